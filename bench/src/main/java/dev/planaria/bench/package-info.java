@@ -1,0 +1,5 @@
+/// Benchmarks.
+@NullMarked
+package dev.planaria.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package dev.planaria.engine.recovery;
+
+import dev.planaria.engine.state.SessionId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What became of one session after a crash. Kept in the store.
+///
+/// @param recoveryId names the run; all sessions recovered after one crash share it
+/// @param sessionId the session
+/// @param sessionName its name
+/// @param failure what went wrong
+/// @param strategy what was done
+/// @param success true when the session serves again
+/// @param reason why it does not, or null
+/// @param failedAtMillis when the failure happened (the last heartbeat, or the exit), Unix time
+/// @param finishedAtMillis when the session was ready, Unix time
+/// @param phaseMicros how long each phase took, in order
+/// @param checkpointId what was restored, or null when the journal alone was
+/// @param operationsReplayed from the tail of the journal
+/// @param operationsLost acknowledged operations that are gone
+/// @param integrityScore checks passed over checks run, 0 to 1
+/// @param dataLossPercent lost over acknowledged operations, 0 to 100
+/// @param findings what was found, in sentences
+public record RecoveryRecord(
+    String recoveryId,
+    SessionId sessionId,
+    String sessionName,
+    Failure failure,
+    Strategy strategy,
+    boolean success,
+    @Nullable String reason,
+    long failedAtMillis,
+    long finishedAtMillis,
+    Map<String, Long> phaseMicros,
+    @Nullable String checkpointId,
+    long operationsReplayed,
+    long operationsLost,
+    double integrityScore,
+    double dataLossPercent,
+    List<String> findings) {
+
+  /// What went wrong.
+  public enum Failure {
+    PROCESS_CRASH,
+    PROCESS_HANG,
+    STATE_CORRUPTION
+  }
+
+  /// What was done.
+  public enum Strategy {
+    IMMEDIATE_RESTART,
+    CHECKPOINT_ROLLBACK,
+    PARTIAL_RECOVERY,
+    GRACEFUL_DEGRADATION,
+    MANUAL_INTERVENTION
+  }
+}

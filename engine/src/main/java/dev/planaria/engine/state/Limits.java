@@ -1,0 +1,54 @@
+package dev.planaria.engine.state;
+
+/// How much one session may hold. Each default is far above what a swarm of a hundred agents needs
+/// and far below what would make a checkpoint slow. Exceeding one is [Refusal.Code#LIMIT_EXCEEDED];
+/// the message names the limit.
+///
+/// @param agents live agents in a session
+/// @param tasks tasks in a session, finished ones included
+/// @param dependencies of one task
+/// @param memoryEntries in a session
+/// @param memoryBytes of all memory values of a session together, as UTF-8 JSON
+/// @param valueBytes of one memory value, result, metadata or configuration, as UTF-8 JSON
+/// @param descriptionCharacters of a task's description or an error
+/// @param nameCharacters of a name, a key, a namespace, a type or a capability
+/// @param capabilities of one agent
+/// @param connections in a session
+/// @param leaseMillisMin shortest lease
+/// @param leaseMillisMax longest lease
+/// @param leaseMillisDefault lease when none is asked for
+/// @param maxAttempts highest number of attempts that a task may ask for
+public record Limits(
+    int agents,
+    int tasks,
+    int dependencies,
+    int memoryEntries,
+    long memoryBytes,
+    int valueBytes,
+    int descriptionCharacters,
+    int nameCharacters,
+    int capabilities,
+    int connections,
+    long leaseMillisMin,
+    long leaseMillisMax,
+    long leaseMillisDefault,
+    int maxAttempts) {
+
+  /// What holds unless the operator says otherwise.
+  public static final Limits DEFAULT =
+      new Limits(
+          1_000,
+          100_000,
+          100,
+          100_000,
+          64L << 20,
+          1 << 20,
+          100_000,
+          256,
+          100,
+          100,
+          1_000,
+          86_400_000,
+          300_000,
+          100);
+}

@@ -1,0 +1,76 @@
+package dev.planaria.engine.state;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A fact: what was decided, in full. Each carries the new value of everything it changes, so that
+/// applying it needs no decision, an acknowledged result can be told again from the operation
+/// alone, and one that lies behind a damaged entry can still be applied on its own.
+///
+/// The simple name in snake_case is its type in the journal ([OperationCodec]); never rename one.
+public sealed interface Operation {
+
+  /// Always a session's first operation.
+  record SessionOpened(
+      SessionId sessionId,
+      String name,
+      @Nullable SessionId parent,
+      SwarmConfiguration configuration)
+      implements Operation {}
+
+  /// The swarm's configuration was changed.
+  record SwarmConfigured(SwarmConfiguration configuration) implements Operation {}
+
+  /// The session was ended.
+  record SessionClosed(@Nullable String reason, List<Agent> agents, List<Task> tasks)
+      implements Operation {}
+
+  /// An agent was added.
+  record AgentSpawned(Agent agent) implements Operation {}
+
+  /// An agent was changed.
+  record AgentUpdated(Agent agent) implements Operation {}
+
+  /// An agent was heard of.
+  record AgentHeartbeat(Agent agent) implements Operation {}
+
+  /// An agent was ended; `released` are its tasks, back on the board or cancelled.
+  record AgentRetired(Agent agent, List<Task> released) implements Operation {}
+
+  /// A task was added.
+  record TaskCreated(Task task) implements Operation {}
+
+  /// A task was added and given to agents, whose ids are listed.
+  record TaskOrchestrated(Task task, List<String> agentIds) implements Operation {}
+
+  /// A task was claimed.
+  record TaskClaimed(Task task, Agent agent) implements Operation {}
+
+  /// A task's progress was reported and its lease renewed.
+  record TaskUpdated(Task task, Agent agent) implements Operation {}
+
+  /// A task was completed.
+  record TaskCompleted(Task task, Agent agent) implements Operation {}
+
+  /// An attempt failed; `cancelled` are the tasks that can never run now.
+  record TaskFailed(Task task, Agent agent, List<Task> cancelled) implements Operation {}
+
+  /// A memory entry was stored.
+  record MemoryStored(MemoryEntry entry) implements Operation {}
+
+  /// A memory entry was removed; `existed` is false when there was none.
+  record MemoryDeleted(MemoryKey key, boolean existed) implements Operation {}
+
+  /// A connection was added or changed.
+  record ConnectionPut(Connection connection) implements Operation {}
+
+  /// A connection was removed; `existed` is false when there was none.
+  record ConnectionRemoved(String connectionId, boolean existed) implements Operation {}
+
+  /// Leases and memory entries ran out: the tasks and agents as they are now, and the keys that are
+  /// gone.
+  record Swept(List<Task> tasks, List<Agent> agents, List<MemoryKey> memory) implements Operation {}
+
+  /// The session was recovered after a crash; `tasks` are those whose lease was renewed.
+  record Resumed(String recoveryId, List<Task> tasks) implements Operation {}
+}
