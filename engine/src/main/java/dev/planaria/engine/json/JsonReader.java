@@ -18,6 +18,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
@@ -168,12 +169,13 @@ public final class JsonReader {
   /// The whole number, of 64 bits, that the reader stands on.
   public long wholeNumber() {
     if (token == JsonToken.VALUE_NUMBER_INT) {
-      Long value = number().toLong();
-      if (value != null) {
-        return value;
+      try {
+        return parser.getLongValue();
+      } catch (InputCoercionException tooLarge) {
+        throw expected("a whole number of at most 64 bits");
       }
     }
-    throw expected("a whole number of at most 64 bits");
+    throw expected("a whole number");
   }
 
   /// The truth value that the reader stands on.
