@@ -1,8 +1,10 @@
 package dev.planaria.engine.json;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -25,7 +27,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Reads one JSON text (RFC 8259) from front to back, strictly: UTF-8 without a byte order mark and
 /// without unpaired surrogates, unique names, nothing behind the value, and everything within
-/// [JsonLimits]. Every problem is a [JsonSyntaxException].
+/// [JsonLimits]. Every problem of the text is a [JsonSyntaxException]; a stream that cannot be read
+/// is an [UncheckedIOException].
 ///
 /// The reader stands on a value. [#value], [#text] and their like read it; [#beginObject] with
 /// [#nextName] and [#beginArray] with [#nextItem] go through it. Not thread-safe.
@@ -305,8 +308,11 @@ public final class JsonReader {
   }
 
   private static JsonSyntaxException syntax(JacksonException e) {
-    if (e instanceof JacksonIOException && e.getCause() instanceof CharacterCodingException) {
-      return notUtf8(e);
+    if (e instanceof JacksonIOException) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        return notUtf8(e);
+      }
+      throw e.getCause() instanceof IOException io ? new UncheckedIOException(io) : e;
     }
     var location = e.getLocation();
     String where = location == null ? "JSON" : at(location.getLineNr(), location.getColumnNr());

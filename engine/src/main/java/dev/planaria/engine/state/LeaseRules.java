@@ -29,14 +29,10 @@ final class LeaseRules {
                 limits.leaseMillisMax(),
                 "leaseMillisMax");
     var agent = AgentRules.live(state, command.agentId());
-    if (agent.currentTask() != null) {
-      throw new Refusal(
-          Code.AGENT_BUSY,
-          agent.id() + " works on " + agent.currentTask() + "; complete or fail that first");
-    }
-    var task =
-        command.taskId() == null ? next(state, agent) : named(state, agent, command.taskId());
     long now = decision.nowMillis();
+    requireFree(state, agent, now);
+    var task =
+        command.taskId() == null ? next(state, agent) : named(state, agent, command.taskId(), now);
     var lease = new Lease(decision.token(), leaseMillis, now + leaseMillis);
     var claimed =
         new Task(
@@ -101,6 +97,20 @@ final class LeaseRules {
         tasks.subList(1, tasks.size()));
   }
 
+  private static void requireFree(SessionState state, Agent agent, long nowMillis) {
+    String current = agent.currentTask();
+    if (current != null) {
+      throw new Refusal(
+          Code.AGENT_BUSY,
+          agent.id()
+              + " works on "
+              + current
+              + (hasExpired(state.tasks().get(current), nowMillis)
+                  ? ", whose lease has run out and which is being given back; try again"
+                  : "; complete or fail that first"));
+    }
+  }
+
   private static Task next(SessionState state, Agent agent) {
     String id = state.indexes().board().next(agent.id());
     Task task = id == null ? null : state.tasks().get(id);
@@ -110,7 +120,7 @@ final class LeaseRules {
     return task;
   }
 
-  private static Task named(SessionState state, Agent agent, String taskId) {
+  private static Task named(SessionState state, Agent agent, String taskId, long nowMillis) {
     var task = TaskRules.existing(state, taskId);
     switch (task.status()) {
       case PENDING -> {}
@@ -121,7 +131,11 @@ final class LeaseRules {
       }
       case RUNNING ->
           throw new Refusal(
-              Code.WRONG_STATE, task.id() + " is being worked on by " + task.assignee());
+              Code.WRONG_STATE,
+              task.id()
+                  + (hasExpired(task, nowMillis)
+                      ? " is being given back, since its lease has run out; try again"
+                      : " is being worked on by " + task.assignee()));
       case COMPLETED, FAILED, CANCELLED -> throw finished(task);
     }
     var unmet =
@@ -151,10 +165,10 @@ final class LeaseRules {
           Code.LEASE_LOST,
           "the lease token is not the present one of "
               + task.id()
-              + ", which is "
+              + " ("
               + WireName.of(task.status())
-              + (task.assignee() == null ? "" : " by " + task.assignee())
-              + "; claim the task again");
+              + (task.assignee() == null ? "" : ", " + task.assignee())
+              + "); claim the task again");
     }
     if (lease.isExpiredAt(decision.nowMillis())) {
       throw new Refusal(
@@ -174,6 +188,10 @@ final class LeaseRules {
   private static Refusal finished(Task task) {
     return new Refusal(
         Code.WRONG_STATE, task.id() + " is " + WireName.of(task.status()) + " and stays so");
+  }
+
+  private static boolean hasExpired(@Nullable Task task, long nowMillis) {
+    return task != null && task.lease() != null && task.lease().isExpiredAt(nowMillis);
   }
 
   private static boolean isCompleted(@Nullable Task task) {
