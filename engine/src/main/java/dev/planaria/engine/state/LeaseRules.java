@@ -1,7 +1,5 @@
 package dev.planaria.engine.state;
 
-import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.state.Refusal.Code;
 import java.nio.charset.StandardCharsets;
@@ -33,26 +31,15 @@ final class LeaseRules {
     requireFree(state, agent, now);
     var task =
         command.taskId() == null ? next(state, agent) : named(state, agent, command.taskId(), now);
-    var lease = new Lease(decision.token(), leaseMillis, now + leaseMillis);
     var claimed =
-        new Task(
-            task.id(),
-            task.description(),
-            task.priority(),
-            TaskStatus.RUNNING,
-            agent.id(),
-            task.dependsOn(),
-            0,
-            task.attempts() + 1,
-            task.maxAttempts(),
-            lease,
-            null,
-            task.error(),
-            task.metadata(),
-            task.createdAtMillis(),
-            now,
-            now,
-            null);
+        new TaskEdit(task)
+            .status(TaskStatus.RUNNING)
+            .assignee(agent.id())
+            .progressPercent(0)
+            .attempts(task.attempts() + 1)
+            .lease(new Lease(decision.token(), leaseMillis, now + leaseMillis))
+            .startedAt(now)
+            .at(now);
     return new Operation.TaskClaimed(
         claimed, AgentRules.seen(agent, AgentStatus.BUSY, task.id(), now));
   }
@@ -64,22 +51,30 @@ final class LeaseRules {
       throw Check.invalid("progress", "must be between 0 and 100");
     }
     var metadata = Check.optionalValue("metadata", command.metadata(), decision.limits());
+    var before = held.task();
     var task =
-        reported(
-            held.task(),
-            held.lease().renewedAt(decision.nowMillis()),
-            Objects.requireNonNullElse(progress, held.task().progressPercent()),
-            Objects.requireNonNullElse(metadata, held.task().metadata()),
-            decision.nowMillis());
+        new TaskEdit(before)
+            .lease(held.lease().renewedAt(decision.nowMillis()))
+            .progressPercent(Objects.requireNonNullElse(progress, before.progressPercent()))
+            .metadata(Objects.requireNonNullElse(metadata, before.metadata()))
+            .at(decision.nowMillis());
     return new Operation.TaskUpdated(
-        Room.forTask(state, held.task(), task, decision.limits()),
+        Room.forTask(state, before, task, decision.limits()),
         AgentRules.seen(held.agent(), AgentStatus.BUSY, task.id(), decision.nowMillis()));
   }
 
   static Operation complete(SessionState state, Command.CompleteTask command, Decision decision) {
     var held = held(state, command.taskId(), command.leaseToken(), decision);
     var result = Check.optionalValue("result", command.result(), decision.limits());
-    var task = completed(held.task(), result, decision.nowMillis());
+    var task =
+        new TaskEdit(held.task())
+            .status(TaskStatus.COMPLETED)
+            .progressPercent(100)
+            .lease(null)
+            .result(result)
+            .error(null)
+            .finishedAt(decision.nowMillis())
+            .at(decision.nowMillis());
     return new Operation.TaskCompleted(
         Room.forTask(state, held.task(), task, decision.limits()),
         AgentRules.seen(held.agent(), AgentStatus.IDLE, null, decision.nowMillis()));
@@ -196,48 +191,5 @@ final class LeaseRules {
 
   private static boolean isCompleted(@Nullable Task task) {
     return task != null && task.status() == TaskStatus.COMPLETED;
-  }
-
-  static Task reported(
-      Task task, Lease lease, int progressPercent, JsonObject metadata, long nowMillis) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        task.status(),
-        task.assignee(),
-        task.dependsOn(),
-        progressPercent,
-        task.attempts(),
-        task.maxAttempts(),
-        lease,
-        task.result(),
-        task.error(),
-        metadata,
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        task.finishedAtMillis());
-  }
-
-  private static Task completed(Task task, @Nullable JsonValue result, long nowMillis) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        TaskStatus.COMPLETED,
-        task.assignee(),
-        task.dependsOn(),
-        100,
-        task.attempts(),
-        task.maxAttempts(),
-        null,
-        result,
-        null,
-        task.metadata(),
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        nowMillis);
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,7 +174,7 @@ final class JsonTest {
       case 0 -> JsonNull.NULL;
       case 1 -> JsonBoolean.of(random.nextBoolean());
       case 2 -> JsonNumber.of(random.nextLong() >> random.nextInt(64));
-      case 3 -> new JsonNumber(Double.toString(random.nextGaussian()));
+      case 3 -> new JsonNumber(number(random));
       case 4, 5 -> new JsonString(text(random));
       case 6 -> {
         var items = new ArrayList<JsonValue>();
@@ -190,6 +191,25 @@ final class JsonTest {
         yield members.build();
       }
     };
+  }
+
+  private static String number(Random random) {
+    return (random.nextBoolean() ? "-" : "")
+        + (random.nextInt(4) == 0 ? "0" : 1 + random.nextInt(9) + digits(random))
+        + (random.nextBoolean() ? "." + random.nextInt(10) + digits(random) : "")
+        + (random.nextBoolean()
+            ? (random.nextBoolean() ? "e" : "E")
+                + List.of("", "+", "-").get(random.nextInt(3))
+                + random.nextInt(10)
+                + digits(random)
+            : "");
+  }
+
+  private static String digits(Random random) {
+    return random
+        .ints(random.nextInt(1 << random.nextInt(8)), 0, 10)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining());
   }
 
   private static String text(Random random) {

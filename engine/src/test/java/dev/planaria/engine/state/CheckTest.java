@@ -1,6 +1,7 @@
 package dev.planaria.engine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonNull;
@@ -154,6 +155,34 @@ final class CheckTest {
         new Command.StoreMemory(new MemoryKey("a", "b"), deepArray(100_000), null, null),
         Code.LIMIT_EXCEEDED,
         "`limits.valueDepth`");
+  }
+
+  @Test
+  void the_deepest_value_that_limits_can_allow_is_written_and_read() {
+    var limits = new TestLimits();
+    limits.valueDepth = 500;
+    session.limits(limits.toLimits());
+    session.store("k", deepArray(500));
+    var agent = session.spawn();
+    var task = session.create();
+    session.claim(agent);
+    var done = session.submit(new Command.CompleteTask(task, session.token(task), deepArray(500)));
+    assertThat(OperationCodec.decode("task_completed", OperationCodec.encode(done)))
+        .isEqualTo(done);
+    assertThat(StateCodec.decode(StateCodec.encode(session.state()))).isEqualTo(session.state());
+    limits.valueDepth = 501;
+    assertThatThrownBy(limits::toLimits)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("valueDepth");
+  }
+
+  @Test
+  void limits_that_make_no_sense_cannot_be_made() {
+    var limits = new TestLimits();
+    limits.tasks = 0;
+    assertThatThrownBy(limits::toLimits)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least 1");
   }
 
   @Test

@@ -108,6 +108,10 @@ final class OperationCodecTest {
   private static final String SESSION_JSON = "\"" + TestSession.SESSION + "\"";
 
   static Stream<Map.Entry<Operation, String>> forms() {
+    return Stream.concat(sessionAgentAndTaskForms(), otherForms());
+  }
+
+  private static Stream<Map.Entry<Operation, String>> sessionAgentAndTaskForms() {
     return Stream.of(
         form(
             new Operation.SessionOpened(
@@ -154,7 +158,11 @@ final class OperationCodecTest {
                 + AGENT_JSON
                 + ",'cancelled':["
                 + BARE_TASK_JSON
-                + "]}"),
+                + "]}"));
+  }
+
+  private static Stream<Map.Entry<Operation, String>> otherForms() {
+    return Stream.of(
         form(
             new Operation.MemoryStored(new MemoryEntry(KEY, new JsonString("v"), 3, 9, 6, 10L)),
             "{'entry':{'namespace':'default','key':'plan','value':'v','bytes':3,'version':9,'updated_at_ms':6,'expires_at_ms':10}}"),

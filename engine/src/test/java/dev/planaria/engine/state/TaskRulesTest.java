@@ -124,12 +124,15 @@ final class TaskRulesTest {
   }
 
   @Test
-  void specialized_prefers_who_is_mentioned() {
-    session.spawn("tester");
-    var coder = session.spawn("Coder", "Java");
-    var command = new Command.OrchestrateTask("let a coder write java", "specialized", null, 1);
+  void specialized_prefers_who_is_mentioned_most_word_by_word() {
+    var tester = session.spawn("tester", "jav");
+    var coder = session.spawn("Coder", "Java", "unit tests", "???");
+    var reviewer = session.spawn("reviewer", "Java");
+    var command =
+        new Command.OrchestrateTask(
+            "Let a coder write JAVA: unit, tests.", "specialized", null, null);
     assertThat(((Operation.TaskOrchestrated) session.submit(command)).agentIds())
-        .containsExactly(coder);
+        .containsExactly(coder, reviewer, tester);
   }
 
   @Test
