@@ -1,0 +1,172 @@
+package dev.planaria.app.front;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Sends requests to the worker until they are answered. Thread-safe; each call runs in its own
+/// client's thread.
+final class Forwarder {
+
+  private final WorkerPool workers;
+  private final FrontSettings settings;
+  private final FrontGuarantees guarantees;
+  private final FrontEnvironment environment;
+  private final Budget answerBudget;
+
+  /// Held by a request that two workers have died of, so that it is alone when a third one does.
+  private final ReentrantLock suspects = new ReentrantLock(true);
+
+  Forwarder(
+      WorkerPool workers,
+      FrontSettings settings,
+      FrontGuarantees guarantees,
+      FrontEnvironment environment,
+      Budget answerBudget) {
+    this.workers = workers;
+    this.settings = settings;
+    this.guarantees = guarantees;
+    this.environment = environment;
+    this.answerBudget = answerBudget;
+  }
+
+  /// Forwards one request and writes the answer to the client. When the worker dies before the
+  /// answer is complete, the same request goes to the next worker, which knows it by its stamp: a
+  /// finished call is answered from the ledger, an unfinished one is attached to, and nothing is
+  /// done twice. The client notices nothing but the time.
+  ///
+  /// @throws Refusal what to answer instead (or, in mid-stream, why to break off)
+  /// @throws IOException the client is gone
+  /// @throws InterruptedException the client is gone, or the front stops
+  void forward(Request request, ClientStream client, boolean keepAlive)
+      throws IOException, Refusal, InterruptedException {
+    var call = new Call(request, environment.newStamp().get(), keepAlive);
+    while (true) {
+      var alone = enterAloneIfSuspect(call);
+      try {
+        var link = workers.take();
+        call.goesTo(link.generation());
+        var sentNanos = environment.nanoTime().getAsLong();
+        try {
+          link.send(request, call.nextSending(client.isStreaming()));
+          var head = link.readHead(request.isHead());
+          if (head.isEventStream() && !request.isHead()) {
+            leaveAlone(alone);
+            alone = false;
+            new EventRelay(call, link, client, this).run(head);
+          } else if (client.isStreaming()) {
+            client.endEvents();
+          } else {
+            relayWhole(call, link, head, client);
+          }
+          return;
+        } catch (WorkerGone gone) {
+          afterFailure(call, gone, client, sentNanos);
+        } finally {
+          workers.giveBack(link);
+        }
+      } finally {
+        leaveAlone(alone);
+      }
+    }
+  }
+
+  /// Reads the answer to its end before its first byte goes out.
+  private void relayWhole(Call call, WorkerLink link, ResponseHead head, ClientStream client)
+      throws IOException, Refusal, WorkerGone {
+    if (!guarantees.bufferAnswers()) {
+      relayUnbuffered(call, link, head, client);
+      return;
+    }
+    var body = new Body(answerBudget, settings.limits().answerBytes());
+    try {
+      for (var part = link.readContent(); part != null; part = link.readContent()) {
+        switch (body.append(part)) {
+          case TAKEN -> {}
+          case LIMIT_REACHED ->
+              throw Refusal.of(
+                  502,
+                  "the answer is longer than "
+                      + settings.limits().answerBytes()
+                      + " bytes (answerBytes); ask for less at a time");
+          case NO_BUFFER ->
+              throw Refusal.of(
+                  503,
+                  "too many answers are under way at once; what was asked has been done, so repeat"
+                      + " it with the same operation id");
+        }
+      }
+      client.answer(head, body, call.request(), call.keepAlive());
+    } finally {
+      body.release();
+    }
+  }
+
+  /// What a front without the promise to buffer would do; only tests come here.
+  private void relayUnbuffered(Call call, WorkerLink link, ResponseHead head, ClientStream client)
+      throws IOException, WorkerGone {
+    client.beginEvents(head, ByteBuffer.allocate(0), call.request(), call.keepAlive());
+    for (var part = link.readContent(); part != null; part = link.readContent()) {
+      client.events(part);
+    }
+    client.endEvents();
+  }
+
+  /// Decides whether a request whose worker is gone is sent again; throws when it is not.
+  private void afterFailure(Call call, WorkerGone gone, ClientStream client, long sentNanos)
+      throws Refusal {
+    var promised =
+        client.isStreaming() ? guarantees.resumeStreams() : guarantees.resendUnanswered();
+    if (!promised) {
+      throw Refusal.closing(502, gone.getMessage() + "; the request was not sent again");
+    }
+    if (gone.perhapsStale()) {
+      workers.dropIdle(gone.generation());
+    }
+    if (workers.wasEndedByPlan(gone.generation())) {
+      return;
+    }
+    var livedMillis = TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - sentNanos);
+    if (client.isStreaming() && livedMillis >= settings.forwarding().settledMillis()) {
+      call.settled();
+      return;
+    }
+    call.failed(gone);
+    if (call.failures() >= settings.forwarding().failuresPerRequest()) {
+      throw Refusal.of(
+          502,
+          "the worker died or dropped the connection "
+              + call.failures()
+              + " times during this request, so it is not sent again (failuresPerRequest); its"
+              + " outcome is unknown: ask for it by its operation id, and do not repeat it"
+              + " blindly");
+    }
+  }
+
+  /// A request that was there when two workers died may be what kills them. Such requests go one at
+  /// a time, so that the third death condemns nobody who was merely near.
+  private boolean enterAloneIfSuspect(Call call) throws Refusal, InterruptedException {
+    if (call.failures() < settings.forwarding().failuresPerRequest() - 1) {
+      return false;
+    }
+    if (suspects.tryLock(settings.forwarding().workerWaitMillis(), TimeUnit.MILLISECONDS)) {
+      return true;
+    }
+    throw Refusal.of(503, "other requests that workers may have died of are tried first");
+  }
+
+  private void leaveAlone(boolean alone) {
+    if (alone) {
+      suspects.unlock();
+    }
+  }
+
+  FrontGuarantees guarantees() {
+    return guarantees;
+  }
+
+  int answerBytes() {
+    return settings.limits().answerBytes();
+  }
+}
