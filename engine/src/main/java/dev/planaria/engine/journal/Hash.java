@@ -1,5 +1,7 @@
 package dev.planaria.engine.journal;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -33,6 +35,38 @@ public final class Hash {
   /// @throws IllegalArgumentException when the text is anything else
   public static Hash parse(String hex) {
     return of(HexFormat.of().parseHex(hex));
+  }
+
+  /// The result of a digest, which is reset.
+  static Hash of(MessageDigest sha256) {
+    return new Hash(sha256.digest());
+  }
+
+  /// Takes the next 32 bytes of a buffer.
+  public static Hash readFrom(ByteBuffer in) {
+    byte[] bytes = new byte[BYTES];
+    in.get(bytes);
+    return new Hash(bytes);
+  }
+
+  /// Puts the 32 bytes into a buffer.
+  public void writeTo(ByteBuffer out) {
+    out.put(bytes);
+  }
+
+  /// Feeds the 32 bytes to a digest.
+  void update(MessageDigest sha256) {
+    sha256.update(bytes);
+  }
+
+  /// SHA-256 of some bytes.
+  public static Hash sha256(byte[] content) {
+    return new Hash(EntryCodec.newSha256().digest(content));
+  }
+
+  /// The first 64 bits, for indexes that can live with a chance of 1 in 2^64.
+  public long prefix() {
+    return ByteBuffer.wrap(bytes).getLong();
   }
 
   /// A copy of the 32 bytes.

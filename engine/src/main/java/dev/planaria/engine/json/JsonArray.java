@@ -1,5 +1,6 @@
 package dev.planaria.engine.json;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A JSON array. Immutable.
@@ -17,7 +18,7 @@ public record JsonArray(List<JsonValue> items) implements JsonValue {
 
   /// An array of texts.
   public static JsonArray ofStrings(Iterable<String> texts) {
-    var items = new java.util.ArrayList<JsonValue>();
+    var items = new ArrayList<JsonValue>();
     texts.forEach(text -> items.add(new JsonString(text)));
     return new JsonArray(items);
   }

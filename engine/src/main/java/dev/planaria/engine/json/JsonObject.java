@@ -1,6 +1,5 @@
 package dev.planaria.engine.json;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,9 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
   /// The object without members.
   public static final JsonObject EMPTY = new JsonObject(Map.of());
 
-  /// Copies the members, keeping their order.
+  /// Copies the members, keeping their order, unless they come from another object.
   public JsonObject {
-    members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    members = Members.copyOf(members);
   }
 
   /// The member of that name, or null when there is none.
@@ -36,7 +35,7 @@ public record JsonObject(Map<String, JsonValue> members) implements JsonValue {
   /// Collects members in order; a null value (Java's, not JSON's) leaves the member out. Not
   /// thread-safe.
   public static final class Builder {
-    private final Map<String, JsonValue> members = new LinkedHashMap<>();
+    private final LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
 
     private Builder() {}
 

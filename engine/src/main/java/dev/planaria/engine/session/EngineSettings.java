@@ -1,35 +1,45 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.CheckpointPolicy;
+import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.state.Limits;
 
 /// How an engine runs. Every bound has a default and a reason.
 ///
 /// @param limits what one session may hold
-/// @param sessions how many sessions a store may hold; the catalogue is in memory
+/// @param sessions how many sessions a store may hold: their names are in memory
 /// @param pendingOperations how many operations may wait for the disk at once; beyond that callers
 ///   wait their turn
-/// @param frameBytes largest frame; one frame is one fsync, and must fit in memory twice
+/// @param commit bounds of the journal writer
 /// @param commitTimeoutMillis how long a caller waits for the disk before the outcome is called
-///   unknown
-/// @param operationIdDays how long operation ids are kept
-/// @param operationIdsPerSession how many are kept at most
-/// @param checkpointOperations a session is checkpointed at the latest after so many operations
-/// @param checkpointBytes or so many bytes of journal
-/// @param checkpointMillis or so long after its last operation
+///   unknown: longer than any healthy fsync, shorter than clients wait
+/// @param operationIdMillis how long operation ids are remembered: a client that repeats after
+///   longer than this is refused, never run twice
+/// @param operationIdsPerSession how many are remembered at most: 120 bytes of memory each
+/// @param checkpoints when a session is checkpointed
+/// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
+///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
 public record EngineSettings(
     Limits limits,
     int sessions,
     int pendingOperations,
-    int frameBytes,
+    GroupCommit.Settings commit,
     long commitTimeoutMillis,
-    int operationIdDays,
+    long operationIdMillis,
     int operationIdsPerSession,
-    long checkpointOperations,
-    long checkpointBytes,
-    long checkpointMillis) {
+    CheckpointPolicy checkpoints,
+    long housekeepingMillis) {
 
   /// What holds unless the operator says otherwise.
   public static final EngineSettings DEFAULT =
       new EngineSettings(
-          Limits.DEFAULT, 200_000, 8_192, 8 << 20, 30_000, 7, 100_000, 10_000, 8L << 20, 120_000);
+          Limits.DEFAULT,
+          200_000,
+          16_384,
+          new GroupCommit.Settings(8 << 20, 200),
+          30_000,
+          7L * 86_400_000,
+          100_000,
+          CheckpointPolicy.DEFAULT,
+          1_000);
 }

@@ -1,110 +1,365 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.integrity.Verification;
+import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.recovery.RecoveryCodec;
+import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
+import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.Decide;
+import dev.planaria.engine.state.Operation.SessionOpened;
+import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Durable sessions on one data directory. Thread-safe; callers block until their operation is on
 /// disk.
-@SuppressWarnings("DoNotCallSuggester")
 public final class SessionEngine implements AutoCloseable {
 
-  private SessionEngine() {}
+  private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
 
-  /// Opens the store, or makes one; verifies its tail and serves at once, while sessions that were
-  /// active at a crash are recovered in the background (a touched one first).
+  private final EngineParts parts;
+  private final Catalogue catalogue;
+  private final Recovery recovery;
+  private final Checkpointer checkpointer;
+  private final Housekeeping housekeeping;
+  private final @Nullable RecoveryLedger ledger;
+
+  private SessionEngine(
+      EngineParts parts, TailScan.Result scan, @Nullable CrashEvent crash, Catalogue catalogue) {
+    this.parts = parts;
+    this.catalogue = catalogue;
+    this.recovery = new Recovery(parts.store(), parts.environment().nanoTime());
+    this.checkpointer = new Checkpointer(parts, catalogue);
+    this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
+    this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
+  }
+
+  /// Opens the store in a directory, or makes one; verifies its tail and serves at once, while the
+  /// sessions that were active at a crash are recovered in the background (a touched one first).
   ///
   /// @param crash what the process monitor saw of the last process, or null when nobody watched
+  /// @throws dev.planaria.engine.storage.sqlite.StoreLocked when another process holds the
+  ///   directory
+  /// @throws dev.planaria.engine.storage.sqlite.StoreFormatException when a newer version wrote it
+  /// @throws dev.planaria.engine.journal.JournalException.StoreFailed when it cannot be read or
+  ///   synced
   public static SessionEngine open(
       Path directory,
       EngineSettings settings,
       EngineEnvironment environment,
       @Nullable CrashEvent crash) {
-    throw new UnsupportedOperationException();
+    return open(SqliteStore.open(directory), settings, environment, crash, EngineGuarantees.ALL);
   }
 
-  /// Opens the session of that name, or creates it. Without a name a new one is created (repeats
-  /// under one operation id give the same one).
+  /// As the other, on a store that is open; the engine closes it.
+  public static SessionEngine open(
+      Store store,
+      EngineSettings settings,
+      EngineEnvironment environment,
+      @Nullable CrashEvent crash,
+      EngineGuarantees guarantees) {
+    // What a killed process left behind may be readable and yet not be on disk: sync before
+    // anything is served.
+    store.sync();
+    TailScan.Result scan = TailScan.run(store);
+    long epoch = store.marks().epoch();
+    var writer =
+        new GroupCommit(
+            store, scan.head(), epoch, settings.commit(), environment.nanoTime(), fenced -> {});
+    var parts =
+        new EngineParts(
+            store,
+            writer,
+            epoch,
+            settings,
+            environment,
+            guarantees,
+            new Semaphore(settings.pendingOperations()));
+    var catalogue = new Catalogue(settings.sessions());
+    scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail)));
+    CrashEvent seen = crash;
+    if (seen == null && !store.marks().closedCleanly() && epoch > 1) {
+      seen = unwatchedCrash(environment.nowMillis().getAsLong(), scan);
+    }
+    var engine = new SessionEngine(parts, scan, seen, catalogue);
+    engine.housekeeping.start();
+    return engine;
+  }
+
+  /// Nobody watched the process that did not close the store; its last entry is its last sign of
+  /// life.
+  private static CrashEvent unwatchedCrash(long now, TailScan.Result scan) {
+    long lastSeen = scan.newestEntryMillis() == 0 ? now : Math.min(now, scan.newestEntryMillis());
+    return new CrashEvent(
+        CrashEvent.Type.PROCESS_CRASH,
+        now,
+        lastSeen,
+        "the store was not closed",
+        CrashEvent.severityOf(now - lastSeen));
+  }
+
+  private static List<SessionTail> activeIn(TailScan.Result scan) {
+    return scan.sessions().values().stream()
+        .filter(tail -> tail.index().entries() > 0 || tail.damage() != null)
+        .toList();
+  }
+
+  /// Opens the session of that name, or creates it. Without a name a new one is created; its name
+  /// is made of the operation id, so that a repeat finds it.
+  ///
+  /// @throws Refusal when the name is not allowed, or the store is full
   public Opened openSession(
       @Nullable String name,
       @Nullable SessionId parent,
       SwarmConfiguration configuration,
       Caller caller) {
-    throw new UnsupportedOperationException();
+    Caller identified =
+        caller.operationId() == null
+            ? new Caller(caller.principal(), parts.environment().newId().get().toString())
+            : caller;
+    String chosen = name == null ? SessionNames.generated(identified) : name;
+    var newId = new SessionId(parts.environment().newId().get());
+    SessionOpened opened =
+        Decide.open(newId, chosen, parent, configuration, parts.settings().limits());
+    var created = new LiveSession[1];
+    SessionSlot slot =
+        catalogue.getOrAdd(
+            chosen,
+            () -> {
+              created[0] = new LiveSession(newId, parts);
+              return new SessionSlot(created[0], chosen, parts.nowMillis());
+            });
+    if (created[0] != null) {
+      try {
+        created[0].open(opened, identified);
+      } catch (StoreUnavailable e) {
+        catalogue.remove(slot);
+        throw e;
+      }
+    }
+    LiveSession session = live(slot);
+    SessionImage image = session.view();
+    return new Opened(image.state(), image.head(), session.wasOpenedBy(identified));
   }
 
-  /// Decides a command and returns when the operation is on disk.
+  /// Decides a command and returns when its operation is on disk.
   ///
-  /// @throws dev.planaria.engine.state.Refusal when it is not accepted; nothing changed
+  /// @throws Refusal when it is not accepted; nothing changed
   /// @throws SessionUnavailable when the session is damaged
   /// @throws StoreUnavailable when the store takes no writes; nothing changed
   /// @throws OutcomeUnknown when a commit failed and cannot be resolved yet
   public Committed submit(SessionId session, Command command, Caller caller) {
-    throw new UnsupportedOperationException();
+    return live(require(session)).submit(command, caller);
   }
 
   /// The session as it is on disk.
+  ///
+  /// @throws Refusal when there is no such session
+  /// @throws SessionUnavailable when the session is damaged
   public SessionView view(SessionId session) {
-    throw new UnsupportedOperationException();
+    SessionImage image = live(require(session)).view();
+    return new SessionView(image.state(), image.head());
   }
 
   /// Finds a session by id or name.
   public Optional<SessionSummary> find(String idOrName) {
-    throw new UnsupportedOperationException();
+    return catalogue.find(idOrName).map(SessionSlot::summary);
   }
 
-  /// All sessions, by id, that is, oldest first.
+  /// All sessions, oldest first.
   public List<SessionSummary> sessions() {
-    throw new UnsupportedOperationException();
+    return catalogue.all().stream().map(SessionSlot::summary).toList();
   }
 
   /// What the session says of a receipt.
+  ///
+  /// @throws Refusal when there is no such session
   public ReceiptStanding standing(Receipt receipt) {
-    throw new UnsupportedOperationException();
+    LiveSession session = live(require(receipt.sessionId()));
+    if (receipt.seq() > session.view().seq()) {
+      return ReceiptStanding.BEHIND;
+    }
+    return session
+            .find(receipt.seq())
+            .map(entry -> entry.hash().equals(receipt.hash()))
+            .orElse(false)
+        ? ReceiptStanding.HELD
+        : ReceiptStanding.FORKED;
   }
 
-  /// What is known of an operation id.
+  /// Hands a session's durable operations from a seq on to the visitor, in order.
+  public void journal(SessionId session, long fromSeq, int limit, Consumer<Entry> visitor) {
+    live(require(session)).journal(fromSeq, limit, visitor);
+  }
+
+  /// Checks the whole store, reading beside whoever writes.
+  public VerificationReport verify() {
+    return Verification.run(parts.store());
+  }
+
+  /// What is known of a caller's operation id.
   public OperationLookup operation(SessionId session, Caller caller) {
-    throw new UnsupportedOperationException();
+    return live(require(session)).lookUp(caller);
   }
 
   /// Takes a full checkpoint now, reads it back and compares it.
   public CheckpointInfo checkpoint(SessionId session, @Nullable String label) {
-    throw new UnsupportedOperationException();
+    return checkpointer.take(live(require(session)), label);
   }
 
   /// A session's checkpoints, newest first.
   public List<CheckpointInfo> checkpoints(SessionId session) {
-    throw new UnsupportedOperationException();
+    return parts.store().checkpoints(require(session).id());
   }
 
   /// Recovery runs, newest first.
   public List<RecoveryRun> recoveryRuns(int limit) {
-    throw new UnsupportedOperationException();
+    var runs = new ArrayList<RecoveryRun>();
+    if (ledger != null) {
+      runs.add(ledger.run());
+    }
+    for (String json : parts.store().recoveries(Optional.empty(), limit)) {
+      RecoveryRun run = RecoveryCodec.run(json);
+      if (ledger == null || !run.recoveryId().equals(ledger.recoveryId())) {
+        runs.add(run);
+      }
+    }
+    return List.copyOf(runs.subList(0, Math.min(limit, runs.size())));
   }
 
   /// A session's recoveries, newest first.
   public List<RecoveryRecord> recoveries(SessionId session, int limit) {
-    throw new UnsupportedOperationException();
+    var records = new ArrayList<RecoveryRecord>();
+    if (ledger != null) {
+      records.addAll(ledger.unsaved(session));
+    }
+    for (String json : parts.store().recoveries(Optional.of(session), limit)) {
+      RecoveryRecord record = RecoveryCodec.record(json);
+      if (records.stream().noneMatch(known -> known.recoveryId().equals(record.recoveryId()))) {
+        records.add(record);
+      }
+    }
+    return List.copyOf(records.subList(0, Math.min(limit, records.size())));
   }
 
-  /// Returns after a round trip through the journal writer; throws when it does not answer.
+  /// Returns after a round trip through the journal writer.
+  ///
+  /// @throws StoreUnavailable when the last commit failed and none has succeeded since
   public void probe() {
-    throw new UnsupportedOperationException();
+    parts.writer().write(() -> {});
+    RuntimeException failure = parts.writer().failure();
+    if (failure != null) {
+      throw new StoreUnavailable("the store fails: " + failure.getMessage(), failure);
+    }
   }
 
-  /// Finishes what was accepted, marks the store as cleanly closed, and releases it.
+  /// Operations and frames written since the engine was opened, for reports.
+  public EngineCounts counts() {
+    return new EngineCounts(parts.writer().entries(), parts.writer().frames());
+  }
+
+  /// One round of housekeeping: leases and memory that ran out, commits that hang, checkpoints that
+  /// are due. Called by the engine itself unless its settings say otherwise.
+  public void tick() {
+    parts.writer().giveUpWaiting(parts.settings().commitTimeoutMillis() * 1_000_000);
+    for (SessionSlot slot : catalogue.all()) {
+      LiveSession session = slot.liveOrNull();
+      if (session != null) {
+        session.sweep();
+      }
+    }
+    checkpointer.runOnce(false);
+    if (ledger != null) {
+      ledger.save();
+    }
+  }
+
+  /// Recovers every session that was active at the crash and that nobody has touched yet.
+  public void recoverAll() {
+    if (ledger == null) {
+      return;
+    }
+    for (SessionId id : ledger.waiting()) {
+      Optional<SessionSlot> slot = catalogue.find(id);
+      if (slot.isPresent() && !housekeeping.isClosing()) {
+        try {
+          var _ = live(slot.get());
+        } catch (SessionUnavailable quarantined) {
+          LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
+        }
+      }
+    }
+    ledger.save();
+  }
+
+  /// Finishes what was accepted, checkpoints every session, marks the store as closed in order, and
+  /// releases it.
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    housekeeping.close();
+    try {
+      checkpointer.runOnce(true);
+      if (ledger != null) {
+        ledger.save();
+      }
+      parts.writer().write(() -> parts.store().markClosed());
+    } finally {
+      parts.writer().close();
+      parts.store().close();
+    }
+  }
+
+  /// Stops every thread and leaves the store as a kill would leave it; for tests.
+  void abandon() {
+    housekeeping.close();
+    parts.writer().close();
+  }
+
+  private SessionSlot require(SessionId id) {
+    return catalogue
+        .find(id)
+        .orElseThrow(() ->
+            new Refusal(Refusal.Code.NOT_FOUND, "there is no session " + id + " in this store"));
+  }
+
+  private LiveSession live(SessionSlot slot) {
+    return slot.live(this::recover);
+  }
+
+  private LiveSession recover(SessionTail tail) {
+    try {
+      Recovery.Recovered recovered = recovery.recover(tail);
+      var session = new LiveSession(recovered.content(), tail.index(), parts);
+      if (ledger != null && ledger.concerns(tail.id())) {
+        session.resume(ledger.recoveryId());
+        ledger.recovered(tail, recovered);
+      }
+      return session;
+    } catch (RecoveryFailed failed) {
+      if (ledger != null) {
+        ledger.quarantined(tail, failed.finding());
+      }
+      throw failed;
+    }
   }
 }

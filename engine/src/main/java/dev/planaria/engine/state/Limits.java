@@ -18,6 +18,18 @@ package dev.planaria.engine.state;
 /// @param leaseMillisMax longest lease
 /// @param leaseMillisDefault lease when none is asked for
 /// @param maxAttempts highest number of attempts that a task may ask for
+/// @param maxAttemptsDefault attempts when none are asked for: one repeat for bad luck and one for
+///   a crash
+/// @param agentsEver agents in a session, retired ones included; they stay, since finished tasks
+///   name them
+/// @param ttlMillisMax longest time to live of a memory entry
+/// @param valueDepth how deep a value may nest
+/// @param openBytes of all live agents and unfinished tasks of a session together; closing a
+///   session is one operation that carries them all, and must fit in memory several times
+/// @param boardBytes of all agents, tasks and connections of a session together, retired and
+///   finished ones included
+/// @param sweepItems how many tasks and memory entries one sweep settles; what is left is due at
+///   once
 public record Limits(
     int agents,
     int tasks,
@@ -32,7 +44,14 @@ public record Limits(
     long leaseMillisMin,
     long leaseMillisMax,
     long leaseMillisDefault,
-    int maxAttempts) {
+    int maxAttempts,
+    int maxAttemptsDefault,
+    int agentsEver,
+    long ttlMillisMax,
+    int valueDepth,
+    long openBytes,
+    long boardBytes,
+    int sweepItems) {
 
   /// What holds unless the operator says otherwise.
   public static final Limits DEFAULT =
@@ -50,5 +69,12 @@ public record Limits(
           1_000,
           86_400_000,
           300_000,
-          100);
+          100,
+          3,
+          100_000,
+          31_536_000_000L,
+          64,
+          16L << 20,
+          64L << 20,
+          1_000);
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param key where it lies
 /// @param value any JSON value
 /// @param bytes length of the value as UTF-8 JSON; counted against the session's limit
-/// @param version 1 at first, one more at each store; goes on after a delete, so that a version is
-///   never seen twice
+/// @param version from one counter for the whole session, so that a version is never seen twice,
+///   not even after a delete
 /// @param updatedAtMillis Unix time of the last store
 /// @param expiresAtMillis Unix time after which it is no longer found, or null for never
 public record MemoryEntry(

@@ -23,7 +23,13 @@ public sealed interface Operation {
 
   /// The session was ended.
   record SessionClosed(@Nullable String reason, List<Agent> agents, List<Task> tasks)
-      implements Operation {}
+      implements Operation {
+    /// Copies the lists.
+    public SessionClosed {
+      agents = List.copyOf(agents);
+      tasks = List.copyOf(tasks);
+    }
+  }
 
   /// An agent was added.
   record AgentSpawned(Agent agent) implements Operation {}
@@ -35,13 +41,23 @@ public sealed interface Operation {
   record AgentHeartbeat(Agent agent) implements Operation {}
 
   /// An agent was ended; `released` are its tasks, back on the board or cancelled.
-  record AgentRetired(Agent agent, List<Task> released) implements Operation {}
+  record AgentRetired(Agent agent, List<Task> released) implements Operation {
+    /// Copies the lists.
+    public AgentRetired {
+      released = List.copyOf(released);
+    }
+  }
 
   /// A task was added.
   record TaskCreated(Task task) implements Operation {}
 
   /// A task was added and given to agents, whose ids are listed.
-  record TaskOrchestrated(Task task, List<String> agentIds) implements Operation {}
+  record TaskOrchestrated(Task task, List<String> agentIds) implements Operation {
+    /// Copies the lists.
+    public TaskOrchestrated {
+      agentIds = List.copyOf(agentIds);
+    }
+  }
 
   /// A task was claimed.
   record TaskClaimed(Task task, Agent agent) implements Operation {}
@@ -53,7 +69,12 @@ public sealed interface Operation {
   record TaskCompleted(Task task, Agent agent) implements Operation {}
 
   /// An attempt failed; `cancelled` are the tasks that can never run now.
-  record TaskFailed(Task task, Agent agent, List<Task> cancelled) implements Operation {}
+  record TaskFailed(Task task, Agent agent, List<Task> cancelled) implements Operation {
+    /// Copies the lists.
+    public TaskFailed {
+      cancelled = List.copyOf(cancelled);
+    }
+  }
 
   /// A memory entry was stored.
   record MemoryStored(MemoryEntry entry) implements Operation {}
@@ -69,8 +90,20 @@ public sealed interface Operation {
 
   /// Leases and memory entries ran out: the tasks and agents as they are now, and the keys that are
   /// gone.
-  record Swept(List<Task> tasks, List<Agent> agents, List<MemoryKey> memory) implements Operation {}
+  record Swept(List<Task> tasks, List<Agent> agents, List<MemoryKey> memory) implements Operation {
+    /// Copies the lists.
+    public Swept {
+      tasks = List.copyOf(tasks);
+      agents = List.copyOf(agents);
+      memory = List.copyOf(memory);
+    }
+  }
 
   /// The session was recovered after a crash; `tasks` are those whose lease was renewed.
-  record Resumed(String recoveryId, List<Task> tasks) implements Operation {}
+  record Resumed(String recoveryId, List<Task> tasks) implements Operation {
+    /// Copies the lists.
+    public Resumed {
+      tasks = List.copyOf(tasks);
+    }
+  }
 }

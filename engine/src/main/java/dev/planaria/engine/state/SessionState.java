@@ -1,5 +1,7 @@
 package dev.planaria.engine.state;
 
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
@@ -11,15 +13,16 @@ import org.pcollections.TreePMap;
 /// @param status where the session stands
 /// @param parent the session it was forked from or opened under, or null
 /// @param configuration what the swarm was set up with
-/// @param agents by agent id
-/// @param tasks by task id
+/// @param agents by agent id, oldest first
+/// @param tasks by task id, oldest first
 /// @param connections by upstream name
 /// @param memory by namespace and key; expired entries stay until they are swept and must be
 ///   filtered when read
 /// @param lastMemoryVersion the highest version given to any memory entry so far
 /// @param memoryBytes the bytes of all memory values together
 /// @param createdAtMillis Unix time
-/// @param updatedAtMillis Unix time of the last operation
+/// @param updatedAtMillis Unix time of the last operation; never goes back
+/// @param indexes derived from the components above
 public record SessionState(
     SessionId id,
     String name,
@@ -33,4 +36,38 @@ public record SessionState(
     long lastMemoryVersion,
     long memoryBytes,
     long createdAtMillis,
-    long updatedAtMillis) {}
+    long updatedAtMillis,
+    Indexes indexes) {
+
+  /// When something is due next ([Command.Sweep] settles it), Unix time; [Long#MAX_VALUE] when
+  /// nothing is.
+  public long nextDueMillis() {
+    return indexes.nextDueMillis();
+  }
+
+  /// How much the session holds.
+  public SessionCounts counts() {
+    return new SessionCounts(
+        indexes.roster().counts(), indexes.board().counts(), connections.size(), memory.size());
+  }
+
+  /// A memory entry, or null when there is none or it has expired.
+  public @Nullable MemoryEntry memoryAt(MemoryKey key, long nowMillis) {
+    MemoryEntry entry = memory.get(key);
+    return entry == null || entry.isExpiredAt(nowMillis) ? null : entry;
+  }
+
+  /// The entries of a namespace whose key begins with a prefix, by key, expired ones left out.
+  /// Costs what is taken from the stream, whatever else the session remembers.
+  ///
+  /// @param afterKey go on behind this key, or null to begin with the first
+  public Stream<MemoryEntry> memoryWithPrefix(
+      String namespace, String prefix, @Nullable String afterKey, long nowMillis) {
+    boolean fromStart = afterKey == null || afterKey.compareTo(prefix) < 0;
+    var from = new MemoryKey(namespace, fromStart ? prefix : Objects.requireNonNull(afterKey));
+    return memory.tailMap(from, fromStart).values().stream()
+        .takeWhile(entry ->
+            entry.key().namespace().equals(namespace) && entry.key().key().startsWith(prefix))
+        .filter(entry -> !entry.isExpiredAt(nowMillis));
+  }
+}

@@ -1,0 +1,5 @@
+/// Part of a sample that breaks the rules of the architecture.
+@NullMarked
+package dev.planaria.app.house.bad.misc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package dev.planaria.engine.integrity;
+
+import dev.planaria.engine.checkpoint.CheckpointCodec;
+import dev.planaria.engine.checkpoint.CheckpointContent;
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.journal.EntryCodec;
+import dev.planaria.engine.journal.Frame;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.OperationCodec;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.UndecodableException;
+import dev.planaria.engine.storage.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a whole store and checks all of it: SQLite's own structure, the CRC of every frame and
+/// entry, the chain of frames, the chain of each session from its first operation, that every
+/// operation can be decoded, and every checkpoint's SHA-256, content and place in its chain.
+///
+/// Reads only. Not thread-safe; one instance for one run.
+public final class Verification {
+
+  private final Store store;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<SessionId, Chain> chains = new TreeMap<>();
+  private final EntryCodec codec = new EntryCodec();
+  private FrameHead head = FrameHead.START;
+  private long frames;
+  private long entries;
+  private long checkpoints;
+
+  private Verification(Store store) {
+    this.store = store;
+  }
+
+  /// A session's chain as far as it was followed; the hashes at which checkpoints stand are
+  /// remembered.
+  private static final class Chain {
+    private final Map<Long, Hash> wanted = new TreeMap<>();
+    private final Map<Long, Hash> met = new TreeMap<>();
+    private long seq;
+    private Hash hash = Hash.ZERO;
+    private boolean broken;
+  }
+
+  /// Checks a store.
+  public static VerificationReport run(Store store) {
+    return new Verification(store).run();
+  }
+
+  private VerificationReport run() {
+    store.check().forEach(sentence -> found(Severity.HIGH, "database", null, sentence));
+    store.sessions(row -> chains.put(row.id(), new Chain()));
+    for (Map.Entry<SessionId, Chain> chain : chains.entrySet()) {
+      for (CheckpointInfo info : store.checkpoints(chain.getKey())) {
+        chain.getValue().wanted.put(info.seq(), Hash.ZERO);
+      }
+    }
+    store.scan(0, this::frame);
+    chains.forEach(this::checkpoints);
+    return new VerificationReport(frames, entries, chains.size(), checkpoints, findings);
+  }
+
+  private void frame(long id, byte[] bytes) {
+    frames++;
+    if (id != head.id() + 1) {
+      found(
+          Severity.HIGH,
+          "frame",
+          null,
+          "frames " + (head.id() + 1) + " to " + (id - 1) + " are missing");
+    }
+    int expected;
+    try {
+      Frame.Header header = Frame.read(bytes);
+      expected = header.entries();
+      if (header.id() != id || !header.previous().equals(head.hash())) {
+        found(Severity.HIGH, "frame", null, "frame " + id + " does not follow the frame before it");
+      }
+    } catch (DamagedException e) {
+      found(Severity.HIGH, "frame", null, "frame " + id + ": " + e.getMessage());
+      expected = Integer.MAX_VALUE;
+    }
+    head = new FrameHead(id, Hash.sha256(bytes));
+    entries(id, bytes, expected);
+  }
+
+  private void entries(long frameId, byte[] bytes, int expected) {
+    int offset = Frame.HEADER_BYTES;
+    for (int i = 0; i < expected && offset < bytes.length - 4; i++) {
+      try {
+        int length = EntryCodec.lengthAt(bytes, offset);
+        entry(EntryCodec.decode(bytes, offset), bytes, offset);
+        offset += length;
+      } catch (DamagedException e) {
+        found(
+            Severity.HIGH,
+            "entry",
+            null,
+            "frame " + frameId + ", byte " + offset + ": " + e.getMessage());
+        return;
+      }
+    }
+  }
+
+  private void entry(Entry entry, byte[] bytes, int offset) {
+    entries++;
+    String session = entry.sessionId().toString();
+    Chain chain = chains.computeIfAbsent(entry.sessionId(), _ -> new Chain());
+    if (!chain.broken
+        && (entry.seq() != chain.seq + 1 || !codec.follows(chain.hash, bytes, offset, entry))) {
+      chain.broken = true;
+      found(
+          Severity.HIGH,
+          "entry",
+          session,
+          "operation "
+              + entry.seq()
+              + " does not follow operation "
+              + chain.seq
+              + ", the last one that is sound");
+    }
+    if (!chain.broken) {
+      chain.seq = entry.seq();
+      chain.hash = entry.hash();
+      if (chain.wanted.containsKey(entry.seq())) {
+        chain.met.put(entry.seq(), entry.hash());
+      }
+    }
+    try {
+      var _ = OperationCodec.decode(entry.type(), entry.body());
+    } catch (UndecodableException e) {
+      found(
+          Severity.HIGH,
+          "entry",
+          session,
+          "operation " + entry.seq() + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void checkpoints(SessionId id, Chain chain) {
+    for (CheckpointInfo info : store.checkpoints(id)) {
+      checkpoints++;
+      try {
+        StoredCheckpoint checkpoint = store.checkpoint(info.id()).orElseThrow();
+        CheckpointContent content = CheckpointCodec.decode(checkpoint);
+        @Nullable Hash there = chain.met.get(info.seq());
+        if (!chain.broken && !Objects.equals(content.image().hash(), there)) {
+          found(
+              Severity.HIGH,
+              "checkpoint",
+              id.toString(),
+              "checkpoint " + info.id() + " is not of operation " + info.seq());
+        }
+        for (String sentence : Consistency.check(content.image().state())) {
+          found(
+              Severity.MEDIUM, "state", id.toString(), "checkpoint " + info.id() + ": " + sentence);
+        }
+      } catch (DamagedException e) {
+        found(Severity.HIGH, "checkpoint", id.toString(), String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void found(
+      Severity severity, String component, @Nullable String sessionId, String sentence) {
+    findings.add(new Finding(severity, component, sessionId, sentence));
+  }
+}

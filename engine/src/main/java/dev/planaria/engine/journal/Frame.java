@@ -1,0 +1,65 @@
+package dev.planaria.engine.journal;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// The entries of one group commit.
+///
+/// Layout, big-endian: magic (4), id (8), epoch (8), previous frame's hash (32), number of entries
+/// (4), the entries, and a CRC-32C over all before it (4). Ids have no gaps; a frame's hash is the
+/// SHA-256 of its bytes.
+///
+/// @param id its number in the store, from 1
+/// @param epoch the store's fencing token when it was written
+/// @param bytes the frame; not copied, must not be changed
+/// @param hash SHA-256 of the bytes
+// The bytes are handed on, never compared: a copy of each would cost more than it protects.
+@SuppressWarnings("ArrayRecordComponent")
+public record Frame(long id, long epoch, byte[] bytes, Hash hash) {
+
+  /// Bytes before the first entry.
+  public static final int HEADER_BYTES = 4 + 8 + 8 + Hash.BYTES + 4;
+
+  private static final int MAGIC = 0x504c4631;
+
+  /// Puts encoded entries into the frame that follows `previous`.
+  public static Frame of(FrameHead previous, long epoch, List<byte[]> entries) {
+    int length = HEADER_BYTES + 4;
+    for (byte[] entry : entries) {
+      length += entry.length;
+    }
+    byte[] bytes = new byte[length];
+    ByteBuffer out = ByteBuffer.wrap(bytes);
+    out.putInt(MAGIC).putLong(previous.id() + 1).putLong(epoch);
+    previous.hash().writeTo(out);
+    out.putInt(entries.size());
+    entries.forEach(out::put);
+    out.putInt(EntryCodec.crc(bytes, 0, length - 4));
+    return new Frame(previous.id() + 1, epoch, bytes, Hash.sha256(bytes));
+  }
+
+  /// What a frame says of itself, whether or not the rest of it is intact.
+  ///
+  /// @param id its number
+  /// @param epoch the fencing token it was written under
+  /// @param previous hash of the frame before it
+  /// @param entries how many entries it holds
+  public record Header(long id, long epoch, Hash previous, int entries) {}
+
+  /// Reads the header and checks the frame's CRC.
+  ///
+  /// @throws DamagedException when the bytes are no intact frame
+  public static Header read(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES + 4) {
+      throw new DamagedException("a frame is cut short");
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (in.getInt(bytes.length - 4) != EntryCodec.crc(bytes, 0, bytes.length - 4)) {
+      throw new DamagedException("the CRC of a frame does not hold");
+    }
+    if (in.getInt() != MAGIC) {
+      throw new DamagedException("a frame does not begin as frames do");
+    }
+    return new Header(in.getLong(), in.getLong(), Hash.readFrom(in), in.getInt());
+  }
+}

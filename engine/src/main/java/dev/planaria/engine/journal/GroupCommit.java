@@ -1,0 +1,392 @@
+package dev.planaria.engine.journal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The one writer: takes whatever entries have arrived, writes them as one frame with one fsync,
+/// and tells each whether it is on disk. There is no artificial delay; while one frame is being
+/// written, the next one gathers.
+///
+/// A failed commit is neither done nor undone until the store was opened again and looked at: a
+/// frame that is found is made durable and acknowledged, one that is not found is rejected, and
+/// nobody is answered before that.
+///
+/// Thread-safe. One platform thread, since it spends its life in fsync.
+public final class GroupCommit implements AutoCloseable {
+
+  /// Bounds and pauses of the writer.
+  ///
+  /// @param frameBytes largest frame: it is held in memory twice
+  /// @param retryMillis pause between two attempts to open a failing store: long enough not to burn
+  ///   the processor, short enough that a freed disk is noticed at once
+  public record Settings(int frameBytes, long retryMillis) {}
+
+  private final Journal journal;
+  private final Settings settings;
+  private final long epoch;
+  private final Consumer<RuntimeException> onFenced;
+  private final LongSupplier nanoTime;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Thread thread;
+  // Guarded by lock.
+  private final ArrayDeque<PendingEntry> queue = new ArrayDeque<>();
+  private final ArrayDeque<StoreWrite> writes = new ArrayDeque<>();
+  private boolean closing;
+  private boolean idle;
+  // Used by the writer thread alone.
+  private FrameHead head;
+  private volatile @Nullable RuntimeException failure;
+  private final AtomicLong frames = new AtomicLong();
+  private final AtomicLong entries = new AtomicLong();
+  private volatile long acknowledgedFrame;
+  private volatile @Nullable InFlight inFlight;
+
+  /// A group whose commit has begun.
+  private record InFlight(List<PendingEntry> group, long sinceNanos) {}
+
+  /// A write to the store that is no frame, done between two frames.
+  private record StoreWrite(Runnable action, CompletableFuture<@Nullable Void> done) {}
+
+  /// Starts the writer.
+  ///
+  /// @param journal the store; nobody else may write to it from here on
+  /// @param head its last frame
+  /// @param epoch the fencing token that frames carry
+  /// @param nanoTime a monotonic clock
+  /// @param onFenced told once when another process has taken the store over
+  public GroupCommit(
+      Journal journal,
+      FrameHead head,
+      long epoch,
+      Settings settings,
+      LongSupplier nanoTime,
+      Consumer<RuntimeException> onFenced) {
+    this.journal = journal;
+    this.head = head;
+    this.nanoTime = nanoTime;
+    this.acknowledgedFrame = head.id();
+    this.epoch = epoch;
+    this.settings = settings;
+    this.onFenced = onFenced;
+    this.thread = Thread.ofPlatform().name("journal-writer").daemon().unstarted(this::run);
+    thread.start();
+  }
+
+  /// Queues an entry. Entries of one session must be queued in the order of their seqs, under that
+  /// session's lock.
+  ///
+  /// @throws IllegalStateException when the writer is closed
+  public void enqueue(PendingEntry entry) {
+    lock.lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the journal writer is closed");
+      }
+      queue.add(entry);
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Runs an action on the writer thread, between two frames, and returns when it is done.
+  ///
+  /// @throws JournalException when the store failed; the action's transaction was rolled back or is
+  ///   unknown
+  public void write(Runnable action) {
+    var done = new CompletableFuture<@Nullable Void>();
+    lock.lock();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the journal writer is closed");
+      }
+      writes.add(new StoreWrite(action, done));
+      wake();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      done.join();
+    } catch (java.util.concurrent.CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /// Why the store takes no writes at the moment, or null when all is well.
+  public @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /// The last frame all of whose entries have been told that they are on disk.
+  public long acknowledgedFrame() {
+    return acknowledgedFrame;
+  }
+
+  /// Tells the callers of a commit that takes longer than this, and of all that wait behind it,
+  /// that the outcome is not known yet. The commit itself goes on.
+  public void giveUpWaiting(long afterNanos) {
+    InFlight stuck = inFlight;
+    if (stuck == null || nanoTime.getAsLong() - stuck.sinceNanos() < afterNanos) {
+      return;
+    }
+    var reason = new IllegalStateException("the disk has not answered");
+    stuck.group().forEach(entry -> entry.giveUpWaiting(reason));
+    List<PendingEntry> waiting;
+    lock.lock();
+    try {
+      waiting = List.copyOf(queue);
+    } finally {
+      lock.unlock();
+    }
+    waiting.forEach(entry -> entry.giveUpWaiting(reason));
+  }
+
+  /// Frames written so far; with [#entries] it tells the mean group.
+  public long frames() {
+    return frames.get();
+  }
+
+  /// Entries written so far.
+  public long entries() {
+    return entries.get();
+  }
+
+  /// Writes what was queued, then stops. What cannot be written is rejected.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void wake() {
+    if (idle) {
+      changed.signal();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      List<PendingEntry> group;
+      StoreWrite write;
+      lock.lock();
+      try {
+        while (queue.isEmpty() && writes.isEmpty() && !closing) {
+          idle = true;
+          changed.awaitUninterruptibly();
+        }
+        idle = false;
+        if (queue.isEmpty() && writes.isEmpty()) {
+          return;
+        }
+        group = takeGroup();
+        write = writes.poll();
+      } finally {
+        lock.unlock();
+      }
+      if (!group.isEmpty()) {
+        inFlight = new InFlight(group, nanoTime.getAsLong());
+        commit(group);
+        inFlight = null;
+      }
+      if (write != null) {
+        perform(write);
+      }
+      tidy();
+    }
+  }
+
+  private void tidy() {
+    try {
+      journal.tidy();
+    } catch (JournalException.StoreFailed failed) {
+      recoverStore(failed);
+    }
+  }
+
+  private List<PendingEntry> takeGroup() {
+    var group = new ArrayList<PendingEntry>(Math.min(queue.size(), 1024));
+    long bytes = Frame.HEADER_BYTES + 4L;
+    while (!queue.isEmpty()) {
+      int next = queue.peek().bytes().length;
+      if (!group.isEmpty() && bytes + next > settings.frameBytes()) {
+        break;
+      }
+      bytes += next;
+      group.add(queue.remove());
+    }
+    return group;
+  }
+
+  private void commit(List<PendingEntry> taken) {
+    var group = new ArrayList<PendingEntry>(taken.size());
+    var encoded = new ArrayList<byte[]>(taken.size());
+    for (PendingEntry entry : taken) {
+      if (entry.isCurrent()) {
+        group.add(entry);
+        encoded.add(entry.bytes());
+      } else {
+        entry.rejected(
+            new JournalException.StoreFailed("an operation before this one", lastFailure()));
+      }
+    }
+    if (group.isEmpty()) {
+      return;
+    }
+    Frame frame = Frame.of(head, epoch, encoded);
+    try {
+      journal.append(frame);
+    } catch (JournalException.Fenced fenced) {
+      reject(group, fenced);
+      onFenced.accept(fenced);
+      return;
+    } catch (JournalException.StoreFailed failed) {
+      switch (resolve(frame, failed)) {
+        case APPLIED -> {}
+        case ABSENT -> {
+          reject(group, failed);
+          return;
+        }
+        case UNKNOWN -> {
+          group.forEach(PendingEntry::takeBack);
+          group.forEach(entry -> entry.unknown(failed));
+          return;
+        }
+      }
+    }
+    acknowledge(frame, group);
+  }
+
+  /// What became of a frame whose commit failed.
+  private enum Outcome {
+    APPLIED,
+    ABSENT,
+    UNKNOWN
+  }
+
+  private void acknowledge(Frame frame, List<PendingEntry> group) {
+    head = new FrameHead(frame.id(), frame.hash());
+    failure = null;
+    frames.incrementAndGet();
+    entries.addAndGet(group.size());
+    int offset = Frame.HEADER_BYTES;
+    for (PendingEntry entry : group) {
+      entry.committed(frame.id(), offset);
+      offset += entry.bytes().length;
+    }
+    acknowledgedFrame = frame.id();
+  }
+
+  /// Everything that was queued behind a rejected entry of the same session follows it and falls
+  /// with it.
+  private void reject(List<PendingEntry> group, RuntimeException reason) {
+    group.forEach(PendingEntry::takeBack);
+    group.forEach(entry -> entry.rejected(reason));
+  }
+
+  /// Finds out what became of a frame whose commit failed. Tries for as long as the store cannot be
+  /// read, since nobody may be answered before; gives up only when the writer is being closed or
+  /// another process has taken over.
+  private Outcome resolve(Frame frame, RuntimeException cause) {
+    failure = cause;
+    while (true) {
+      try {
+        journal.reopen();
+        FrameHead found = journal.head();
+        if (found.equals(head)) {
+          return Outcome.ABSENT;
+        }
+        if (found.id() == frame.id() && found.hash().equals(frame.hash())) {
+          journal.sync();
+          return Outcome.APPLIED;
+        }
+        onFenced.accept(new JournalException.Fenced(epoch));
+        return Outcome.UNKNOWN;
+      } catch (JournalException.StoreFailed again) {
+        failure = again;
+        if (!pause()) {
+          return Outcome.UNKNOWN;
+        }
+      }
+    }
+  }
+
+  private void perform(StoreWrite write) {
+    try {
+      write.action().run();
+      write.done().complete(null);
+    } catch (JournalException.StoreFailed failed) {
+      write.done().completeExceptionally(failed);
+      recoverStore(failed);
+    } catch (RuntimeException failed) {
+      write.done().completeExceptionally(failed);
+    }
+  }
+
+  private void recoverStore(RuntimeException cause) {
+    failure = cause;
+    while (true) {
+      try {
+        journal.reopen();
+        failure = null;
+        return;
+      } catch (JournalException.StoreFailed again) {
+        failure = again;
+        if (!pause()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private RuntimeException lastFailure() {
+    RuntimeException last = failure;
+    return last == null ? new IllegalStateException("the store failed and came back") : last;
+  }
+
+  /// Waits before the next attempt; false when the writer is being closed and nobody can wait any
+  /// longer.
+  private boolean pause() {
+    lock.lock();
+    try {
+      if (closing) {
+        return false;
+      }
+      long nanos = TimeUnit.MILLISECONDS.toNanos(settings.retryMillis());
+      while (nanos > 0 && !closing) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

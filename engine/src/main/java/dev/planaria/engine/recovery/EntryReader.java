@@ -1,0 +1,75 @@
+package dev.planaria.engine.recovery;
+
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.journal.EntryCodec;
+import dev.planaria.engine.journal.Journal;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.FrameSpans.Span;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Fetches a session's entries from where an index says they lie, checking each one's CRC.
+/// Thread-safe.
+public final class EntryReader {
+
+  private final Journal journal;
+
+  /// @param journal where the frames are
+  public EntryReader(Journal journal) {
+    this.journal = journal;
+  }
+
+  /// Hands the session's entries in these spans to the visitor, in order.
+  ///
+  /// @throws DamagedException when an entry is not intact or not there
+  public void read(SessionId sessionId, FrameSpans spans, Consumer<Entry> visitor) {
+    for (Span span : spans.spans()) {
+      readSpan(sessionId, span, visitor);
+    }
+  }
+
+  /// The entry of that seq, if these spans hold it.
+  public Optional<Entry> find(SessionId sessionId, FrameSpans spans, long seq) {
+    long next = spans.firstSeq();
+    for (Span span : spans.spans()) {
+      if (seq >= next && seq < next + span.count()) {
+        var found = new Entry[1];
+        readSpan(
+            sessionId,
+            span,
+            entry -> {
+              if (entry.seq() == seq) {
+                found[0] = entry;
+              }
+            });
+        return Optional.ofNullable(found[0]);
+      }
+      next += span.count();
+    }
+    return Optional.empty();
+  }
+
+  private void readSpan(SessionId sessionId, Span span, Consumer<Entry> visitor) {
+    byte[] bytes = journal.slice(span.frameId(), span.from(), span.to());
+    if (bytes.length != span.to() - span.from()) {
+      throw new DamagedException("frame " + span.frameId() + " is cut short");
+    }
+    int offset = 0;
+    int found = 0;
+    while (offset < bytes.length) {
+      int length = EntryCodec.lengthAt(bytes, offset);
+      Entry entry = EntryCodec.decode(bytes, offset);
+      if (entry.sessionId().equals(sessionId)) {
+        visitor.accept(entry);
+        found++;
+      }
+      offset += length;
+    }
+    if (found != span.count()) {
+      throw new DamagedException(
+          "frame " + span.frameId() + " holds other entries than the index says");
+    }
+  }
+}

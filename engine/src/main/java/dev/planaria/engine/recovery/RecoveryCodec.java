@@ -1,0 +1,131 @@
+package dev.planaria.engine.recovery;
+
+import dev.planaria.engine.json.Fields;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonNumber;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.state.SessionId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Recovery records as JSON, for the store and for whoever asks.
+public final class RecoveryCodec {
+
+  private static final int TEXT = 100_000;
+
+  private RecoveryCodec() {}
+
+  /// A session's record.
+  public static JsonObject toJson(RecoveryRecord record) {
+    var phases = JsonObject.builder();
+    record.phaseMicros().forEach(phases::put);
+    return JsonObject.builder()
+        .put("recovery_id", record.recoveryId())
+        .put("session_id", record.sessionId().toString())
+        .put("session_name", record.sessionName())
+        .put("failure", record.failure().name())
+        .put("strategy", record.strategy().name())
+        .put("success", record.success())
+        .put("reason", record.reason())
+        .put("failed_at_millis", record.failedAtMillis())
+        .put("finished_at_millis", record.finishedAtMillis())
+        .put("phase_micros", phases.build())
+        .put("checkpoint_id", record.checkpointId())
+        .put("operations_replayed", record.operationsReplayed())
+        .put("operations_lost", record.operationsLost())
+        .put("integrity_score", new JsonNumber(Double.toString(record.integrityScore())))
+        .put("data_loss_percent", new JsonNumber(Double.toString(record.dataLossPercent())))
+        .put("findings", JsonArray.ofStrings(record.findings()))
+        .build();
+  }
+
+  /// Reads what [#toJson(RecoveryRecord)] wrote.
+  public static RecoveryRecord record(String json) {
+    Fields fields = Fields.of(Json.parseObject(json, JsonLimits.DEFAULT));
+    List<String> findings = fields.optionalTexts("findings", 10_000, TEXT);
+    return new RecoveryRecord(
+        fields.requiredText("recovery_id", TEXT),
+        SessionId.parse(fields.requiredText("session_id", TEXT)),
+        fields.requiredText("session_name", TEXT),
+        RecoveryRecord.Failure.valueOf(fields.requiredText("failure", TEXT)),
+        RecoveryRecord.Strategy.valueOf(fields.requiredText("strategy", TEXT)),
+        Boolean.TRUE.equals(fields.optionalBoolean("success")),
+        fields.optionalText("reason", TEXT),
+        fields.requiredLong("failed_at_millis", 0, Long.MAX_VALUE),
+        fields.requiredLong("finished_at_millis", 0, Long.MAX_VALUE),
+        phases(fields.optionalObject("phase_micros")),
+        fields.optionalText("checkpoint_id", TEXT),
+        fields.requiredLong("operations_replayed", 0, Long.MAX_VALUE),
+        fields.requiredLong("operations_lost", 0, Long.MAX_VALUE),
+        number(fields.requiredValue("integrity_score")),
+        number(fields.requiredValue("data_loss_percent")),
+        findings == null ? List.of() : findings);
+  }
+
+  /// A run's record.
+  public static JsonObject toJson(RecoveryRun run) {
+    return JsonObject.builder()
+        .put("recovery_id", run.recoveryId())
+        .put("crash", toJson(run.crash()))
+        .put("success", run.success())
+        .put("finished", run.finished())
+        .put("sessions_recovered", run.sessionsRecovered())
+        .put("sessions_failed", run.sessionsFailed())
+        .put("total_time_millis", run.totalTimeMillis())
+        .build();
+  }
+
+  /// Reads what [#toJson(RecoveryRun)] wrote.
+  public static RecoveryRun run(String json) {
+    JsonObject object = Json.parseObject(json, JsonLimits.DEFAULT);
+    Fields fields = Fields.of(object);
+    return new RecoveryRun(
+        fields.requiredText("recovery_id", TEXT),
+        crash(object.get("crash") instanceof JsonObject crash ? crash : JsonObject.EMPTY),
+        Boolean.TRUE.equals(fields.optionalBoolean("success")),
+        Boolean.TRUE.equals(fields.optionalBoolean("finished")),
+        fields.requiredInt("sessions_recovered", 0, Integer.MAX_VALUE),
+        fields.requiredInt("sessions_failed", 0, Integer.MAX_VALUE),
+        fields.requiredLong("total_time_millis", 0, Long.MAX_VALUE));
+  }
+
+  /// What the process monitor saw.
+  public static JsonObject toJson(CrashEvent crash) {
+    return JsonObject.builder()
+        .put("type", crash.type().name())
+        .put("detected_at_millis", crash.detectedAtMillis())
+        .put("last_heartbeat_millis", crash.lastHeartbeatMillis())
+        .put("last_known_state", crash.lastKnownState())
+        .put("severity", crash.severity().name())
+        .build();
+  }
+
+  /// Reads what [#toJson(CrashEvent)] wrote.
+  ///
+  /// @throws dev.planaria.engine.json.FieldException when a member is missing or wrong
+  public static CrashEvent crash(JsonObject object) {
+    Fields fields = Fields.of(object);
+    return new CrashEvent(
+        CrashEvent.Type.valueOf(fields.requiredText("type", TEXT)),
+        fields.requiredLong("detected_at_millis", 0, Long.MAX_VALUE),
+        fields.requiredLong("last_heartbeat_millis", 0, Long.MAX_VALUE),
+        fields.requiredText("last_known_state", TEXT),
+        CrashEvent.Severity.valueOf(fields.requiredText("severity", TEXT)));
+  }
+
+  private static Map<String, Long> phases(@org.jspecify.annotations.Nullable JsonObject object) {
+    var phases = new LinkedHashMap<String, Long>();
+    if (object != null) {
+      object.members().forEach((name, micros) -> phases.put(name, (long) number(micros)));
+    }
+    return phases;
+  }
+
+  private static double number(JsonValue value) {
+    return value instanceof JsonNumber number ? Double.parseDouble(number.text()) : 0;
+  }
+}

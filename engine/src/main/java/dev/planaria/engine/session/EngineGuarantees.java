@@ -1,0 +1,13 @@
+package dev.planaria.engine.session;
+
+/// What the engine promises beyond "a commit is on disk", one by one, so that a test can take one
+/// away and show that it would notice. The product uses [#ALL] and nothing else.
+///
+/// @param answerFromDisk nobody is told what a crash could still take back: reads see durable
+///   states, and a refusal waits until what it was based on is durable
+/// @param rememberOperationIds a repeated operation id gives the first result again
+public record EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+
+  /// Everything is promised.
+  public static final EngineGuarantees ALL = new EngineGuarantees(true, true);
+}

@@ -1,0 +1,499 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.checkpoint.CheckpointContent;
+import dev.planaria.engine.checkpoint.OperationKey;
+import dev.planaria.engine.checkpoint.RememberedOperation;
+import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.journal.EntryCodec;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.TailIndex;
+import dev.planaria.engine.session.PendingOperation.Decided;
+import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.CommandDigest;
+import dev.planaria.engine.state.Decide;
+import dev.planaria.engine.state.Decision;
+import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.OperationCodec;
+import dev.planaria.engine.state.Refusal;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.Transition;
+import dev.planaria.engine.storage.FrameSpans;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One session that is in memory: decides commands, one after the other, on its newest state, and
+/// shows the outside only states that are on disk.
+///
+/// Two images: `speculative` is what the next command is decided on, `durable` is what the last
+/// commit made of it. When a commit fails, the speculation is thrown away and `generation` rises,
+/// so that everything that was queued on top of it falls too.
+///
+/// Thread-safe. `lock` guards deciding; `tail` guards itself, the durable image and nothing else,
+/// so that the writer thread never waits for a decision.
+final class LiveSession {
+
+  private final SessionId id;
+  private final EngineParts parts;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final EntryCodec codec = new EntryCodec();
+  private final OperationIndex operations;
+  private final TailIndex tail;
+  // Guarded by lock.
+  private @Nullable SessionImage speculative;
+  private @Nullable PendingOperation newest;
+  private final AtomicInteger generation = new AtomicInteger();
+  // Written under tail's monitor.
+  private volatile @Nullable SessionImage durable;
+
+  /// A session that its first operation is about to create.
+  LiveSession(SessionId id, EngineParts parts) {
+    this.id = id;
+    this.parts = parts;
+    this.operations = newIndex(parts);
+    this.tail = new TailIndex(1);
+  }
+
+  /// A session that was brought back.
+  LiveSession(CheckpointContent content, TailIndex tail, EngineParts parts) {
+    this.id = content.image().state().id();
+    this.parts = parts;
+    this.operations = newIndex(parts);
+    this.operations.restore(content.operations(), content.forgottenBeforeMillis());
+    this.tail = tail;
+    this.speculative = content.image();
+    this.durable = content.image();
+  }
+
+  private static OperationIndex newIndex(EngineParts parts) {
+    return new OperationIndex(
+        parts.settings().operationIdMillis(), parts.settings().operationIdsPerSession());
+  }
+
+  SessionId id() {
+    return id;
+  }
+
+  int generation() {
+    return generation.get();
+  }
+
+  /// Creates the session and waits until that is on disk.
+  Committed open(Operation.SessionOpened opened, Caller caller) {
+    acquirePermit();
+    PendingOperation pending;
+    lock.lock();
+    try {
+      long now = parts.nowMillis();
+      var image = new SessionImage(Transition.open(opened, now), 0, Hash.ZERO);
+      // What is remembered is which command opened it; a session is opened once, so its name stands
+      // for the command.
+      Hash digest = Hash.sha256(opened.name().getBytes(StandardCharsets.UTF_8));
+      pending = append(image, new Decided(opened, operationId(caller), now), caller, digest);
+    } finally {
+      lock.unlock();
+    }
+    return pending.await();
+  }
+
+  /// Decides a command and waits until its operation is on disk. See [SessionEngine#submit].
+  Committed submit(Command command, Caller caller) {
+    while (true) {
+      Step step = decide(command, caller);
+      switch (step) {
+        case Step.Wait wait -> {
+          return wait.pending().await();
+        }
+        case Step.Repeat repeat -> {
+          if (reachedDisk(repeat.after())) {
+            return repeated(repeat.operation());
+          }
+        }
+        case Step.Refuse refuse -> {
+          if (reachedDisk(refuse.after())) {
+            throw refuse.refusal();
+          }
+        }
+      }
+      // What this was based on was taken back: decide again on what is there now.
+    }
+  }
+
+  /// What deciding a command led to. `after` is the newest operation that it was based on, or null
+  /// when that is on disk.
+  private sealed interface Step {
+    record Wait(PendingOperation pending) implements Step {}
+
+    record Repeat(RememberedOperation operation, @Nullable PendingOperation after)
+        implements Step {}
+
+    record Refuse(Refusal refusal, @Nullable PendingOperation after) implements Step {}
+  }
+
+  private Step decide(Command command, Caller caller) {
+    acquirePermit();
+    boolean appended = false;
+    lock.lock();
+    try {
+      sweepIfDue();
+      SessionImage image = requireImage();
+      String operationId = operationId(caller);
+      Hash digest = Hash.of(CommandDigest.of(command));
+      RememberedOperation known = operations.find(OperationKey.of(caller.principal(), operationId));
+      try {
+        if (known != null) {
+          requireSameCommand(known, digest, operationId);
+          return new Step.Repeat(known, newest);
+        }
+        long now = parts.nowMillis();
+        OperationIds.requireFresh(operationId, now, parts.settings().operationIdMillis());
+        Operation operation = Decide.decide(image.state(), command, decision(image, now));
+        PendingOperation pending =
+            append(image, new Decided(operation, operationId, now), caller, digest);
+        appended = true;
+        return new Step.Wait(pending);
+      } catch (Refusal refusal) {
+        return new Step.Refuse(refusal, newest);
+      }
+    } finally {
+      lock.unlock();
+      if (!appended) {
+        parts.pending().release();
+      }
+    }
+  }
+
+  private Decision decision(SessionImage image, long now) {
+    return new Decision(
+        now, image.seq() + 1, parts.environment().newToken().get(), parts.settings().limits());
+  }
+
+  /// Leases and memory that ran out are taken back by an operation of their own before anything is
+  /// decided on them.
+  private void sweepIfDue() {
+    SessionImage image = requireImage();
+    if (image.state().nextDueMillis() <= parts.nowMillis()) {
+      appendOwn(image, new Command.Sweep());
+    }
+  }
+
+  /// Appends an operation of the engine's own, unless there is nothing to do or no room for it now.
+  private void appendOwn(SessionImage image, Command command) {
+    if (!parts.pending().tryAcquire()) {
+      return;
+    }
+    long now = parts.nowMillis();
+    boolean appended = false;
+    try {
+      Operation operation = Decide.decide(image.state(), command, decision(image, now));
+      var decided = new Decided(operation, parts.environment().newId().get().toString(), now);
+      var _ = append(image, decided, SYSTEM, Hash.of(CommandDigest.of(command)));
+      appended = true;
+    } catch (Refusal refusal) {
+      if (refusal.code() != Refusal.Code.NOTHING_TO_SWEEP) {
+        throw refusal;
+      }
+    } finally {
+      if (!appended) {
+        parts.pending().release();
+      }
+    }
+  }
+
+  /// Who the engine's own operations are written under.
+  static final Caller SYSTEM = new Caller("planaria", null);
+
+  /// Chains the operation to what came before, applies it and hands it to the writer. Called under
+  /// the lock, so that the order of entries in the queue is the order of their seqs.
+  private PendingOperation append(
+      SessionImage image, Decided decided, Caller caller, Hash commandDigest) {
+    Operation operation = decided.operation();
+    long seq = image.seq() + 1;
+    EntryCodec.Encoded encoded =
+        codec.encode(
+            id,
+            seq,
+            parts.epoch(),
+            decided.timeMillis(),
+            commandDigest,
+            caller.principal(),
+            decided.operationId(),
+            OperationCodec.type(operation),
+            OperationCodec.encode(operation),
+            image.hash());
+    var state =
+        operation instanceof Operation.SessionOpened
+            ? image.state()
+            : Transition.apply(image.state(), operation, decided.timeMillis());
+    var after = new SessionImage(state, seq, encoded.hash());
+    var pending = new PendingOperation(this, generation.get(), encoded.bytes(), after, decided);
+    parts.writer().enqueue(pending);
+    speculative = after;
+    newest = pending;
+    if (parts.guarantees().rememberOperationIds()) {
+      operations.forgetOld(decided.timeMillis());
+      operations.add(
+          new RememberedOperation(
+              OperationKey.of(caller.principal(), decided.operationId()),
+              commandDigest.prefix(),
+              seq,
+              decided.timeMillis()));
+    }
+    return pending;
+  }
+
+  private String operationId(Caller caller) {
+    String given = caller.operationId();
+    return given == null
+        ? parts.environment().newId().get().toString()
+        : OperationIds.requireValid(given);
+  }
+
+  private static void requireSameCommand(
+      RememberedOperation known, Hash digest, String operationId) {
+    if (known.commandDigest() != digest.prefix()) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_ID_REUSED,
+          "operation id "
+              + operationId
+              + " was used before for another command; give each command an id of its own");
+    }
+  }
+
+  /// Waits for what a decision was based on. False when that was taken back.
+  private boolean reachedDisk(@Nullable PendingOperation after) {
+    if (after == null || !parts.guarantees().answerFromDisk()) {
+      return true;
+    }
+    try {
+      after.await();
+      return true;
+    } catch (StoreUnavailable takenBack) {
+      return false;
+    }
+  }
+
+  private Committed repeated(RememberedOperation known) {
+    Entry entry =
+        find(known.seq())
+            .orElseThrow(() ->
+                new SessionUnavailable(
+                    id, "operation " + known.seq() + " is not where the index says"));
+    return new Committed(
+        entry.receipt(),
+        entry.operationId(),
+        OperationCodec.decode(entry.type(), entry.body()),
+        entry.timeMillis(),
+        true);
+  }
+
+  /// The entry of a seq that is on disk.
+  Optional<Entry> find(long seq) {
+    return indexOf(seq).flatMap(found -> new EntryReader(parts.store()).find(id, found, seq));
+  }
+
+  private Optional<FrameSpans> indexOf(long seq) {
+    synchronized (tail) {
+      if (seq >= tail.firstSeq()) {
+        return Optional.of(tail.spans());
+      }
+    }
+    return parts.store().spansHolding(id, seq);
+  }
+
+  /// Hands the operations that are on disk, from a seq on, to the visitor.
+  void journal(long fromSeq, int limit, java.util.function.Consumer<Entry> visitor) {
+    var range = new JournalWalk.Range(id, fromSeq, view().seq(), limit);
+    JournalWalk.run(new EntryReader(parts.store()), this::indexOf, range, visitor);
+  }
+
+  /// What is known of an operation id.
+  OperationLookup lookUp(Caller caller) {
+    String operationId = operationId(caller);
+    RememberedOperation known;
+    long forgottenBefore;
+    lock.lock();
+    try {
+      known = operations.find(OperationKey.of(caller.principal(), operationId));
+      forgottenBefore = operations.forgottenBeforeMillis();
+    } finally {
+      lock.unlock();
+    }
+    SessionImage image = durable;
+    if (known == null) {
+      return OperationIds.lookUpForgotten(
+          operationId, forgottenBefore, parts.nowMillis() - parts.settings().operationIdMillis());
+    }
+    if (image == null || known.seq() > image.seq()) {
+      return parts.writer().failure() == null
+          ? new OperationLookup.Pending()
+          : new OperationLookup.Unknown();
+    }
+    return new OperationLookup.Applied(repeated(known));
+  }
+
+  /// The session as it is on disk; waits when its very first operation is still on its way.
+  SessionImage view() {
+    if (!parts.guarantees().answerFromDisk()) {
+      return requireImage();
+    }
+    SessionImage image = durable;
+    if (image != null) {
+      return image;
+    }
+    PendingOperation opening;
+    lock.lock();
+    try {
+      opening = newest;
+    } finally {
+      lock.unlock();
+    }
+    if (opening != null) {
+      opening.await();
+    }
+    image = durable;
+    if (image == null) {
+      throw new IllegalStateException("a session has neither a state nor an operation");
+    }
+    return image;
+  }
+
+  /// True when not even its first operation is on disk.
+  boolean isUnborn() {
+    return durable == null;
+  }
+
+  private SessionImage requireImage() {
+    SessionImage image = speculative;
+    if (image == null) {
+      throw new StoreUnavailable(
+          "the session was never created: the store failed",
+          new IllegalStateException(id.toString()));
+    }
+    return image;
+  }
+
+  private void acquirePermit() {
+    parts.pending().acquireUninterruptibly();
+  }
+
+  /// Called by the writer: an operation is on disk.
+  void committed(SessionImage after, long frameId, int offset, int length, long timeMillis) {
+    synchronized (tail) {
+      tail.add(frameId, offset, length, timeMillis);
+      durable = after;
+    }
+    finished();
+  }
+
+  /// Called by the writer: an operation no longer waits for the disk.
+  void finished() {
+    parts.pending().release();
+  }
+
+  /// Called by the writer: what is not on disk will never be.
+  void takeBack() {
+    lock.lock();
+    try {
+      SessionImage image = durable;
+      speculative = image;
+      newest = null;
+      operations.takeBackAfter(image == null ? 0 : image.seq());
+      generation.incrementAndGet();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What a checkpoint of this moment holds, and where the entries lie that it contains.
+  ///
+  /// @param content the session as it is on disk
+  /// @param entries the entries since the checkpoint before
+  record Snapshot(CheckpointContent content, FrameSpans entries) {}
+
+  Snapshot snapshot() {
+    lock.lock();
+    try {
+      SessionImage image;
+      FrameSpans entries;
+      synchronized (tail) {
+        image = durable;
+        entries = tail.seal();
+      }
+      if (image == null) {
+        throw new IllegalStateException("nothing of this session is on disk yet");
+      }
+      return new Snapshot(
+          new CheckpointContent(
+              image, operations.upTo(image.seq()), operations.forgottenBeforeMillis()),
+          entries);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Forgets where the entries lie that a checkpoint contains.
+  void checkpointed(FrameSpans contained, long nowMillis) {
+    synchronized (tail) {
+      tail.cut(contained, nowMillis);
+    }
+  }
+
+  /// How much no checkpoint contains yet.
+  dev.planaria.engine.checkpoint.CheckpointPolicy.Tail tailSize() {
+    synchronized (tail) {
+      return new dev.planaria.engine.checkpoint.CheckpointPolicy.Tail(
+          tail.entries(), tail.bytes(), tail.sinceMillis());
+    }
+  }
+
+  /// The first frame that must be read to bring this session back, or `Long.MAX_VALUE`.
+  long firstFrameNeeded() {
+    synchronized (tail) {
+      return tail.firstFrame();
+    }
+  }
+
+  /// True when that caller's operation created the session.
+  boolean wasOpenedBy(Caller caller) {
+    lock.lock();
+    try {
+      RememberedOperation known =
+          operations.find(OperationKey.of(caller.principal(), operationId(caller)));
+      return known != null && known.seq() == 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// After a crash: gives every lease its full length again. Does not wait for the disk; whoever
+  /// asks next does.
+  void resume(String recoveryId) {
+    lock.lock();
+    try {
+      SessionImage image = requireImage();
+      boolean anythingRunsOut = image.state().nextDueMillis() != Long.MAX_VALUE;
+      if (anythingRunsOut) {
+        appendOwn(image, new Command.ResumeAfterCrash(recoveryId));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes back leases and memory that ran out, if any did.
+  void sweep() {
+    lock.lock();
+    try {
+      if (speculative != null) {
+        sweepIfDue();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.state.Refusal;
+import dev.planaria.engine.state.SessionId;
+import java.util.UUID;
+
+/// Rules for the ids that callers give their operations.
+final class OperationIds {
+
+  /// Long enough for a UUID with a prefix, short enough to be kept by the hundred thousand.
+  private static final int MAX_CHARACTERS = 128;
+
+  private OperationIds() {}
+
+  /// Refuses an id that is empty, too long, or not visible ASCII.
+  static String requireValid(String id) {
+    boolean visible = id.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    if (id.isEmpty() || id.length() > MAX_CHARACTERS || !visible) {
+      throw new Refusal(
+          Refusal.Code.INVALID_ARGUMENT,
+          "`operation_id` must be 1 to " + MAX_CHARACTERS + " characters of visible ASCII");
+    }
+    return id;
+  }
+
+  /// Refuses a UUIDv7 that was made before ids are remembered: its first use may have been
+  /// forgotten.
+  static void requireFresh(String id, long nowMillis, long keepMillis) {
+    if (isUuidV7(id) && timeMillis(id) < nowMillis - keepMillis) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_EXPIRED,
+          "operation id "
+              + id
+              + " was made longer ago than ids are remembered ("
+              + keepMillis / 86_400_000
+              + " days), so nobody can tell whether it was applied; look, then use a new id");
+    }
+  }
+
+  /// What can be said of an id that is not remembered.
+  ///
+  /// @param forgottenBeforeMillis operations before this Unix time may have been forgotten; 0 when
+  ///   none was
+  /// @param rememberedSinceMillis older ids are not remembered as a rule
+  static OperationLookup lookUpForgotten(
+      String id, long forgottenBeforeMillis, long rememberedSinceMillis) {
+    long madeMillis = isUuidV7(id) ? timeMillis(id) : 0;
+    boolean mayBeForgotten =
+        isUuidV7(id)
+            ? madeMillis < Math.max(forgottenBeforeMillis, rememberedSinceMillis)
+            : forgottenBeforeMillis > 0;
+    return mayBeForgotten ? new OperationLookup.Expired() : new OperationLookup.NotFound();
+  }
+
+  private static boolean isUuidV7(String id) {
+    return SessionId.looksLikeId(id) && UUID.fromString(id).version() == 7;
+  }
+
+  private static long timeMillis(String uuidV7) {
+    return UUID.fromString(uuidV7).getMostSignificantBits() >>> 16;
+  }
+}

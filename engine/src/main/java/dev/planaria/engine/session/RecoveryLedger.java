@@ -1,0 +1,170 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.recovery.RecoveryCodec;
+import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRecord.Failure;
+import dev.planaria.engine.recovery.RecoveryRecord.Strategy;
+import dev.planaria.engine.recovery.RecoveryRun;
+import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.state.SessionId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps account of the recovery that followed a crash: a record for each session that was active,
+/// and one for the whole. Thread-safe.
+final class RecoveryLedger {
+
+  private final EngineParts parts;
+  private final String recoveryId;
+  private final CrashEvent crash;
+  // Guarded by this. Sessions that are not in the map were cold at the crash and have nothing to
+  // recover.
+  private final Map<SessionId, SessionTail> waiting;
+  private final List<RecoveryRecord> finished = new ArrayList<>();
+  private int failed;
+  private long lastFinishedMillis;
+
+  /// @param active the sessions that have operations behind their last checkpoint
+  RecoveryLedger(EngineParts parts, CrashEvent crash, List<SessionTail> active) {
+    this.parts = parts;
+    this.recoveryId = parts.environment().newId().get().toString();
+    this.crash = crash;
+    this.lastFinishedMillis = crash.detectedAtMillis();
+    this.waiting = new HashMap<>();
+    active.forEach(tail -> waiting.put(tail.id(), tail));
+  }
+
+  String recoveryId() {
+    return recoveryId;
+  }
+
+  /// The sessions whose turn has not come.
+  synchronized List<SessionId> waiting() {
+    return List.copyOf(waiting.keySet());
+  }
+
+  synchronized boolean concerns(SessionId id) {
+    return waiting.containsKey(id);
+  }
+
+  /// A session serves again.
+  void recovered(SessionTail tail, Recovery.Recovered recovered) {
+    finish(
+        tail,
+        record(
+            tail,
+            Strategy.IMMEDIATE_RESTART,
+            null,
+            recovered.phaseMicros(),
+            recovered.checkpointId(),
+            recovered.replayed()));
+  }
+
+  /// A session does not.
+  void quarantined(SessionTail tail, String finding) {
+    finish(tail, record(tail, Strategy.MANUAL_INTERVENTION, finding, Map.of(), null, 0));
+  }
+
+  private RecoveryRecord record(
+      SessionTail tail,
+      Strategy strategy,
+      @Nullable String reason,
+      Map<String, Long> phaseMicros,
+      @Nullable String checkpointId,
+      long replayed) {
+    boolean success = reason == null;
+    Failure failure =
+        success
+            ? crash.type() == CrashEvent.Type.PROCESS_HANG
+                ? Failure.PROCESS_HANG
+                : Failure.PROCESS_CRASH
+            : Failure.STATE_CORRUPTION;
+    return new RecoveryRecord(
+        recoveryId,
+        tail.id(),
+        tail.name(),
+        failure,
+        strategy,
+        success,
+        reason,
+        crash.lastHeartbeatMillis(),
+        parts.nowMillis(),
+        phaseMicros,
+        checkpointId,
+        replayed,
+        0,
+        success ? 1.0 : 0.0,
+        0.0,
+        reason == null ? List.of() : List.of(reason));
+  }
+
+  private void finish(SessionTail tail, RecoveryRecord record) {
+    synchronized (this) {
+      if (waiting.remove(tail.id()) == null) {
+        return;
+      }
+      finished.add(record);
+      failed += record.success() ? 0 : 1;
+      lastFinishedMillis = Math.max(lastFinishedMillis, record.finishedAtMillis());
+    }
+  }
+
+  /// Writes what was finished since the last time; called between other things, so that no session
+  /// waits for it.
+  void save() {
+    List<RecoveryRecord> unsaved;
+    RecoveryRun run;
+    synchronized (this) {
+      if (finished.isEmpty() && saved) {
+        return;
+      }
+      unsaved = List.copyOf(finished);
+      run = run();
+      saved = waiting.isEmpty();
+    }
+    parts
+        .writer()
+        .write(() -> {
+          for (RecoveryRecord record : unsaved) {
+            save(Optional.of(record.sessionId()), Json.write(RecoveryCodec.toJson(record)));
+          }
+          save(Optional.empty(), Json.write(RecoveryCodec.toJson(run)));
+        });
+    synchronized (this) {
+      recoveredCount += unsaved.size();
+      finished.subList(0, unsaved.size()).clear();
+    }
+  }
+
+  private boolean saved;
+  private int recoveredCount;
+
+  private void save(Optional<SessionId> sessionId, String json) {
+    parts.store().saveRecovery(recoveryId, sessionId, crash.detectedAtMillis(), json);
+  }
+
+  /// The run as it stands.
+  synchronized RecoveryRun run() {
+    int done = recoveredCount + finished.size();
+    return new RecoveryRun(
+        recoveryId,
+        crash,
+        failed == 0,
+        waiting.isEmpty(),
+        done - failed,
+        failed,
+        (waiting.isEmpty() ? lastFinishedMillis : parts.nowMillis()) - crash.detectedAtMillis());
+  }
+
+  /// The records of this run that are not in the store yet.
+  synchronized List<RecoveryRecord> unsaved(SessionId id) {
+    return finished.stream().filter(record -> record.sessionId().equals(id)).toList();
+  }
+}

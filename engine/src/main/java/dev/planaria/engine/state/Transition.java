@@ -1,0 +1,66 @@
+package dev.planaria.engine.state;
+
+import org.pcollections.TreePMap;
+
+/// How an operation changes a session. Pure, total and deterministic: the same operations in the
+/// same order give the same state on any machine, and an operation whose predecessors were lost
+/// still gives a state.
+public final class Transition {
+
+  private Transition() {}
+
+  /// The state after a session's first operation.
+  ///
+  /// @param timeMillis when it was decided, Unix time
+  public static SessionState open(Operation.SessionOpened op, long timeMillis) {
+    return new SessionState(
+        op.sessionId(),
+        op.name(),
+        SessionStatus.ACTIVE,
+        op.parent(),
+        op.configuration(),
+        TreePMap.empty(CreationOrder.OLDEST_FIRST),
+        TreePMap.empty(CreationOrder.OLDEST_FIRST),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        0,
+        0,
+        timeMillis,
+        timeMillis,
+        Indexes.EMPTY);
+  }
+
+  /// The state after an operation.
+  ///
+  /// @param timeMillis when it was decided, Unix time
+  public static SessionState apply(SessionState before, Operation operation, long timeMillis) {
+    var edit = new StateEdit(before);
+    var edited =
+        switch (operation) {
+          // A second one cannot happen; were it to, the state that is there is worth more.
+          case Operation.SessionOpened _ -> edit;
+          case Operation.SwarmConfigured op -> edit.configuration(op.configuration());
+          case Operation.SessionClosed op ->
+              edit.agents(op.agents()).tasks(op.tasks()).status(SessionStatus.TERMINATED);
+          case Operation.AgentSpawned op -> edit.agent(op.agent());
+          case Operation.AgentUpdated op -> edit.agent(op.agent());
+          case Operation.AgentHeartbeat op -> edit.agent(op.agent());
+          case Operation.AgentRetired op -> edit.agent(op.agent()).tasks(op.released());
+          case Operation.TaskCreated op -> edit.task(op.task());
+          case Operation.TaskOrchestrated op -> edit.task(op.task());
+          case Operation.TaskClaimed op -> edit.task(op.task()).agent(op.agent());
+          case Operation.TaskUpdated op -> edit.task(op.task()).agent(op.agent());
+          case Operation.TaskCompleted op -> edit.task(op.task()).agent(op.agent());
+          case Operation.TaskFailed op ->
+              edit.task(op.task()).agent(op.agent()).tasks(op.cancelled());
+          case Operation.MemoryStored op -> edit.memory(op.entry());
+          case Operation.MemoryDeleted op -> edit.withoutMemory(op.key());
+          case Operation.ConnectionPut op -> edit.connection(op.connection());
+          case Operation.ConnectionRemoved op -> edit.withoutConnection(op.connectionId());
+          case Operation.Swept op ->
+              edit.tasks(op.tasks()).agents(op.agents()).withoutMemory(op.memory());
+          case Operation.Resumed op -> edit.tasks(op.tasks());
+        };
+    return edited.at(timeMillis);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.planaria.engine.storage;
+
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Journal;
+import dev.planaria.engine.state.SessionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Everything durable: the journal, and what is derived from it so that it need not be read from
+/// its beginning.
+///
+/// The writing methods are called by the journal's writer thread alone (see
+/// [dev.planaria.engine.journal.GroupCommit#write]); each is one transaction, on disk when it
+/// returns. The reading methods are thread-safe. All throw
+/// [dev.planaria.engine.journal.JournalException.StoreFailed] when the store fails.
+public interface Store extends Journal, AutoCloseable {
+
+  /// What the store said when it was opened.
+  StoreMarks marks();
+
+  /// Keeps a checkpoint, the session's line in the catalogue, and where the entries since the
+  /// checkpoint before lie.
+  void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries);
+
+  /// Says that a checkpoint was read back and is what was written.
+  void markVerified(String checkpointId);
+
+  /// Says that frames up to here need not be read at the next opening.
+  void moveLowWater(FrameHead lowWater);
+
+  /// Keeps a recovery record, as JSON text; one of the same run and session is replaced.
+  ///
+  /// @param sessionId the session, or empty for the record of the run itself
+  void saveRecovery(String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json);
+
+  /// Says that the store is closed in order; the next opening takes it back.
+  void markClosed();
+
+  /// All sessions that have a checkpoint.
+  void sessions(Consumer<SessionRow> visitor);
+
+  /// A session's checkpoints, newest first.
+  List<CheckpointInfo> checkpoints(SessionId sessionId);
+
+  /// A checkpoint with its bytes; empty when there is none of that id.
+  Optional<StoredCheckpoint> checkpoint(String checkpointId);
+
+  /// Where the entry of that seq lies, if a checkpoint contains it.
+  Optional<FrameSpans> spansHolding(SessionId sessionId, long seq);
+
+  /// Records of runs (without a session) or of a session, newest first, as JSON texts.
+  List<String> recoveries(Optional<SessionId> sessionId, int limit);
+
+  /// Runs the store's own check of its structure; the sentences say what is wrong, none means
+  /// sound.
+  List<String> check();
+
+  /// Bytes that the store takes on disk.
+  long bytesOnDisk();
+
+  @Override
+  void close();
+}

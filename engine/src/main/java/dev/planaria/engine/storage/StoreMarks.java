@@ -1,0 +1,10 @@
+package dev.planaria.engine.storage;
+
+import dev.planaria.engine.journal.FrameHead;
+
+/// What a store says of itself when it is opened.
+///
+/// @param epoch the fencing token that this opening was given
+/// @param closedCleanly true when the process before this one closed the store in order
+/// @param lowWater frames up to here are contained in checkpoints and need not be read
+public record StoreMarks(long epoch, boolean closedCleanly, FrameHead lowWater) {}

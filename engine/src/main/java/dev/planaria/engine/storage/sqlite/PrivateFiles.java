@@ -1,0 +1,31 @@
+package dev.planaria.engine.storage.sqlite;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Files that nobody else on the machine may read.
+final class PrivateFiles {
+
+  private PrivateFiles() {}
+
+  /// Makes an empty file with mode 0600 if there is none. SQLite gives its log and its index the
+  /// mode of the database.
+  static void create(Path file) throws IOException {
+    try {
+      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } else {
+        Files.createFile(file);
+      }
+    } catch (FileAlreadyExistsException e) {
+      // It is there already, which is all that was asked for.
+      return;
+    }
+  }
+}

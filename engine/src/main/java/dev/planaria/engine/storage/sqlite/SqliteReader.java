@@ -1,0 +1,180 @@
+package dev.planaria.engine.storage.sqlite;
+
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.Journal.FrameVisitor;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The questions that are asked of a store, on one connection. Not thread-safe.
+final class SqliteReader implements AutoCloseable {
+
+  private static final String CHECKPOINT_COLUMNS =
+      "id, session, parent, kind, seq, created_at_millis, label, length(body), verified";
+
+  private final Connection connection;
+  private final PreparedStatement slice;
+
+  SqliteReader(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.slice = connection.prepareStatement("SELECT substr(body, ?, ?) FROM frame WHERE id = ?");
+  }
+
+  FrameHead head() throws SQLException {
+    return one("SELECT id, body FROM frame ORDER BY id DESC LIMIT 1", SqliteReader::frameHead)
+        .orElse(FrameHead.START);
+  }
+
+  private static FrameHead frameHead(ResultSet row) throws SQLException {
+    return new FrameHead(row.getLong(1), Hash.sha256(row.getBytes(2)));
+  }
+
+  void scan(long afterFrameId, FrameVisitor visitor) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT id, body FROM frame WHERE id > ? ORDER BY id")) {
+      statement.setLong(1, afterFrameId);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          visitor.frame(rows.getLong(1), rows.getBytes(2));
+        }
+      }
+    }
+  }
+
+  Optional<byte[]> slice(long frameId, int from, int to) throws SQLException {
+    slice.setInt(1, from + 1);
+    slice.setInt(2, to - from);
+    slice.setLong(3, frameId);
+    try (ResultSet rows = slice.executeQuery()) {
+      return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+    }
+  }
+
+  void sessions(Consumer<SessionRow> visitor) throws SQLException {
+    each(
+        "SELECT id, name, status, created_at_millis, seq, hash FROM session ORDER BY id",
+        row -> {
+          visitor.accept(sessionRow(row));
+          return true;
+        });
+  }
+
+  private static SessionRow sessionRow(ResultSet row) throws SQLException {
+    try {
+      return new SessionRow(
+          SessionId.parse(row.getString(1)),
+          row.getString(2),
+          SessionStatus.valueOf(row.getString(3)),
+          row.getLong(4),
+          row.getLong(5),
+          Hash.parse(row.getString(6)));
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException("a line of the catalogue cannot be read: " + e.getMessage());
+    }
+  }
+
+  List<CheckpointInfo> checkpoints(SessionId sessionId) throws SQLException {
+    return each(
+        "SELECT "
+            + CHECKPOINT_COLUMNS
+            + " FROM checkpoint WHERE session = ? ORDER BY seq DESC, created_at_millis DESC",
+        SqliteReader::checkpointInfo,
+        sessionId.toString());
+  }
+
+  Optional<StoredCheckpoint> checkpoint(String checkpointId) throws SQLException {
+    return one(
+        "SELECT " + CHECKPOINT_COLUMNS + ", hash, sha256, body FROM checkpoint WHERE id = ?",
+        row ->
+            new StoredCheckpoint(
+                checkpointInfo(row),
+                Hash.parse(row.getString(10)),
+                Hash.parse(row.getString(11)),
+                row.getBytes(12)),
+        checkpointId);
+  }
+
+  private static CheckpointInfo checkpointInfo(ResultSet row) throws SQLException {
+    return new CheckpointInfo(
+        row.getString(1),
+        SessionId.parse(row.getString(2)),
+        row.getString(3),
+        CheckpointInfo.Kind.valueOf(row.getString(4)),
+        row.getLong(5),
+        row.getLong(6),
+        row.getString(7),
+        row.getLong(8),
+        row.getInt(9) == 1);
+  }
+
+  Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) throws SQLException {
+    return one(
+        "SELECT spans FROM frame_index WHERE session = ? AND last_seq >= ?"
+            + " ORDER BY last_seq LIMIT 1",
+        row -> FrameSpans.decode(row.getBytes(1)),
+        sessionId.toString(),
+        seq);
+  }
+
+  List<String> recoveries(Optional<SessionId> sessionId, int limit) throws SQLException {
+    return each(
+        "SELECT body FROM recovery WHERE session = ? ORDER BY at_millis DESC LIMIT ?",
+        row -> row.getString(1),
+        sessionId.map(SessionId::toString).orElse(""),
+        limit);
+  }
+
+  List<String> check() throws SQLException {
+    List<String> answer = each("PRAGMA integrity_check", row -> row.getString(1));
+    return answer.equals(List.of("ok")) ? List.of() : answer;
+  }
+
+  @FunctionalInterface
+  private interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> Optional<T> one(String sql, Row<T> reading, Object... values) throws SQLException {
+    List<T> found = each(sql, reading, values);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+  }
+
+  private <T> List<T> each(String sql, Row<T> reading, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      SqliteConnections.bind(statement, values);
+      var found = new ArrayList<T>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          found.add(reading.read(rows));
+        }
+      }
+      return found;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable resource : List.of(slice, connection)) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        // A reader holds nothing that could be lost.
+        System.getLogger(SqliteReader.class.getName())
+            .log(System.Logger.Level.DEBUG, "closing a reader failed", e);
+      }
+    }
+  }
+}

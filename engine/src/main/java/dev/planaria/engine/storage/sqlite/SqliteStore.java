@@ -1,0 +1,400 @@
+package dev.planaria.engine.storage.sqlite;
+
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.Frame;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.JournalException.Fenced;
+import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/// A store in one directory: `planaria.db` (SQLite) and `lock`.
+///
+/// One connection belongs to the writer thread; another, behind a lock, serves all readers. A frame
+/// is one autocommitted `INSERT ... SELECT` that checks the epoch in the same statement, so that
+/// there is never a transaction open between two calls that an error could leave half believed.
+public final class SqliteStore implements Store {
+
+  /// Name of the database file.
+  public static final String DATABASE = "planaria.db";
+
+  /// Name of the lock file.
+  public static final String LOCK = "lock";
+
+  private final Path file;
+  private final StoreLock storeLock;
+  private final WalMover mover;
+  private final StoreMarks marks;
+  private final ReentrantLock readLock = new ReentrantLock();
+  // The writer thread's.
+  private Connection writer;
+  private PreparedStatement insertFrame;
+  // Guarded by readLock.
+  private SqliteReader reader;
+
+  private SqliteStore(Path file, StoreLock storeLock, Connection writer, StoreMarks marks)
+      throws SQLException {
+    this.file = file;
+    this.storeLock = storeLock;
+    this.marks = marks;
+    this.writer = writer;
+    this.insertFrame = prepareInsert(writer);
+    this.reader = new SqliteReader(SqliteConnections.reader(file));
+    this.mover = new WalMover(file);
+  }
+
+  /// Takes the directory's lock, opens or makes the database, and raises the epoch.
+  ///
+  /// @throws StoreLocked when another process holds the directory
+  /// @throws StoreFormatException when a newer version wrote it
+  /// @throws DamagedException when the row that describes the store does not hold its checksum
+  /// @throws StoreFailed when the file cannot be opened
+  public static SqliteStore open(Path directory) {
+    Path file = directory.resolve(DATABASE);
+    StoreLock lock = null;
+    Connection writer = null;
+    boolean opened = false;
+    try {
+      Files.createDirectories(directory);
+      lock = StoreLock.tryAcquire(directory.resolve(LOCK));
+      if (lock == null) {
+        throw new StoreLocked(directory);
+      }
+      boolean fresh = !Files.exists(file);
+      PrivateFiles.create(file);
+      writer = SqliteConnections.writer(file);
+      StoreMarks marks = StoreRow.begin(writer, fresh);
+      var store = new SqliteStore(file, lock, writer, marks);
+      opened = true;
+      return store;
+    } catch (SQLException | IOException e) {
+      throw new StoreFailed("opening " + file, e);
+    } finally {
+      if (!opened) {
+        closeQuietly(writer);
+        closeQuietly(lock);
+      }
+    }
+  }
+
+  /// Takes the directory's lock and opens the database for reading. The writing methods fail.
+  ///
+  /// @throws StoreLocked when another process holds the directory
+  /// @throws StoreFailed when there is no store, or it cannot be read
+  public static SqliteStore openReadOnly(Path directory) {
+    Path file = directory.resolve(DATABASE);
+    StoreLock lock = null;
+    Connection reader = null;
+    boolean opened = false;
+    try {
+      if (!Files.exists(file)) {
+        throw new NoSuchFileException(file.toString(), null, "there is no store here");
+      }
+      lock = StoreLock.tryAcquire(directory.resolve(LOCK));
+      if (lock == null) {
+        throw new StoreLocked(directory);
+      }
+      reader = SqliteConnections.reader(file);
+      var store = new SqliteStore(file, lock, reader, StoreRow.look(reader));
+      opened = true;
+      return store;
+    } catch (SQLException | IOException e) {
+      throw new StoreFailed("opening " + file, e);
+    } finally {
+      if (!opened) {
+        closeQuietly(reader);
+        closeQuietly(lock);
+      }
+    }
+  }
+
+  @Override
+  public StoreMarks marks() {
+    return marks;
+  }
+
+  @Override
+  public void append(Frame frame) {
+    try {
+      insertFrame.setLong(1, frame.id());
+      insertFrame.setBytes(2, frame.bytes());
+      insertFrame.setLong(3, frame.epoch());
+      if (insertFrame.executeUpdate() != 1) {
+        throw new Fenced(frame.epoch());
+      }
+      mover.grew(frame.bytes().length);
+    } catch (SQLException e) {
+      throw new StoreFailed("committing frame " + frame.id(), e);
+    }
+  }
+
+  @Override
+  public FrameHead head() {
+    return read("reading the last frame", SqliteReader::head);
+  }
+
+  @Override
+  public void sync() {
+    try {
+      Moved moved = SqliteConnections.moveLog(writer, "TRUNCATE");
+      if (!moved.isComplete()) {
+        throw new SQLException("the write-ahead log is in use by another connection");
+      }
+    } catch (SQLException e) {
+      throw new StoreFailed("moving the write-ahead log to disk", e);
+    }
+  }
+
+  @Override
+  public void reopen() {
+    readLock.lock();
+    try {
+      closeQuietly(insertFrame);
+      closeQuietly(writer);
+      reader.close();
+      writer = SqliteConnections.writer(file);
+      insertFrame = prepareInsert(writer);
+      reader = new SqliteReader(SqliteConnections.reader(file));
+    } catch (SQLException e) {
+      throw new StoreFailed("opening the store again", e);
+    } finally {
+      readLock.unlock();
+    }
+  }
+
+  @Override
+  public void scan(long afterFrameId, FrameVisitor visitor) {
+    read(
+        "reading the journal",
+        reading -> {
+          reading.scan(afterFrameId, visitor);
+          return true;
+        });
+  }
+
+  @Override
+  public byte[] slice(long frameId, int from, int to) {
+    return read("reading frame " + frameId, reading -> reading.slice(frameId, from, to))
+        .orElseThrow(() -> new DamagedException("frame " + frameId + " is not in the store"));
+  }
+
+  @Override
+  public void tidy() {
+    try {
+      mover.tidy(writer);
+    } catch (SQLException e) {
+      throw new StoreFailed("moving the write-ahead log", e);
+    }
+  }
+
+  @Override
+  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
+    CheckpointInfo info = checkpoint.info();
+    String session = row.id().toString();
+    transaction(
+        "saving a checkpoint",
+        connection -> {
+          SqliteConnections.update(
+              connection,
+              "INSERT INTO checkpoint (id, session, parent, kind, seq, hash, created_at_millis,"
+                  + " label, sha256, verified, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+              info.id(),
+              session,
+              info.parentId(),
+              info.kind().name(),
+              info.seq(),
+              checkpoint.hash().toString(),
+              info.createdAtMillis(),
+              info.label(),
+              checkpoint.sha256().toString(),
+              checkpoint.body());
+          SqliteConnections.update(
+              connection,
+              "INSERT OR REPLACE INTO session (id, name, status, created_at_millis, seq, hash)"
+                  + " VALUES (?, ?, ?, ?, ?, ?)",
+              session,
+              row.name(),
+              row.status().name(),
+              row.createdAtMillis(),
+              row.seq(),
+              row.hash().toString());
+          if (!entries.spans().isEmpty()) {
+            SqliteConnections.update(
+                connection,
+                "INSERT OR REPLACE INTO frame_index (session, last_seq, spans) VALUES (?, ?, ?)",
+                session,
+                info.seq(),
+                entries.encode());
+          }
+          mover.grew(checkpoint.body().length);
+        });
+  }
+
+  @Override
+  public void markVerified(String checkpointId) {
+    transaction(
+        "marking a checkpoint as verified",
+        connection ->
+            SqliteConnections.update(
+                connection, "UPDATE checkpoint SET verified = 1 WHERE id = ?", checkpointId));
+  }
+
+  @Override
+  public void moveLowWater(FrameHead lowWater) {
+    transaction(
+        "moving the low-water mark", connection -> StoreRow.moveLowWater(connection, lowWater));
+  }
+
+  @Override
+  public void saveRecovery(
+      String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
+    transaction(
+        "saving a recovery record",
+        connection ->
+            SqliteConnections.update(
+                connection,
+                "INSERT OR REPLACE INTO recovery (id, session, at_millis, body) VALUES (?, ?, ?,"
+                    + " ?)",
+                recoveryId,
+                sessionId.map(SessionId::toString).orElse(""),
+                timeMillis,
+                json));
+  }
+
+  @Override
+  public void markClosed() {
+    transaction("marking the store as closed", StoreRow::markClosed);
+  }
+
+  @Override
+  public void sessions(Consumer<SessionRow> visitor) {
+    read(
+        "reading the catalogue",
+        reading -> {
+          reading.sessions(visitor);
+          return true;
+        });
+  }
+
+  @Override
+  public List<CheckpointInfo> checkpoints(SessionId sessionId) {
+    return read("reading checkpoints", reading -> reading.checkpoints(sessionId));
+  }
+
+  @Override
+  public Optional<StoredCheckpoint> checkpoint(String checkpointId) {
+    return read("reading a checkpoint", reading -> reading.checkpoint(checkpointId));
+  }
+
+  @Override
+  public Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) {
+    return read("reading the index of frames", reading -> reading.spansHolding(sessionId, seq));
+  }
+
+  @Override
+  public List<String> recoveries(Optional<SessionId> sessionId, int limit) {
+    return read("reading recovery records", reading -> reading.recoveries(sessionId, limit));
+  }
+
+  @Override
+  public List<String> check() {
+    return read("checking the database", SqliteReader::check);
+  }
+
+  @Override
+  public long bytesOnDisk() {
+    long bytes = 0;
+    for (String suffix : List.of("", "-wal")) {
+      Path part = file.resolveSibling(DATABASE + suffix);
+      try {
+        bytes += Files.exists(part) ? Files.size(part) : 0;
+      } catch (IOException e) {
+        throw new StoreFailed("measuring " + part, e);
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    mover.close();
+    readLock.lock();
+    try {
+      reader.close();
+    } finally {
+      readLock.unlock();
+    }
+    closeQuietly(insertFrame);
+    closeQuietly(writer);
+    closeQuietly(storeLock);
+  }
+
+  private static PreparedStatement prepareInsert(Connection writer) throws SQLException {
+    return writer.prepareStatement(
+        "INSERT INTO frame (id, body) SELECT ?, ? FROM store WHERE epoch = ?");
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(Connection connection) throws SQLException;
+  }
+
+  @FunctionalInterface
+  private interface Reading<T> {
+    T from(SqliteReader reader) throws SQLException;
+  }
+
+  private void transaction(String what, Writing writing) {
+    try {
+      SqliteConnections.run(writer, "BEGIN IMMEDIATE");
+      StoreRow.requireEpoch(writer, marks.epoch());
+      writing.to(writer);
+      SqliteConnections.run(writer, "COMMIT");
+    } catch (SQLException | DamagedException e) {
+      // The transaction may still be open: whoever catches this opens the store again, which ends
+      // it.
+      throw new StoreFailed(what, e);
+    }
+  }
+
+  private <T> T read(String what, Reading<T> reading) {
+    readLock.lock();
+    try {
+      return reading.from(reader);
+    } catch (SQLException e) {
+      throw new StoreFailed(what, e);
+    } finally {
+      readLock.unlock();
+    }
+  }
+
+  /// Closes what is being given up; an error of it says nothing that could still be acted on, since
+  /// what matters was synced before.
+  private static void closeQuietly(@org.jspecify.annotations.Nullable AutoCloseable resource) {
+    if (resource != null) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        System.getLogger(SqliteStore.class.getName())
+            .log(System.Logger.Level.DEBUG, "closing a resource of the store failed", e);
+      }
+    }
+  }
+}

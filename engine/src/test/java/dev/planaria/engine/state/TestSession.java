@@ -1,0 +1,148 @@
+package dev.planaria.engine.state;
+
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A session that a test drives: it keeps the state, the seq and the clock, and applies what was
+/// decided.
+final class TestSession {
+
+  static final long START = 1_760_000_000_000L;
+  static final SessionId SESSION =
+      new SessionId(UUID.fromString("0199c3a0-0000-7000-8000-000000000001"));
+
+  private SessionState state;
+  private Limits limits = Limits.DEFAULT;
+  private long seq = 1;
+  private long nowMillis = START;
+
+  TestSession() {
+    state =
+        Transition.open(
+            Decide.open(SESSION, "test", null, SwarmConfiguration.DEFAULT, limits), nowMillis);
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  long now() {
+    return nowMillis;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  TestSession limits(Limits changed) {
+    limits = changed;
+    return this;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  TestSession tick(long millis) {
+    nowMillis += millis;
+    return this;
+  }
+
+  Operation submit(Command command) {
+    var operation =
+        Decide.decide(
+            state, command, new Decision(nowMillis, seq + 1, "token-" + (seq + 1), limits));
+    apply(operation);
+    return operation;
+  }
+
+  void apply(Operation operation) {
+    state = Transition.apply(state, operation, nowMillis);
+    seq++;
+  }
+
+  void become(SessionState other) {
+    state = other;
+  }
+
+  Agent agent(String id) {
+    return present(state.agents().get(id));
+  }
+
+  Task task(String id) {
+    return present(state.tasks().get(id));
+  }
+
+  String spawn() {
+    return spawn("coder");
+  }
+
+  String spawn(String type, String... capabilities) {
+    var command = new Command.SpawnAgent(type, null, List.of(capabilities), null);
+    return ((Operation.AgentSpawned) submit(command)).agent().id();
+  }
+
+  String create(String... dependsOn) {
+    return create(Priority.MEDIUM, dependsOn);
+  }
+
+  String create(Priority priority, String... dependsOn) {
+    return create(new Command.CreateTask("do it", priority, List.of(dependsOn), null, null, null));
+  }
+
+  String createFor(String assignee, String... dependsOn) {
+    return create(new Command.CreateTask("do it", null, List.of(dependsOn), assignee, null, null));
+  }
+
+  String create(Command.CreateTask command) {
+    return ((Operation.TaskCreated) submit(command)).task().id();
+  }
+
+  Operation.TaskClaimed claim(String agentId) {
+    return claim(agentId, null);
+  }
+
+  Operation.TaskClaimed claim(String agentId, @Nullable String taskId) {
+    return (Operation.TaskClaimed) submit(new Command.ClaimTask(agentId, taskId, null));
+  }
+
+  Operation complete(String taskId) {
+    return submit(new Command.CompleteTask(taskId, token(taskId), null));
+  }
+
+  Operation.TaskFailed fail(String taskId) {
+    return (Operation.TaskFailed)
+        submit(new Command.FailTask(taskId, token(taskId), "it went wrong"));
+  }
+
+  /// Lets a task run out of attempts.
+  void failForGood(String agentId, String taskId) {
+    while (!task(taskId).status().isFinal()) {
+      claim(agentId, taskId);
+      fail(taskId);
+    }
+  }
+
+  MemoryEntry store(String key, JsonValue value) {
+    var command = new Command.StoreMemory(new MemoryKey("default", key), value, null, null);
+    return ((Operation.MemoryStored) submit(command)).entry();
+  }
+
+  String token(String taskId) {
+    return present(task(taskId).lease()).token();
+  }
+
+  static JsonObject object(String name, String value) {
+    return JsonObject.builder().put(name, value).build();
+  }
+
+  static <T> T present(@Nullable T value) {
+    if (value == null) {
+      throw new AssertionError("it is not there");
+    }
+    return value;
+  }
+}

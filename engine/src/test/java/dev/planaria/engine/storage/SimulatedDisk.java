@@ -1,0 +1,62 @@
+package dev.planaria.engine.storage;
+
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.FrameHead;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/// What a store leaves behind when its process ends: survives a kill whole, and a power loss only
+/// as far as it was synced. Frames alone are modelled that way; everything derived is durable at
+/// once, which is the weaker demand on the engine (it must never rely on more).
+public final class SimulatedDisk {
+
+  final TreeMap<Long, byte[]> frames = new TreeMap<>();
+  final Map<String, StoredCheckpoint> checkpoints = new LinkedHashMap<>();
+  final Map<String, SessionRow> sessions = new TreeMap<>();
+  final List<IndexRow> index = new ArrayList<>();
+  final Map<String, String> recoveries = new LinkedHashMap<>();
+  FrameHead lowWater = FrameHead.START;
+  long epoch;
+  long closedEpoch;
+  long syncedUpTo;
+
+  record IndexRow(String session, long lastSeq, FrameSpans spans) {}
+
+  /// Loses every frame that was not synced. Returns how many that were.
+  public int losePower() {
+    var unsynced = frames.tailMap(syncedUpTo, false);
+    int lost = unsynced.size();
+    unsynced.clear();
+    return lost;
+  }
+
+  /// Flips one bit of a stored frame.
+  public void flip(long frameId, int offset) {
+    byte[] bytes = stored(frameId).clone();
+    bytes[offset] ^= 1;
+    frames.put(frameId, bytes);
+  }
+
+  /// Removes a stored frame.
+  public void drop(long frameId) {
+    frames.remove(frameId);
+  }
+
+  /// Frames that can be read.
+  public int frameCount() {
+    return frames.size();
+  }
+
+  /// How many bytes a stored frame has.
+  public int frameBytes(long frameId) {
+    return stored(frameId).length;
+  }
+
+  private byte[] stored(long frameId) {
+    return Objects.requireNonNull(frames.get(frameId), "no such frame");
+  }
+}

@@ -1,0 +1,269 @@
+package dev.planaria.engine.storage;
+
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.Frame;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.JournalException.Fenced;
+import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.state.SessionId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store on a [SimulatedDisk] that fails on request. Thread-safe.
+public final class SimulatedStore implements Store {
+
+  private final SimulatedDisk disk;
+  private final StoreMarks marks;
+  private final Deque<Fault> faults = new ArrayDeque<>();
+  private int failingReopens;
+  private int hits;
+  private @Nullable CountDownLatch gate;
+
+  /// What the next append does.
+  public enum Fault {
+    /// Throws, and nothing was written.
+    BEFORE_WRITE,
+    /// Throws, although the frame was written: it can be read after the store was opened again.
+    AFTER_WRITE
+  }
+
+  public SimulatedStore(SimulatedDisk disk) {
+    this.disk = disk;
+    synchronized (disk) {
+      boolean clean = disk.closedEpoch == disk.epoch;
+      disk.epoch++;
+      this.marks = new StoreMarks(disk.epoch, clean, disk.lowWater);
+    }
+  }
+
+  /// Appends fail like this, in order; after that they succeed again.
+  public synchronized void failNext(Fault... next) {
+    faults.addAll(List.of(next));
+  }
+
+  /// The next reopenings fail.
+  public synchronized void failReopening(int times) {
+    failingReopens = times;
+  }
+
+  /// How many planned faults were really hit.
+  public synchronized int hits() {
+    return hits;
+  }
+
+  /// Appends wait until the latch is open, as on a disk that hangs.
+  public synchronized void holdAppends(CountDownLatch until) {
+    gate = until;
+  }
+
+  @Override
+  public void append(Frame frame) {
+    CountDownLatch wait;
+    Fault fault;
+    synchronized (this) {
+      wait = gate;
+      fault = faults.poll();
+      hits += fault == null ? 0 : 1;
+    }
+    if (wait != null) {
+      awaitUninterruptibly(wait);
+    }
+    synchronized (disk) {
+      if (disk.epoch != frame.epoch()) {
+        throw new Fenced(frame.epoch());
+      }
+      if (fault == Fault.BEFORE_WRITE) {
+        throw failure("writing");
+      }
+      disk.frames.put(frame.id(), frame.bytes());
+      if (fault == Fault.AFTER_WRITE) {
+        throw failure("syncing");
+      }
+      disk.syncedUpTo = frame.id();
+    }
+  }
+
+  private static StoreFailed failure(String what) {
+    return new StoreFailed(what, new java.io.IOException("simulated"));
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure("waiting");
+    }
+  }
+
+  @Override
+  public void sync() {
+    synchronized (disk) {
+      disk.syncedUpTo = disk.frames.isEmpty() ? 0 : disk.frames.lastKey();
+    }
+  }
+
+  @Override
+  public synchronized void reopen() {
+    if (failingReopens > 0) {
+      failingReopens--;
+      hits++;
+      throw failure("opening");
+    }
+  }
+
+  @Override
+  public FrameHead head() {
+    synchronized (disk) {
+      Map.Entry<Long, byte[]> last = disk.frames.lastEntry();
+      return last == null
+          ? FrameHead.START
+          : new FrameHead(last.getKey(), Hash.sha256(last.getValue()));
+    }
+  }
+
+  @Override
+  public void scan(long afterFrameId, FrameVisitor visitor) {
+    List<Map.Entry<Long, byte[]>> found;
+    synchronized (disk) {
+      found = List.copyOf(disk.frames.tailMap(afterFrameId, false).entrySet());
+    }
+    found.forEach(frame -> visitor.frame(frame.getKey(), frame.getValue()));
+  }
+
+  @Override
+  public byte[] slice(long frameId, int from, int to) {
+    synchronized (disk) {
+      byte[] bytes = disk.frames.get(frameId);
+      if (bytes == null) {
+        throw new DamagedException("no frame " + frameId);
+      }
+      return Arrays.copyOfRange(bytes, from, Math.min(to, bytes.length));
+    }
+  }
+
+  @Override
+  public void tidy() {}
+
+  @Override
+  public StoreMarks marks() {
+    return marks;
+  }
+
+  @Override
+  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
+    synchronized (disk) {
+      disk.checkpoints.put(checkpoint.info().id(), checkpoint);
+      disk.sessions.put(row.id().toString(), row);
+      if (!entries.spans().isEmpty()) {
+        disk.index.add(
+            new SimulatedDisk.IndexRow(row.id().toString(), checkpoint.info().seq(), entries));
+      }
+    }
+  }
+
+  @Override
+  public void markVerified(String checkpointId) {
+    // Whether a checkpoint was verified decides nothing that is simulated here.
+  }
+
+  @Override
+  public void moveLowWater(FrameHead lowWater) {
+    synchronized (disk) {
+      disk.lowWater = lowWater;
+    }
+  }
+
+  @Override
+  public void saveRecovery(
+      String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
+    synchronized (disk) {
+      disk.recoveries.put(recoveryId + '/' + sessionId.map(SessionId::toString).orElse(""), json);
+    }
+  }
+
+  @Override
+  public void markClosed() {
+    synchronized (disk) {
+      disk.closedEpoch = disk.epoch;
+    }
+  }
+
+  @Override
+  public void sessions(Consumer<SessionRow> visitor) {
+    List<SessionRow> rows;
+    synchronized (disk) {
+      rows = List.copyOf(disk.sessions.values());
+    }
+    rows.forEach(visitor);
+  }
+
+  @Override
+  public List<CheckpointInfo> checkpoints(SessionId sessionId) {
+    synchronized (disk) {
+      return disk.checkpoints.values().stream()
+          .map(StoredCheckpoint::info)
+          .filter(info -> info.sessionId().equals(sessionId))
+          .sorted(Comparator.comparingLong(CheckpointInfo::seq).reversed())
+          .toList();
+    }
+  }
+
+  @Override
+  public Optional<StoredCheckpoint> checkpoint(String checkpointId) {
+    synchronized (disk) {
+      return Optional.ofNullable(disk.checkpoints.get(checkpointId));
+    }
+  }
+
+  @Override
+  public Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) {
+    synchronized (disk) {
+      return disk.index.stream()
+          .filter(row -> row.session().equals(sessionId.toString()) && row.lastSeq() >= seq)
+          .min(Comparator.comparingLong(SimulatedDisk.IndexRow::lastSeq))
+          .map(SimulatedDisk.IndexRow::spans);
+    }
+  }
+
+  @Override
+  public List<String> recoveries(Optional<SessionId> sessionId, int limit) {
+    String suffix = '/' + sessionId.map(SessionId::toString).orElse("");
+    synchronized (disk) {
+      var found = new ArrayList<String>();
+      disk.recoveries.forEach((key, json) -> {
+        if (key.endsWith(suffix) && key.length() == 36 + suffix.length()) {
+          found.addFirst(json);
+        }
+      });
+      return found.stream().limit(limit).toList();
+    }
+  }
+
+  @Override
+  public List<String> check() {
+    return List.of();
+  }
+
+  @Override
+  public long bytesOnDisk() {
+    synchronized (disk) {
+      return disk.frames.values().stream().mapToLong(bytes -> bytes.length).sum();
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,99 @@
+package dev.planaria.engine.storage.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoreContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest extends StoreContract {
+
+  @TempDir Path directory;
+
+  @Override
+  protected Store open() {
+    return SqliteStore.open(directory);
+  }
+
+  @Override
+  protected void kill(Store store) {
+    // Inside one process a kill cannot be had; what it leaves behind is a log that nobody moved.
+    store.close();
+  }
+
+  @Test
+  void a_directory_that_is_in_use_is_refused() {
+    try (Store store = open()) {
+      assertThat(store.marks().epoch()).isEqualTo(1);
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreLocked.class)
+          .hasMessageContaining(directory.toString());
+    }
+  }
+
+  @Test
+  void the_database_is_private() throws Exception {
+    try (Store store = open()) {
+      store.sync();
+      for (String name : new String[] {"planaria.db", "planaria.db-wal", "lock"}) {
+        Path file = directory.resolve(name);
+        if (Files.exists(file) && !name.equals("lock")) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .as(name)
+              .isEqualTo("rw-------");
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_newer_format_is_refused_and_a_changed_row_is_noticed() throws Exception {
+    open().close();
+    change("UPDATE store SET format = 2");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreFormatException.class)
+        .hasMessageContaining("format 2");
+    change("UPDATE store SET format = 1, epoch = 77");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(DamagedException.class)
+        .hasMessageContaining("checksum");
+  }
+
+  @Test
+  void a_file_that_is_no_database_is_refused() throws Exception {
+    Files.writeString(
+        directory.resolve(SqliteStore.DATABASE), "this is not a database, by far".repeat(200));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreFailed.class)
+        .hasMessageContaining("planaria.db");
+  }
+
+  @Test
+  void a_store_opened_for_reading_changes_nothing_and_a_missing_one_is_not_made() {
+    assertThatThrownBy(() -> SqliteStore.openReadOnly(directory)).isInstanceOf(StoreFailed.class);
+    open().close();
+    try (Store reading = SqliteStore.openReadOnly(directory)) {
+      assertThat(reading.marks().epoch()).isEqualTo(1);
+      assertThatThrownBy(reading::markClosed).isInstanceOf(StoreFailed.class);
+    }
+    try (Store store = open()) {
+      assertThat(store.marks().epoch()).isEqualTo(2);
+    }
+  }
+
+  private void change(String sql) throws SQLException {
+    try (Connection connection =
+        SqliteConnections.writer(directory.resolve(SqliteStore.DATABASE))) {
+      SqliteConnections.run(connection, sql);
+    }
+  }
+}
