@@ -81,6 +81,13 @@ final class ClientTokens {
 
   private void change(Change change) throws IOException {
     Files.createDirectories(directory, DIRECTORY_MODE);
+    synchronized (ClientTokens.class) {
+      changeInTurn(change);
+    }
+  }
+
+  /// The file's lock holds off other processes; within one, it would be an error to wait for it.
+  private void changeInTurn(Change change) throws IOException {
     var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try (var turn = FileChannel.open(directory.resolve("client.tokens.lock"), options, FILE_MODE);
         var _ = turn.lock()) {

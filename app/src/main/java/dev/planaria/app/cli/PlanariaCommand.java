@@ -12,13 +12,13 @@ import picocli.CommandLine.Spec;
     description = "Crash-proof sessions for agent swarms that work over MCP.")
 final class PlanariaCommand implements Runnable {
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and end.")
-  private boolean help;
+  boolean help;
 
   @Override
   public void run() {

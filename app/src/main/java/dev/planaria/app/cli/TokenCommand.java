@@ -26,7 +26,7 @@ final class TokenCommand extends Subcommand {
     REVOKE
   }
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "ACTION", description = "create, list or revoke.")
   Action action = Action.LIST;

@@ -64,19 +64,14 @@ final class UpCommand extends Subcommand {
     super(environment);
   }
 
+  /// What was asked for.
+  UpOptions options() {
+    return new UpOptions(
+        common.data, host, port, config, store, allowRemote, replace, workerHeapMib, common.json);
+  }
+
   @Override
   ExitStatus run() throws IOException {
-    return Up.run(
-        environment,
-        new UpOptions(
-            common.data,
-            host,
-            port,
-            config,
-            store,
-            allowRemote,
-            replace,
-            workerHeapMib,
-            common.json));
+    return Up.run(environment, options());
   }
 }

@@ -22,6 +22,8 @@ public final class Rehearsal {
   /// What happens between the work of the first worker and its end.
   public interface Intermission {
 
+    /// Happens once.
+    ///
     /// @param data the data directory of the daemon
     void during(Path data) throws IOException, InterruptedException;
   }
