@@ -1,0 +1,422 @@
+package dev.planaria.app.front;
+
+import dev.planaria.engine.recovery.CrashEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The process monitor: keeps one worker running. It learns of an exit at once, takes silence for a
+/// hang and ends it, and starts the next worker, at once or after a pause when workers die young
+/// one after the other. Everything it decides it decides in one thread, from events and the clock,
+/// so that a test can hand in both and tick; [#post] and [#status] may be called from any thread.
+final class Supervisor {
+
+  /// Where the present worker is in its life.
+  private sealed interface Phase {
+
+    /// A process was started and has not said that it is ready.
+    record Starting(long deadlineNanos) implements Phase {}
+
+    /// It answers.
+    record Serving(long sinceNanos) implements Phase {}
+
+    /// It was asked to end its calls and go.
+    record Draining(long deadlineNanos) implements Phase {}
+
+    /// It was killed, and its exit is awaited.
+    record Killed() implements Phase {}
+
+    /// There is none; the next one is started then.
+    record Pausing(long untilNanos) implements Phase {}
+
+    /// There is none, and there will be none.
+    record Stopped() implements Phase {}
+  }
+
+  /// What the monitor acts on.
+  ///
+  /// @param launcher starts workers
+  /// @param pool where requests wait for one
+  /// @param endOrphans ends the processes that a killed worker left behind
+  /// @param onReady gets the process id of each worker that is ready, after requests flow again
+  record Surroundings(
+      Worker.Launcher launcher, WorkerPool pool, Runnable endOrphans, LongConsumer onReady) {}
+
+  private final SupervisionSettings settings;
+  private final FrontEnvironment environment;
+  private final Surroundings surroundings;
+  private final BlockingQueue<MonitorEvent> inbox = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+  private final List<CrashEvent> crashes = new ArrayList<>();
+
+  private volatile WorkerCommand command;
+  private @Nullable WorkerCommand former;
+  private @Nullable CompletableFuture<MonitorEvent.Replaced> replacing;
+  private @Nullable Worker worker;
+  private @Nullable CrashEvent unhandled;
+  private Phase phase = new Phase.Pausing(0);
+  private boolean stopping;
+  private boolean orderly;
+  private boolean hung;
+  private long generation;
+  private int youngDeaths;
+  private long heartbeatNanos;
+  private long heartbeatMillis;
+  private String workerState = "none";
+  private long lookedNanos;
+  private volatile MonitorStatus status;
+
+  Supervisor(
+      WorkerCommand command,
+      SupervisionSettings settings,
+      FrontEnvironment environment,
+      Surroundings surroundings) {
+    this.command = command;
+    this.settings = settings;
+    this.environment = environment;
+    this.surroundings = surroundings;
+    this.status = describe();
+  }
+
+  /// Tells the monitor something. Thread-safe.
+  void post(MonitorEvent event) {
+    inbox.add(event);
+  }
+
+  /// What the monitor knows. Thread-safe.
+  MonitorStatus status() {
+    return status;
+  }
+
+  /// True when the worker answers and was heard of lately. Thread-safe.
+  boolean isReady() {
+    var now = status;
+    var silence = environment.nanoTime().getAsLong() - now.lastHeartbeatNanos();
+    return now.state().equals("ready") && silence < nanos(settings.silenceMillis());
+  }
+
+  /// How workers are started at present. Thread-safe.
+  WorkerCommand command() {
+    return command;
+  }
+
+  /// Completes with true when the first worker is ready, with false when none will be.
+  CompletableFuture<Boolean> started() {
+    return started;
+  }
+
+  /// Completes when the last worker is gone after a stop.
+  CompletableFuture<Boolean> stopped() {
+    return stopped;
+  }
+
+  /// Starts the first worker.
+  void start() {
+    lookedNanos = environment.nanoTime().getAsLong();
+    launch();
+  }
+
+  /// Runs until the daemon has stopped.
+  void run() {
+    try {
+      while (!(phase instanceof Phase.Stopped)) {
+        runOnce(nanosToDeadline());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Waits for one event, not longer than given, and does what it and the clock ask for.
+  void runOnce(long waitNanos) throws InterruptedException {
+    step(inbox.poll(waitNanos, TimeUnit.NANOSECONDS), waitNanos);
+  }
+
+  /// Does what one event, or none, and everything that came with it, and the clock ask for.
+  ///
+  /// @param waitNanos how long the step before this one meant to wait at most
+  void step(@Nullable MonitorEvent first, long waitNanos) {
+    forgiveOversleeping(waitNanos);
+    for (var event = first; event != null; event = inbox.poll()) {
+      handle(event);
+    }
+    checkDeadlines();
+    status = describe();
+  }
+
+  /// When this process itself was stopped or starved, the worker's silence proves nothing.
+  private void forgiveOversleeping(long waitNanos) {
+    var now = environment.nanoTime().getAsLong();
+    var lateNanos = now - lookedNanos - waitNanos;
+    if (lateNanos > nanos(settings.silenceMillis()) / 3) {
+      heartbeatNanos += lateNanos;
+    }
+    lookedNanos = now;
+  }
+
+  private void handle(MonitorEvent event) {
+    switch (event) {
+      case MonitorEvent.Ready(var from, var startupMillis) when from == generation ->
+          becameReady(startupMillis);
+      case MonitorEvent.Heartbeat(var from, var state) when from == generation -> heard(state);
+      case MonitorEvent.Clean(var from) when from == generation -> orderly = true;
+      case MonitorEvent.Exited(var from, var exitStatus) when from == generation ->
+          exited(exitStatus);
+      case MonitorEvent.Replace replace -> replace(replace);
+      case MonitorEvent.Stop() -> stop();
+      case MonitorEvent.Ready _,
+          MonitorEvent.Heartbeat _,
+          MonitorEvent.Clean _,
+          MonitorEvent.Exited _ -> {
+        // Of a worker that is no longer the present one.
+      }
+    }
+  }
+
+  private void heard(String state) {
+    heartbeatNanos = environment.nanoTime().getAsLong();
+    heartbeatMillis = environment.nowMillis().getAsLong();
+    workerState = state;
+  }
+
+  private void becameReady(long startupMillis) {
+    var present = worker;
+    if (present == null || !(phase instanceof Phase.Starting)) {
+      return;
+    }
+    heard("ready");
+    phase = new Phase.Serving(heartbeatNanos);
+    status = describe();
+    surroundings.pool().open(generation, present.socket());
+    former = null;
+    unhandled = null;
+    surroundings.onReady().accept(present.pid());
+    environment.log().note("worker " + present.pid() + " ready after " + startupMillis + " ms");
+    started.complete(true);
+    finishReplacing(true, "worker " + present.pid() + " serves as generation " + generation);
+  }
+
+  private void exited(int exitStatus) {
+    var gone = worker;
+    surroundings.pool().hold(generation, orderly);
+    worker = null;
+    if (gone != null) {
+      gone.cleanUp();
+    }
+    surroundings.endOrphans().run();
+    if (!orderly) {
+      noteCrash();
+    }
+    var planned = phase instanceof Phase.Draining;
+    var young = !planned && diedYoung();
+    youngDeaths = young ? youngDeaths + 1 : 0;
+    var told = "worker " + generation + (orderly ? " ended" : " died") + ", status " + exitStatus;
+    if (stopping) {
+      endForGood();
+    } else if (!started.isDone() && youngDeaths >= settings.startAttempts()) {
+      started.complete(false);
+      endForGood();
+    } else {
+      revertIfOnTrial();
+      var pause = settings.backoff().pauseMillis(youngDeaths);
+      if (pause == 0) {
+        launch();
+      } else {
+        phase = new Phase.Pausing(environment.nanoTime().getAsLong() + nanos(pause));
+        told += "; the next one starts in " + pause + " ms";
+      }
+    }
+    environment.log().note(told);
+  }
+
+  private boolean diedYoung() {
+    return !(phase instanceof Phase.Serving(var since))
+        || environment.nanoTime().getAsLong() - since < nanos(settings.backoff().youngMillis());
+  }
+
+  /// Remembers a crash. The next worker is told of the first one that none has dealt with, since
+  /// that is when serving ended.
+  private void noteCrash() {
+    var now = environment.nowMillis().getAsLong();
+    var silence =
+        TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - heartbeatNanos);
+    var crash =
+        new CrashEvent(
+            hung ? CrashEvent.Type.PROCESS_HANG : CrashEvent.Type.PROCESS_CRASH,
+            now,
+            heartbeatMillis,
+            workerState,
+            CrashEvent.severityOf(silence));
+    crashes.add(crash);
+    if (crashes.size() > settings.crashesKept()) {
+      crashes.removeFirst();
+    }
+    if (unhandled == null) {
+      unhandled = crash;
+    }
+  }
+
+  /// A new command that does not bring up a worker is taken back at once: somebody waits.
+  private void revertIfOnTrial() {
+    var back = former;
+    if (back != null && !(phase instanceof Phase.Draining)) {
+      command = back;
+      former = null;
+      finishReplacing(false, "the new worker died before it was ready; the former command is back");
+    }
+  }
+
+  private void launch() {
+    generation++;
+    orderly = false;
+    hung = false;
+    heard("starting");
+    try {
+      worker = surroundings.launcher().launch(generation, command, unhandled, this::post);
+      phase = new Phase.Starting(heartbeatNanos + nanos(settings.readyMillis()));
+    } catch (IOException e) {
+      environment.log().note("the worker could not be started: " + e.getMessage());
+      phase = new Phase.Killed();
+      post(new MonitorEvent.Exited(generation, -1));
+    }
+    status = describe();
+  }
+
+  private void replace(MonitorEvent.Replace replace) {
+    var present = worker;
+    if (present == null || !(phase instanceof Phase.Serving)) {
+      replace
+          .done()
+          .complete(new MonitorEvent.Replaced(false, "the worker is " + describe().state()));
+      return;
+    }
+    replacing = replace.done();
+    var next = replace.command();
+    if (next != null) {
+      former = command;
+      command = next;
+    }
+    drain(present);
+  }
+
+  private void stop() {
+    stopping = true;
+    var present = worker;
+    if (present == null) {
+      endForGood();
+    } else if (!(phase instanceof Phase.Draining)) {
+      drain(present);
+    }
+  }
+
+  private void drain(Worker present) {
+    surroundings.pool().hold(generation, true);
+    phase = new Phase.Draining(environment.nanoTime().getAsLong() + nanos(settings.drainMillis()));
+    present.drain();
+  }
+
+  private void endForGood() {
+    phase = new Phase.Stopped();
+    finishReplacing(false, "the daemon stops");
+    surroundings.pool().close();
+    started.complete(false);
+    stopped.complete(true);
+  }
+
+  private void finishReplacing(boolean happened, String sentence) {
+    var waiting = replacing;
+    if (waiting != null) {
+      replacing = null;
+      waiting.complete(new MonitorEvent.Replaced(happened, sentence));
+    }
+  }
+
+  private void checkDeadlines() {
+    var now = environment.nanoTime().getAsLong();
+    switch (phase) {
+      case Phase.Starting(var deadline) when now >= deadline -> {
+        hung = true;
+        kill("was not ready after " + settings.readyMillis() + " ms (readyMillis)");
+      }
+      case Phase.Serving _ when now - heartbeatNanos >= nanos(settings.silenceMillis()) -> {
+        hung = true;
+        kill("said nothing for " + settings.silenceMillis() + " ms (silenceMillis)");
+      }
+      case Phase.Draining(var deadline) when now >= deadline -> {
+        orderly = true;
+        kill("did not end its calls within " + settings.drainMillis() + " ms (drainMillis)");
+        phase = new Phase.Draining(Long.MAX_VALUE);
+      }
+      case Phase.Pausing(var until) when now >= until -> launch();
+      case Phase.Starting _,
+          Phase.Serving _,
+          Phase.Draining _,
+          Phase.Killed _,
+          Phase.Pausing _,
+          Phase.Stopped _ -> {}
+    }
+  }
+
+  private void kill(String why) {
+    var present = worker;
+    if (present != null) {
+      environment.log().note("worker " + present.pid() + " " + why + " and is killed");
+      surroundings.pool().hold(generation, false);
+      phase = new Phase.Killed();
+      present.kill();
+    }
+  }
+
+  private long nanosToDeadline() {
+    var now = environment.nanoTime().getAsLong();
+    return switch (phase) {
+      case Phase.Starting(var deadline) -> deadline - now;
+      case Phase.Serving _ -> heartbeatNanos + nanos(settings.silenceMillis()) - now;
+      case Phase.Draining(var deadline) -> deadline - now;
+      case Phase.Pausing(var until) -> until - now;
+      case Phase.Killed _, Phase.Stopped _ -> nanos(settings.silenceMillis());
+    };
+  }
+
+  private MonitorStatus describe() {
+    var present = worker;
+    var state =
+        switch (phase) {
+          case Phase.Starting _ -> "starting";
+          case Phase.Serving _ -> "ready";
+          case Phase.Draining _ -> "draining";
+          case Phase.Killed _, Phase.Pausing _ -> "pausing";
+          case Phase.Stopped _ -> "stopped";
+        };
+    var sentence =
+        switch (phase) {
+          case Phase.Starting _ -> "the worker is starting";
+          case Phase.Serving _ -> "the worker is ready";
+          case Phase.Draining _ -> "the worker is being changed";
+          case Phase.Killed _ -> "the worker hung and was killed";
+          case Phase.Pausing _ ->
+              "workers died " + youngDeaths + " times in a row; the next one starts after a pause";
+          case Phase.Stopped _ -> "the daemon stops";
+        };
+    return new MonitorStatus(
+        state,
+        sentence,
+        generation,
+        present == null ? 0 : present.pid(),
+        Math.max(0, generation - 1),
+        heartbeatNanos,
+        workerState,
+        List.copyOf(crashes));
+  }
+
+  private static long nanos(long millis) {
+    return TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+}
