@@ -1,10 +1,10 @@
 package dev.planaria.bench;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -34,11 +34,25 @@ final class DiskCeiling implements AutoCloseable {
       }
       preallocation.force(true);
     }
-    channel =
-        FileChannel.open(
-            file, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+    channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, direct());
     int size = (bytes + BLOCK - 1) / BLOCK * BLOCK;
     block = ByteBuffer.allocateDirect(size + BLOCK).alignedSlice(BLOCK).limit(size);
+  }
+
+  /// O_DIRECT is an enum constant of an unsupported package, which the compiler warns about
+  /// wherever it is named.
+  private static OpenOption direct() {
+    try {
+      for (Object option :
+          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+        if (option.toString().equals("DIRECT")) {
+          return (OpenOption) option;
+        }
+      }
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("this Java cannot write past the page cache", e);
+    }
+    throw new IllegalStateException("this Java cannot write past the page cache");
   }
 
   /// Appends as fast as possible for a while; returns appends per second.

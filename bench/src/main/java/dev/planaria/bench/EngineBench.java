@@ -33,6 +33,7 @@ public final class EngineBench {
   private EngineBench() {}
 
   /// One measured run.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Sample(double perSecond, double meanGroup, long[] sortedNanos) {
     double microsAt(double quantile) {
       return sortedNanos[(int) (quantile * (sortedNanos.length - 1))] / 1e3;

@@ -1,0 +1,105 @@
+package dev.planaria.app.api;
+
+import dev.planaria.app.tools.SessionResources;
+import dev.planaria.app.tools.Sessions;
+import dev.planaria.app.tools.Views;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
+/// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `recoveries`. Sessions are named by id or
+/// name. Lease tokens are left out. Thread-safe.
+public final class Api {
+  private static final int RUNS = 100;
+  private static final int RECORDS = 100;
+
+  /// A session may hold a hundred thousand tasks; who wants all pages through the tools.
+  private static final int SHOWN = 10_000;
+
+  private final SessionEngine engine;
+  private final Sessions sessions;
+  private final WorkerSelf self;
+
+  /// What the worker says of itself.
+  ///
+  /// @param version of this program
+  /// @param pid of this process
+  /// @param startedAtMillis Unix time
+  public record WorkerSelf(String version, long pid, long startedAtMillis) {}
+
+  /// @param engine holds the sessions
+  /// @param sessions those that callers may see
+  /// @param self what the worker says of itself
+  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self) {
+    this.engine = engine;
+    this.sessions = sessions;
+    this.self = self;
+  }
+
+  /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
+  public Optional<JsonValue> get(String path) {
+    String[] parts = path.split("/", -1);
+    return switch (parts.length) {
+      case 1 ->
+          switch (parts[0]) {
+            case "status" -> Optional.of(status());
+            case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
+            case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
+            default -> Optional.empty();
+          };
+      case 2 ->
+          parts[0].equals("sessions")
+              ? session(parts[1])
+                  .map(found -> SessionResources.document(engine.view(found.id()), SHOWN))
+              : Optional.empty();
+      case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<JsonValue> ofSession(String reference, String part) {
+    return switch (part) {
+      case "checkpoints" ->
+          session(reference).map(found -> list(engine.checkpoints(found.id()), Views::checkpoint));
+      case "recoveries" ->
+          session(reference)
+              .map(found -> list(engine.recoveries(found.id(), RECORDS), Views::recovery));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<SessionSummary> session(String encoded) {
+    try {
+      String plus = encoded.replace("+", "%2B");
+      return sessions.find(URLDecoder.decode(plus, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // broken percent-encoding names nothing
+    }
+  }
+
+  private JsonObject status() {
+    List<SessionSummary> all = sessions.all();
+    return JsonObject.builder()
+        .put("version", self.version())
+        .put("pid", self.pid())
+        .put("started_at_ms", self.startedAtMillis())
+        .put("sessions", all.size())
+        .put("resident_sessions", all.stream().filter(SessionSummary::resident).count())
+        .put(
+            "last_recovery",
+            engine.recoveryRuns(1).stream().findFirst().map(Views::run).orElse(null))
+        .build();
+  }
+
+  private static <T> JsonValue list(List<T> things, Function<T, JsonObject> view) {
+    return new JsonArray(things.stream().<JsonValue>map(view).toList());
+  }
+}

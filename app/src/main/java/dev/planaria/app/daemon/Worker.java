@@ -1,0 +1,160 @@
+package dev.planaria.app.daemon;
+
+import dev.planaria.app.api.Api;
+import dev.planaria.app.gateway.Gateway;
+import dev.planaria.app.gateway.access.SameSite;
+import dev.planaria.app.gateway.access.Tokens;
+import dev.planaria.app.gateway.calls.Calls;
+import dev.planaria.app.gateway.calls.InflightLimits;
+import dev.planaria.app.gateway.clients.ClientSettings;
+import dev.planaria.app.gateway.clients.Clients;
+import dev.planaria.app.gateway.clients.WorkerGuarantees;
+import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.tools.Sessions;
+import dev.planaria.app.tools.Tool;
+import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.session.EngineSettings;
+import dev.planaria.engine.session.SessionEngine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+/// One worker process: the engine, the gateway in front of it, and what it says to the process
+/// monitor. It may be killed at any moment; everything that must outlive it is in the data
+/// directory.
+final class Worker {
+  /// How long running calls may take once the worker is to end.
+  private static final long DRAIN_MILLIS = 10_000;
+
+  /// The same when the front is gone, and nobody will carry their answers.
+  private static final long ORPHANED_MILLIS = 2_000;
+
+  private static final String VERSION = "0.1.0";
+
+  private final WorkerOptions options;
+  private final Extras extras;
+  private final WorkerEnvironment environment = new WorkerEnvironment();
+  private final Gate gate = new Gate();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<Gateway> gateway = new CompletableFuture<>();
+
+  /// What tests put in.
+  ///
+  /// @param guarantees what this worker promises
+  /// @param tools more tools
+  record Extras(WorkerGuarantees guarantees, Function<Sessions, List<Tool>> tools) {
+    /// What the product has.
+    static final Extras NONE = new Extras(WorkerGuarantees.ALL, _ -> List.of());
+  }
+
+  Worker(WorkerOptions options, Extras extras) {
+    this.options = options;
+    this.extras = extras;
+  }
+
+  /// Serves until the monitor says that it is enough.
+  ///
+  /// @return the exit status
+  int run() throws Exception {
+    var http = new WorkerHttp(options.socket(), this::answer);
+    var monitor = new MonitorPipe(System.in, System.out);
+    // Two things take their time at the start, and neither needs the other. Who comes before both
+    // are done waits.
+    var listening = new CompletableFuture<Void>();
+    Thread.ofPlatform().name("http-start").start(() -> start(http, listening));
+    try (WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
+        SessionEngine engine =
+            SessionEngine.open(
+                options.directory(),
+                EngineSettings.DEFAULT,
+                environment.forEngine(),
+                options.crash());
+        Calls calls = serve(engine, log)) {
+      listening.get();
+      monitor.ready(environment.sinceStartMillis());
+      var pulse = new Pulse(engine, options.socket(), monitor, this::state);
+      Thread.ofPlatform().name("pulse").daemon().start(pulse);
+      MonitorPipe.Order order = monitor.awaitOrder();
+      ended.countDown();
+      boolean all =
+          gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
+      http.sever();
+      calls.leaveRest();
+      log.info(
+          "ends, since the front "
+              + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")
+              + (all ? "" : "; some calls are left to the next process"));
+    }
+    monitor.clean();
+    return 0;
+  }
+
+  private static void start(WorkerHttp http, CompletableFuture<Void> listening) {
+    try {
+      http.start();
+      listening.complete(null);
+    } catch (Exception e) {
+      listening.completeExceptionally(e);
+    }
+  }
+
+  private Calls serve(SessionEngine engine, WorkerLog log) throws IOException {
+    var unfinished = new ArrayList<Calls.Unfinished>();
+    var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
+    var tools =
+        new ToolCatalogue(
+            engine, EngineSettings.DEFAULT.limits(), environment::nowMillis, extras.tools());
+    var surroundings =
+        new Clients.Surroundings(
+            environment::nowMillis,
+            environment::newId,
+            environment::newSecret,
+            environment.startedAtMillis(),
+            VERSION,
+            ended);
+    var clients =
+        Clients.start(
+            new Clients.Foundation(engine, tools, calls, log),
+            ClientSettings.DEFAULT,
+            extras.guarantees(),
+            surroundings,
+            unfinished);
+    var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
+    gateway.complete(
+        new Gateway(
+            new SameSite(options.hosts()),
+            new Tokens(options.directory(), environment::nowMillis, log),
+            clients,
+            new Api(engine, tools.sessions(), self),
+            JsonLimits.DEFAULT,
+            log));
+    log.info("serves");
+    return calls;
+  }
+
+  private void answer(Exchange exchange) throws IOException {
+    try {
+      Gateway ready = gateway.get();
+      gate.enter();
+      try {
+        ready.handle(exchange);
+      } finally {
+        gate.leave();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the worker ends", e);
+    } catch (ExecutionException e) {
+      throw new IOException("the worker could not start", e);
+    }
+  }
+
+  private String state() {
+    return "serving requests=" + gate.inside();
+  }
+}

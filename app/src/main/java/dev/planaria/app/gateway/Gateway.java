@@ -1,0 +1,153 @@
+package dev.planaria.app.gateway;
+
+import dev.planaria.app.api.Api;
+import dev.planaria.app.gateway.access.SameSite;
+import dev.planaria.app.gateway.access.Tokens;
+import dev.planaria.app.gateway.clients.Clients;
+import dev.planaria.app.gateway.clients.EraDetection;
+import dev.planaria.app.gateway.clients.Negotiation;
+import dev.planaria.app.gateway.clients.Visitor;
+import dev.planaria.app.gateway.wire.BadRequest;
+import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.gateway.wire.Headers;
+import dev.planaria.app.gateway.wire.HttpAnswer;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.Rpc;
+import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.app.gateway.wire.RpcId;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonValue;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Answers every request that reaches the worker. Thread-safe; each request is one call of
+/// [#handle], on a thread of its own.
+public final class Gateway {
+  private final SameSite sameSite;
+  private final Tokens tokens;
+  private final Clients clients;
+  private final Api api;
+  private final JsonLimits limits;
+  private final Log log;
+
+  /// @param sameSite refuses what a foreign web page would send
+  /// @param tokens who may come in
+  /// @param clients both eras of the protocol
+  /// @param api JSON for the command line and the dashboard
+  /// @param limits what a body may be
+  /// @param log for operators
+  public Gateway(
+      SameSite sameSite, Tokens tokens, Clients clients, Api api, JsonLimits limits, Log log) {
+    this.sameSite = sameSite;
+    this.tokens = tokens;
+    this.clients = clients;
+    this.api = api;
+    this.limits = limits;
+    this.log = log;
+  }
+
+  /// Answers one request, whatever comes.
+  ///
+  /// @throws IOException when the client is gone
+  public void handle(Exchange exchange) throws IOException {
+    try {
+      Route route = Route.of(exchange.head().path());
+      switch (route) {
+        case Route.Live() -> probe(exchange);
+        case Route.Ready() -> probe(exchange);
+        case Route.Mcp(String session) -> mcp(exchange, admit(exchange), session);
+        case Route.Api(String path) -> api(exchange, admit(exchange), path);
+        case Route.Nowhere() -> {
+          admit(exchange);
+          exchange.send(
+              HttpAnswer.error(404, "NOT_FOUND", "nothing is here; the tools are at /mcp"));
+        }
+      }
+    } catch (BadRequest e) {
+      exchange.send(refusal(e));
+    } catch (RuntimeException e) {
+      log.warn("a request broke", e);
+      exchange.send(HttpAnswer.json(500, Rpc.error(null, RpcError.internal())));
+    }
+  }
+
+  private static void probe(Exchange exchange) throws IOException {
+    String method = exchange.head().method();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new BadRequest(405, "only GET and HEAD are answered here");
+    }
+    exchange.send(HttpAnswer.text(200, "ok\n"));
+  }
+
+  /// The principal of a request that may come in.
+  private String admit(Exchange exchange) {
+    Headers headers = exchange.head().headers();
+    sameSite.check(headers);
+    return tokens
+        .principal(headers)
+        .orElseThrow(() ->
+            new BadRequest(
+                401, "a bearer token is needed: Authorization: Bearer <operator.token>"));
+  }
+
+  private void mcp(Exchange exchange, String principal, @Nullable String session)
+      throws IOException {
+    Headers headers = exchange.head().headers();
+    var carriage =
+        new Visitor.Carriage(
+            headers.single("Planaria-Stamp"),
+            headers.has("Planaria-Head-Sent"),
+            headers.single("Planaria-Last-Event-Id"));
+    var visitor = new Visitor(principal, session, carriage);
+    switch (exchange.head().method()) {
+      case "POST" -> post(exchange, visitor);
+      case "GET" -> clients.legacy().get(exchange, visitor);
+      case "DELETE" -> clients.legacy().delete(exchange, visitor);
+      default -> throw new BadRequest(405, "only POST, GET and DELETE are answered here");
+    }
+  }
+
+  private void post(Exchange exchange, Visitor visitor) throws IOException {
+    Headers headers = exchange.head().headers();
+    Negotiation.requireJsonBody(headers);
+    byte[] body = exchange.readBody(limits.documentBytes());
+    RpcId id = null;
+    try {
+      JsonValue parsed = Rpc.parse(body, limits);
+      id = Rpc.idOf(parsed);
+      switch (EraDetection.of(parsed, headers)) {
+        case LEGACY -> clients.legacy().post(exchange, visitor, body, parsed);
+        case MODERN -> clients.modern().post(exchange, visitor, parsed);
+      }
+    } catch (RpcError e) {
+      exchange.send(HttpAnswer.json(e.httpStatus(), Rpc.error(id, e)));
+    }
+  }
+
+  private void api(Exchange exchange, String principal, String path) throws IOException {
+    if (!principal.equals(Tokens.OPERATOR)) {
+      throw new BadRequest(403, "only the operator's token is accepted here");
+    }
+    if (!exchange.head().method().equals("GET")) {
+      throw new BadRequest(405, "only GET is answered here");
+    }
+    Optional<JsonValue> found = api.get(path);
+    exchange.send(
+        found
+            .map(json -> HttpAnswer.json(200, json))
+            .orElseGet(() -> HttpAnswer.error(404, "NOT_FOUND", "there is no such thing")));
+  }
+
+  /// A refusal in the form that MCP clients know: a JSON-RPC error without an id.
+  private static HttpAnswer refusal(BadRequest e) {
+    var error =
+        new RpcError(RpcError.INVALID_REQUEST, e.status(), String.valueOf(e.getMessage()), null);
+    HttpAnswer answer = HttpAnswer.json(e.status(), Rpc.error(null, error));
+    return switch (e.status()) {
+      case 401 -> answer.with("WWW-Authenticate", "Bearer realm=\"planaria\"");
+      case 405 -> answer.with("Allow", "POST, GET, DELETE");
+      default -> answer;
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package dev.planaria.app.gateway.clients;
+
+import dev.planaria.app.gateway.wire.BadRequest;
+import dev.planaria.app.gateway.wire.EventStream;
+import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.gateway.wire.Rpc;
+import dev.planaria.app.gateway.wire.Sse;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.recovery.RecoveryRun;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Streams that stay open for what belongs to no request: standalone GET streams of legacy clients
+/// and `subscriptions/listen` of modern ones. Thread-safe.
+final class ListenStreams {
+  /// What the ids of such a stream begin with. Nothing is replayed on one, so they need not differ.
+  private static final String STREAM = "listen";
+
+  private final Links links;
+  private final RecoveryNotices notices;
+  private final ClientSettings settings;
+  private final CountDownLatch ended;
+  private final Map<String, Integer> open = new ConcurrentHashMap<>();
+
+  /// @param ended falls to zero when the process ends
+  ListenStreams(
+      Links links, RecoveryNotices notices, ClientSettings settings, CountDownLatch ended) {
+    this.links = links;
+    this.notices = notices;
+    this.settings = settings;
+    this.ended = ended;
+  }
+
+  /// True for the event ids of these streams.
+  static boolean isOurs(String eventId) {
+    return eventId.startsWith(STREAM + "-");
+  }
+
+  /// Holds a standalone stream open until the client leaves it, the link or the process ends.
+  ///
+  /// @throws BadRequest with status 409 when the link has too many of them
+  void listen(Exchange exchange, Link link) throws IOException {
+    int now = open.merge(link.id(), 1, Integer::sum);
+    try {
+      if (now > settings.streamsPerLink()) {
+        throw new BadRequest(
+            409, "this link holds " + settings.streamsPerLink() + " streams open; close one");
+      }
+      byte[] first =
+          link.version().hasPrimer()
+              ? Sse.primer(STREAM + "-0", settings.retryMillis())
+              : Sse.keepAlive();
+      EventStream events = exchange.openStream(first);
+      Optional<Link> present = Optional.of(link);
+      do {
+        tell(events, present.get());
+        events.write(Sse.keepAlive());
+        if (hasEnded()) {
+          return; // without an end of the stream: the next process goes on with it
+        }
+        present = links.find(link.id(), link.principal());
+      } while (present.isPresent());
+      events.close();
+    } finally {
+      open.computeIfPresent(link.id(), (_, count) -> count > 1 ? count - 1 : null);
+    }
+  }
+
+  private void tell(EventStream events, Link link) throws IOException {
+    if (!link.wants(LogLevel.WARNING)) {
+      return;
+    }
+    var run = notices.runFor(link.id());
+    if (run.isPresent()) {
+      events.write(
+          Sse.message(Rpc.bytes(Rpc.notification("notifications/message", message(run.get())))));
+    }
+  }
+
+  private static JsonObject message(RecoveryRun run) {
+    String text =
+        "the daemon was restarted after "
+            + run.crash().type()
+            + "; "
+            + run.sessionsRecovered()
+            + " sessions were recovered in "
+            + run.totalTimeMillis()
+            + " ms, "
+            + run.sessionsFailed()
+            + " were not";
+    return JsonObject.builder()
+        .put("level", WireName.of(LogLevel.WARNING))
+        .put("logger", "planaria.recovery")
+        .put(
+            "data",
+            JsonObject.builder().put("message", text).put("recovery_id", run.recoveryId()).build())
+        .build();
+  }
+
+  /// Holds a stream open on which nothing is said but that it is there.
+  ///
+  /// @param first what to say first; may be empty
+  void hold(Exchange exchange, byte[] first) throws IOException {
+    EventStream events = exchange.openStream(first);
+    while (!hasEnded()) {
+      events.write(Sse.keepAlive());
+    }
+  }
+
+  private boolean hasEnded() {
+    try {
+      return ended.await(settings.keepAliveMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.planaria.app.gateway.clients;
+
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.app.gateway.wire.RpcMessage;
+import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.app.tools.ToolRequest;
+import dev.planaria.engine.json.JsonNull;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
+import org.jspecify.annotations.Nullable;
+
+/// `tools/call` for both eras: reads the parameters, runs the tool, tells the result.
+final class ToolCalls {
+  /// Where a caller may put the operation id of any tool, built in or not.
+  private static final String OPERATION_ID = "dev.planaria/operationId";
+
+  private final ToolCatalogue tools;
+  private final RecoveryNotices notices;
+  private final Log log;
+
+  ToolCalls(ToolCatalogue tools, RecoveryNotices notices, Log log) {
+    this.tools = tools;
+    this.notices = notices;
+    this.log = log;
+  }
+
+  /// For whom and how a tool is called.
+  ///
+  /// @param audience who is told of recoveries once: a link or a principal
+  /// @param principal who asks
+  /// @param urlSession the session that the URL named, or null
+  /// @param fallbackOperationId the operation id when the caller gave none, or null
+  record Context(
+      String audience,
+      String principal,
+      @Nullable String urlSession,
+      @Nullable String fallbackOperationId) {}
+
+  /// The parameters of a call that is fit to run.
+  record Prepared(String tool, JsonObject arguments, @Nullable String operationId) {}
+
+  /// Reads the parameters of a call without running it.
+  ///
+  /// @throws RpcError when there is no such tool, or the parameters are no call's
+  Prepared prepare(RpcMessage.Request request) {
+    JsonObject params = request.params();
+    if (!(params.get("name") instanceof JsonString(String name))) {
+      throw RpcError.invalidParams("params.name must be a string: the tool's name");
+    }
+    if (tools.find(name).isEmpty()) {
+      throw RpcError.invalidParams(
+          "there is no tool " + RpcError.shortened(name) + "; see tools/list");
+    }
+    JsonObject arguments =
+        switch (params.get("arguments")) {
+          case null -> JsonObject.EMPTY;
+          case JsonNull() -> JsonObject.EMPTY;
+          case JsonObject given -> given;
+          default -> throw RpcError.invalidParams("params.arguments must be an object");
+        };
+    return new Prepared(name, arguments, operationId(params));
+  }
+
+  private static @Nullable String operationId(JsonObject params) {
+    JsonObject meta = Meta.of(params);
+    return switch (meta.get(OPERATION_ID)) {
+      case null -> null;
+      case JsonString(String id) -> id;
+      default -> throw RpcError.invalidParams("_meta[\"" + OPERATION_ID + "\"] must be a string");
+    };
+  }
+
+  /// Runs a call to the end.
+  ///
+  /// @return the `result` of `tools/call`
+  /// @throws RpcError when something broke that no tool foresaw
+  JsonObject run(Prepared call, Context context) {
+    try {
+      var request =
+          new ToolRequest(
+              call.tool(),
+              call.arguments(),
+              context.urlSession(),
+              context.principal(),
+              call.operationId(),
+              context.fallbackOperationId());
+      return notices.tell(context.audience(), tools.run(request)).toJson();
+    } catch (RuntimeException e) {
+      log.warn("the tool " + call.tool() + " broke", e);
+      throw RpcError.internal();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.planaria.app.tools;
+
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.session.SessionView;
+import dev.planaria.engine.state.Agent;
+import dev.planaria.engine.state.AgentStatus;
+import dev.planaria.engine.state.Lease;
+import dev.planaria.engine.state.Limits;
+import dev.planaria.engine.state.SessionState;
+import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.state.Task;
+import dev.planaria.engine.state.TaskStatus;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/// The tool that says how well a session is, component by component: nothing is ever stuck without
+/// a reason that can be read.
+final class HealthTools {
+  /// A busy agent that was not heard of for so long is worth a look. Nothing is done to it: quiet
+  /// is not dead.
+  private static final long SILENT_MILLIS = 600_000;
+
+  /// Share of a limit from which on it is told that it will be reached.
+  private static final double NEAR = 0.8;
+
+  private final Sessions sessions;
+  private final Limits limits;
+  private final LongSupplier nowMillis;
+
+  HealthTools(Sessions sessions, Limits limits, LongSupplier nowMillis) {
+    this.sessions = sessions;
+    this.limits = limits;
+    this.nowMillis = nowMillis;
+  }
+
+  List<Tool> tools() {
+    return List.of(health());
+  }
+
+  /// How well a component is, worst last.
+  private enum Wellness {
+    OK,
+    WARN,
+    FAIL
+  }
+
+  private record Check(String component, Wellness status, String reason) {
+    JsonObject toJson() {
+      return JsonObject.builder()
+          .put("component", component)
+          .put("status", WireName.of(status))
+          .put("reason", reason)
+          .build();
+    }
+  }
+
+  private Tool health() {
+    JsonObject check =
+        Schema.members()
+            .must("component", Schema.text("What was checked"))
+            .must("status", Schema.choice("How well it is", Wellness.class))
+            .must("reason", Schema.text("Why, in a sentence"))
+            .part("A check");
+    return new Tool(
+        "session_health",
+        "How well a session is",
+        "Checks the store, the session, its recovery, agents, tasks and memory, each with a"
+            + " reason.",
+        new Tool.Signature(
+            Shapes.reading().arguments(),
+            Schema.members()
+                .must("session_id", Schema.text("The session"))
+                .must("status", Schema.choice("The worst of the checks", Wellness.class))
+                .must("checks", Schema.list("The checks", check))
+                .result()),
+        Tool.Hints.READ,
+        this::examined);
+  }
+
+  private ToolResult examined(ToolCall call) {
+    SessionView view = sessions.view(call);
+    SessionState state = view.state();
+    List<Check> checks =
+        List.of(
+            store(),
+            session(state),
+            recovery(sessions.engine().recoveries(state.id(), 1)),
+            agents(state),
+            tasks(state),
+            memory(state));
+    Wellness worst =
+        checks.stream().map(Check::status).max(Wellness::compareTo).orElse(Wellness.OK);
+    List<JsonValue> shown = checks.stream().<JsonValue>map(Check::toJson).toList();
+    return ToolResult.of(
+        state.id(),
+        JsonObject.builder()
+            .put("session_id", state.id().toString())
+            .put("status", WireName.of(worst))
+            .put("checks", new JsonArray(shown))
+            .build(),
+        "session "
+            + state.id()
+            + ": "
+            + WireName.of(worst)
+            + checks.stream()
+                .map(check ->
+                    "\n"
+                        + check.component()
+                        + " "
+                        + WireName.of(check.status())
+                        + ": "
+                        + check.reason())
+                .collect(Collectors.joining()));
+  }
+
+  private Check store() {
+    try {
+      sessions.engine().probe();
+      return new Check("store", Wellness.OK, "the journal writer answers");
+    } catch (RuntimeException e) {
+      return new Check("store", Wellness.FAIL, "the journal writer does not: " + e.getMessage());
+    }
+  }
+
+  private static Check session(SessionState state) {
+    return state.status() == SessionStatus.ACTIVE
+        ? new Check("session", Wellness.OK, "it takes commands")
+        : new Check(
+            "session",
+            state.status() == SessionStatus.QUARANTINED ? Wellness.FAIL : Wellness.WARN,
+            "it takes no commands, since it is " + WireName.of(state.status()));
+  }
+
+  private static Check recovery(List<RecoveryRecord> records) {
+    if (records.isEmpty()) {
+      return new Check("recovery", Wellness.OK, "it never had to be recovered");
+    }
+    RecoveryRecord last = records.getFirst();
+    if (!last.success()) {
+      return new Check("recovery", Wellness.FAIL, "the last one failed: " + last.reason());
+    }
+    return last.operationsLost() == 0
+        ? new Check("recovery", Wellness.OK, "the last one lost nothing")
+        : new Check(
+            "recovery",
+            Wellness.WARN,
+            "the last one lost " + last.operationsLost() + " acknowledged operations");
+  }
+
+  private Check agents(SessionState state) {
+    long now = nowMillis.getAsLong();
+    List<Agent> silent =
+        state.agents().values().stream()
+            .filter(agent -> agent.status() == AgentStatus.BUSY)
+            .filter(agent -> now - agent.lastHeartbeatMillis() > SILENT_MILLIS)
+            .toList();
+    return silent.isEmpty()
+        ? new Check("agents", Wellness.OK, "every busy agent was heard of lately")
+        : new Check(
+            "agents",
+            Wellness.WARN,
+            "busy, and not heard of for "
+                + SILENT_MILLIS / 60_000
+                + " minutes: "
+                + Words.ids(silent, Agent::id));
+  }
+
+  private Check tasks(SessionState state) {
+    long now = nowMillis.getAsLong();
+    List<Task> overdue =
+        state.tasks().values().stream()
+            .filter(task -> {
+              Lease lease = task.lease();
+              return lease != null && lease.expiresAtMillis() < now;
+            })
+            .toList();
+    if (!overdue.isEmpty()) {
+      return new Check(
+          "tasks",
+          Wellness.WARN,
+          "their lease has run out, they go back to the board: " + Words.ids(overdue, Task::id));
+    }
+    boolean waiting =
+        state.tasks().values().stream().anyMatch(task -> task.status() == TaskStatus.PENDING);
+    boolean anybody =
+        state.agents().values().stream().anyMatch(agent -> agent.status() != AgentStatus.RETIRED);
+    return waiting && !anybody
+        ? new Check(
+            "tasks", Wellness.WARN, "tasks are waiting, and there is no agent to claim them")
+        : new Check("tasks", Wellness.OK, "no lease has run out");
+  }
+
+  private Check memory(SessionState state) {
+    double bytes = (double) state.memoryBytes() / limits.memoryBytes();
+    double entries = (double) state.memory().size() / limits.memoryEntries();
+    double share = Math.max(bytes, entries);
+    String used =
+        Math.round(share * 100)
+            + " % of the limit "
+            + (bytes >= entries ? "in bytes" : "in entries");
+    return new Check("memory", share >= NEAR ? Wellness.WARN : Wellness.OK, used);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.planaria.app.tools;
+
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.session.Committed;
+import dev.planaria.engine.state.Agent;
+import dev.planaria.engine.state.MemoryKey;
+import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.state.Task;
+import java.util.List;
+
+/// Tells the result of an operation from the operation alone, so that it is the same at first, when
+/// it is asked for again, and in `operation_status`.
+final class OperationResults {
+  private OperationResults() {}
+
+  /// A result, for programs and in words.
+  record Told(JsonObject structured, String text) {}
+
+  /// The acknowledgement of a change.
+  static ToolResult acknowledge(Committed committed) {
+    Told told = tell(committed.operation());
+    return ToolResult.committed(committed, told.structured(), told.text());
+  }
+
+  /// What an operation did.
+  static Told tell(Operation operation) {
+    return switch (operation) {
+      case Operation.SessionOpened opened ->
+          new Told(
+              JsonObject.builder()
+                  .put("session_id", opened.sessionId().toString())
+                  .put("name", opened.name())
+                  .put("status", WireName.of(SessionStatus.ACTIVE))
+                  .put("created", true)
+                  .put("configuration", Views.configuration(opened.configuration()))
+                  .build(),
+              "session " + opened.sessionId() + " (" + opened.name() + ") was created");
+      case Operation.SwarmConfigured(var configuration) ->
+          new Told(
+              JsonObject.builder().put("configuration", Views.configuration(configuration)).build(),
+              "the swarm was configured: " + Words.configuration(configuration));
+      case Operation.SessionClosed(_, var agents, var tasks) ->
+          new Told(
+              JsonObject.builder()
+                  .put("status", WireName.of(SessionStatus.TERMINATED))
+                  .put("retired_agents", ids(agents, Agent::id))
+                  .put("cancelled_tasks", ids(tasks, Task::id))
+                  .build(),
+              "the session is terminated; "
+                  + agents.size()
+                  + " agents retired, "
+                  + tasks.size()
+                  + " unfinished tasks cancelled");
+      case Operation.AgentSpawned(var agent) -> agent(agent, "spawned");
+      case Operation.AgentUpdated(var agent) -> agent(agent, "updated");
+      case Operation.AgentHeartbeat(var agent) -> agent(agent, "heard of");
+      case Operation.AgentRetired(var agent, var released) ->
+          new Told(
+              JsonObject.builder()
+                  .put("agent", Views.agent(agent))
+                  .put("released_tasks", ids(released, Task::id))
+                  .build(),
+              Words.agent(agent) + "; tasks released: " + Words.ids(released, Task::id));
+      case Operation.TaskCreated(var task) -> task(task, "created");
+      case Operation.TaskOrchestrated(var task, var agentIds) ->
+          new Told(
+              JsonObject.builder()
+                  .put("task", Views.task(task))
+                  .put("agent_ids", JsonArray.ofStrings(agentIds))
+                  .build(),
+              Words.task(task)
+                  + "; given to: "
+                  + (agentIds.isEmpty()
+                      ? "nobody, since no agent is idle; spawn one, then task_claim"
+                      : String.join(", ", agentIds)));
+      case Operation.TaskClaimed(var task, _) -> task(task, "claimed");
+      case Operation.TaskUpdated(var task, _) -> task(task, "updated");
+      case Operation.TaskCompleted(var task, _) -> task(task, "completed");
+      case Operation.TaskFailed(var task, _, var cancelled) ->
+          new Told(
+              JsonObject.builder()
+                  .put("task", Views.task(task))
+                  .put("cancelled_tasks", ids(cancelled, Task::id))
+                  .build(),
+              Words.task(task)
+                  + (cancelled.isEmpty()
+                      ? ""
+                      : "; cancelled, since they depend on it: " + Words.ids(cancelled, Task::id)));
+      case Operation.MemoryStored(var entry) ->
+          new Told(
+              key(entry.key())
+                  .put("version", entry.version())
+                  .put("expires_at", Views.time(entry.expiresAtMillis()))
+                  .build(),
+              "stored " + Words.key(entry.key()) + " as version " + entry.version());
+      case Operation.MemoryDeleted(var key, boolean existed) ->
+          new Told(
+              key(key).put("deleted", existed).build(),
+              existed ? "deleted " + Words.key(key) : Words.key(key) + " was not there");
+      case Operation.ConnectionPut(var connection) ->
+          new Told(
+              JsonObject.builder().put("connection", Views.connection(connection)).build(),
+              "connection " + connection.id() + " is " + WireName.of(connection.status()));
+      case Operation.ConnectionRemoved(var id, boolean existed) ->
+          new Told(
+              JsonObject.builder().put("connection_id", id).put("removed", existed).build(),
+              "connection " + id + (existed ? " was removed" : " was not there"));
+      case Operation.Swept(var tasks, var agents, var memory) ->
+          new Told(
+              JsonObject.builder()
+                  .put("tasks", ids(tasks, Task::id))
+                  .put("agents", ids(agents, Agent::id))
+                  .put("memory_entries", memory.size())
+                  .build(),
+              "what had run out was put away");
+      case Operation.Resumed(var recoveryId, var tasks) ->
+          new Told(
+              JsonObject.builder()
+                  .put("recovery_id", recoveryId)
+                  .put("tasks", ids(tasks, Task::id))
+                  .build(),
+              "the session went on after a crash");
+    };
+  }
+
+  private static Told agent(Agent agent, String what) {
+    return new Told(
+        JsonObject.builder().put("agent", Views.agent(agent)).build(),
+        Words.agent(agent) + " (" + what + ")");
+  }
+
+  private static Told task(Task task, String what) {
+    return new Told(
+        JsonObject.builder().put("task", Views.task(task)).build(),
+        Words.task(task) + " (" + what + ")");
+  }
+
+  private static JsonObject.Builder key(MemoryKey key) {
+    return JsonObject.builder().put("key", key.key()).put("namespace", key.namespace());
+  }
+
+  private static <T> JsonArray ids(List<T> things, java.util.function.Function<T, String> id) {
+    return JsonArray.ofStrings(things.stream().map(id).toList());
+  }
+}
