@@ -25,9 +25,9 @@ final class ArchitectureRules {
       List.of(
           List.of("app.cli"),
           List.of("app.daemon"),
-          List.of("app.front", "app.gateway.clients"),
-          List.of("app.gateway"),
-          List.of("app.api", "app.tools"),
+          List.of("app.front", "app.gateway"),
+          List.of("app.api", "app.gateway.clients"),
+          List.of("app.gateway.access", "app.gateway.calls", "app.tools"),
           List.of("app.gateway.wire"),
           List.of("engine.session"),
           List.of("engine.recovery"),
