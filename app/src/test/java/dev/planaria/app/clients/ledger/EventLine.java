@@ -40,8 +40,7 @@ final class EventLine {
       case "refused" -> new ClientEvent.Refused(at, text(fields, "call"), text(fields, "text"));
       case "failed" -> new ClientEvent.Failed(at, text(fields, "call"), text(fields, "error"));
       case "again" ->
-          new ClientEvent.Again(
-              at, text(fields, "call"), attempt(fields), text(fields, "error"));
+          new ClientEvent.Again(at, text(fields, "call"), attempt(fields), text(fields, "error"));
       case "link" -> new ClientEvent.Link(at, text(fields, "id"));
       case "wire" ->
           new ClientEvent.Wire(

@@ -105,8 +105,7 @@ public final class Ledger {
   }
 
   /// Waits for something that the client tells from the given position on.
-  public ClientEvent await(
-      String what, int from, Predicate<ClientEvent> wanted, Duration deadline)
+  public ClientEvent await(String what, int from, Predicate<ClientEvent> wanted, Duration deadline)
       throws InterruptedException {
     var search = new Search(from, wanted);
     await(what, deadline, search::goOn);
