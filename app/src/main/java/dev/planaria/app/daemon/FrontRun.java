@@ -97,6 +97,7 @@ final class FrontRun {
     if (ready) {
       System.out.println("planaria ready " + url);
       System.out.flush();
+      daemon.settle();
     }
     var failed = !ready && !daemon.wasAskedToStop();
     if (failed) {

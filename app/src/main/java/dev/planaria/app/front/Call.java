@@ -32,6 +32,12 @@ final class Call {
     return keepAlive;
   }
 
+  /// True for a GET, whose stream only listens: it asks for nothing that could kill a worker, and
+  /// may see many of them.
+  boolean isListening() {
+    return request.method().equals("GET");
+  }
+
   /// How often the worker died, or dropped the connection, while it had this request.
   int failures() {
     return failures;
@@ -39,11 +45,6 @@ final class Call {
 
   @Nullable String lastEventId() {
     return lastEventId;
-  }
-
-  /// True when some worker has had this request before.
-  boolean isResend() {
-    return sends > 1;
   }
 
   /// Remembers how far the client's stream has come. Ids that a header cannot carry are not

@@ -32,6 +32,7 @@ public final class Daemon {
   private final FrontEnvironment environment;
   private final Place place;
   private final WorkerPool workers;
+  private final Orphans orphans;
   private final Supervisor supervisor;
   private final CompletableFuture<Boolean> stopWanted = new CompletableFuture<>();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -52,6 +53,7 @@ public final class Daemon {
     this.place = place;
     this.startedAtMillis = environment.nowMillis().getAsLong();
     this.workers = new WorkerPool(settings.forwarding(), this::workerCondition);
+    this.orphans = new Orphans(environment);
     var launcher =
         WorkerProcess.launcher(
             place.dataDirectory(), place.sockets(), place.workerErrors(), environment.log());
@@ -60,8 +62,7 @@ public final class Daemon {
             command,
             settings.supervision(),
             environment,
-            new Supervisor.Surroundings(
-                launcher, workers, () -> Orphans.end(environment.log()), onReady));
+            new Supervisor.Surroundings(launcher, workers, orphans::end, onReady));
   }
 
   private String workerCondition() {
@@ -97,6 +98,11 @@ public final class Daemon {
   public boolean awaitReady() {
     var given = CompletableFuture.anyOf(supervisor.started(), stopWanted.thenApply(_ -> false));
     return given.join().equals(true);
+  }
+
+  /// Does what can wait until clients are served.
+  public void settle() {
+    orphans.adopt();
   }
 
   /// True when somebody asked for the end; false when the worker never came.

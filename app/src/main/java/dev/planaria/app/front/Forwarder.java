@@ -3,7 +3,6 @@ package dev.planaria.app.front;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Sends requests to the worker until they are answered. Thread-safe; each call runs in its own
 /// client's thread.
@@ -15,8 +14,7 @@ final class Forwarder {
   private final FrontEnvironment environment;
   private final Budget answerBudget;
 
-  /// Held by a request that two workers have died of, so that it is alone when a third one does.
-  private final ReentrantLock suspects = new ReentrantLock(true);
+  private final Suspects suspects;
 
   Forwarder(
       WorkerPool workers,
@@ -29,6 +27,7 @@ final class Forwarder {
     this.guarantees = guarantees;
     this.environment = environment;
     this.answerBudget = answerBudget;
+    this.suspects = new Suspects(settings.forwarding());
   }
 
   /// Forwards one request and writes the answer to the client. When the worker dies before the
@@ -43,32 +42,35 @@ final class Forwarder {
       throws IOException, Refusal, InterruptedException {
     var call = new Call(request, environment.newStamp().get(), keepAlive);
     while (true) {
-      var alone = enterAloneIfSuspect(call);
-      try {
+      try (var turn = suspects.await(call)) {
         var link = workers.take();
         call.goesTo(link.generation());
         var sentNanos = environment.nanoTime().getAsLong();
         try {
           link.send(request, call.nextSending(client.isStreaming()));
-          var head = link.readHead(request.isHead());
-          if (head.isEventStream() && !request.isHead()) {
-            leaveAlone(alone);
-            alone = false;
-            new EventRelay(call, link, client, this).run(head);
-          } else if (client.isStreaming()) {
-            client.endEvents();
-          } else {
-            relayWhole(call, link, head, client);
-          }
+          turn.begin();
+          relay(call, link, client);
           return;
         } catch (WorkerGone gone) {
           afterFailure(call, gone, client, sentNanos);
         } finally {
           workers.giveBack(link);
         }
-      } finally {
-        leaveAlone(alone);
       }
+    }
+  }
+
+  private void relay(Call call, WorkerLink link, ClientStream client)
+      throws IOException, Refusal, WorkerGone {
+    var toHead = call.request().isHead();
+    var head = link.readHead(toHead);
+    if (head.isEventStream() && !toHead) {
+      new EventRelay(call, link, client, this).run(head);
+    } else if (client.isStreaming()) {
+      // The next worker has nothing more to say on this stream.
+      client.endEvents();
+    } else {
+      relayWhole(call, link, head, client);
     }
   }
 
@@ -128,7 +130,7 @@ final class Forwarder {
       return;
     }
     var livedMillis = TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - sentNanos);
-    if (client.isStreaming() && livedMillis >= settings.forwarding().settledMillis()) {
+    if (client.isStreaming() && (call.isListening() || livedMillis >= settledMillis())) {
       call.settled();
       return;
     }
@@ -144,22 +146,8 @@ final class Forwarder {
     }
   }
 
-  /// A request that was there when two workers died may be what kills them. Such requests go one at
-  /// a time, so that the third death condemns nobody who was merely near.
-  private boolean enterAloneIfSuspect(Call call) throws Refusal, InterruptedException {
-    if (call.failures() < settings.forwarding().failuresPerRequest() - 1) {
-      return false;
-    }
-    if (suspects.tryLock(settings.forwarding().workerWaitMillis(), TimeUnit.MILLISECONDS)) {
-      return true;
-    }
-    throw Refusal.of(503, "other requests that workers may have died of are tried first");
-  }
-
-  private void leaveAlone(boolean alone) {
-    if (alone) {
-      suspects.unlock();
-    }
+  private long settledMillis() {
+    return settings.forwarding().settledMillis();
   }
 
   FrontGuarantees guarantees() {

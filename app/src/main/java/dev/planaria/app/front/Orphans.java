@@ -1,18 +1,62 @@
 package dev.planaria.app.front;
 
-/// Ends the processes that a dead worker left behind. The front is their new parent, so they are
-/// its children, and at this moment it has no others. A worker's children hold its upstream
-/// servers; the next worker starts its own.
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Ends the processes that a dead worker left behind: its upstream servers, whose like the next
+/// worker starts anew. The kernel hands them to the front, which has asked for that, so when there
+/// is no worker every child of the front is one of them. Used by the monitor's thread, but for
+/// [#adopt].
 final class Orphans {
 
-  private Orphans() {}
+  /// A killed process is gone within milliseconds, unless the kernel holds it.
+  private static final long PATIENCE_MILLIS = 2_000;
 
-  static void end(FrontLog log) {
-    ProcessHandle.current()
-        .children()
-        .forEach(orphan -> {
-          log.note("ended process " + orphan.pid() + ", which a dead worker left behind");
-          orphan.destroyForcibly();
-        });
+  private final FrontEnvironment environment;
+  private volatile @Nullable NativeProcess kernel;
+
+  Orphans(FrontEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /// Asks the kernel for the orphans among our descendants. What counts is the moment of a worker's
+  /// death, not that of its start, so this can be done after the start, when it costs nobody time.
+  void adopt() {
+    if (!NativeProcess.isSupported()) {
+      return;
+    }
+    var bound = NativeProcess.bind();
+    if (bound.becomeSubreaper()) {
+      kernel = bound;
+    } else {
+      environment.log().note("the kernel gives us no orphans; a dead worker's children stay");
+    }
+  }
+
+  /// Ends all of them, and theirs; called while there is no worker.
+  void end() {
+    var adopting = kernel;
+    if (adopting == null || !adopting.hasChildren()) {
+      return;
+    }
+    var deadline =
+        environment.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (adopting.hasChildren()) {
+      if (environment.nanoTime().getAsLong() > deadline) {
+        environment.log().note("processes that a dead worker left behind do not end");
+        return;
+      }
+      // The children of those that end become ours, and are found the next time round.
+      ProcessHandle.current().children().forEach(orphan -> end(orphan, adopting));
+      Thread.onSpinWait();
+    }
+  }
+
+  private void end(ProcessHandle orphan, NativeProcess adopting) {
+    if (adopting.reap((int) orphan.pid())) {
+      environment.log().note("ended process " + orphan.pid() + ", which a dead worker left behind");
+    } else {
+      orphan.destroyForcibly();
+    }
   }
 }

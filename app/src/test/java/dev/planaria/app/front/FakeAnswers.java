@@ -71,15 +71,7 @@ final class FakeAnswers {
   private static void killMyself() throws IOException {
     var me = Long.toString(ProcessHandle.current().pid());
     new ProcessBuilder("kill", "-9", me).start();
-    pause(60_000);
-  }
-
-  private static void pause(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    FakeWorker.work(60_000);
   }
 
   /// Does the work of a request once, however often it is sent.
@@ -90,7 +82,7 @@ final class FakeAnswers {
       return known;
     }
     dieAt("before-work", request);
-    pause(request.number("ms", 0));
+    FakeWorker.work(request.number("ms", 0));
     var result = "{\"stamp\":\"" + stamp + "\",\"key\":\"" + request.word("key") + "\"}";
     ledger.record(stamp, result);
     dieAt("after-work", request);
@@ -144,7 +136,7 @@ final class FakeAnswers {
     var pid = ProcessHandle.current().pid();
     while (true) {
       event(out, ": worker " + pid + "\n\n");
-      pause(request.number("ms", 50));
+      FakeWorker.work(request.number("ms", 50));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.planaria.app.front;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,8 +17,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,6 @@ final class FakeWorker {
   private final Path data;
   private final Ledger ledger;
   private final AtomicInteger busy = new AtomicInteger();
-  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
   private FakeWorker(Path data) throws IOException {
@@ -96,7 +96,6 @@ final class FakeWorker {
     say("{\"event\":\"ready\",\"startupMillis\":1}");
     while (true) {
       var channel = server.accept();
-      open.add(channel);
       Thread.ofVirtual().start(() -> converse(channel));
     }
   }
@@ -107,11 +106,17 @@ final class FakeWorker {
   }
 
   private static void beat() {
+    while (true) {
+      work(100);
+      say("{\"event\":\"heartbeat\",\"state\":\"fake\"}");
+    }
+  }
+
+  /// Takes so much time, as work would.
+  static void work(long millis) {
     try {
-      while (true) {
-        Thread.sleep(100);
-        say("{\"event\":\"heartbeat\",\"state\":\"fake\"}");
-      }
+      var never = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+      assert !never;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -121,29 +126,36 @@ final class FakeWorker {
   private void obeyFront() {
     try {
       var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      in.readLine();
+      var order = in.readLine();
+      ledger.note(order == null ? "orphaned" : order);
       draining = true;
       while (busy.get() > 0) {
-        Thread.sleep(5);
+        work(5);
       }
       say("{\"event\":\"clean\"}");
       Runtime.getRuntime().halt(0);
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
       Runtime.getRuntime().halt(1);
     }
   }
 
   private void converse(SocketChannel channel) {
     try (channel) {
-      var in = Channels.newInputStream(channel);
+      var in = new BufferedInputStream(Channels.newInputStream(channel));
       var out = Channels.newOutputStream(channel);
       while (true) {
         var request = read(in);
         if (request == null) {
           return;
         }
-        // Streams that only end with their client are no calls.
+        // Streams that only end with their client are no calls; they stay open until we are gone.
         var counts = !request.path().equals("/listen");
+        if (draining) {
+          work(Long.MAX_VALUE);
+        }
+        if (request.isResend()) {
+          ledger.note("resent");
+        }
         if (counts) {
           busy.incrementAndGet();
         }
@@ -154,21 +166,16 @@ final class FakeWorker {
             busy.decrementAndGet();
           }
         }
-        if (draining && request.path().equals("/listen")) {
-          return;
-        }
       }
     } catch (IOException e) {
       // The front closed the connection: nobody waits any more.
       ledger.note("gone");
-    } finally {
-      open.remove(channel);
     }
   }
 
   private static @Nullable Received read(InputStream in) throws IOException {
     var head = new StringBuilder();
-    while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+    while (!endsHead(head)) {
       var b = in.read();
       if (b < 0) {
         if (head.isEmpty()) {
@@ -189,6 +196,11 @@ final class FakeWorker {
     var length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     var body = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     return new Received(first[0], first[1], headers, body, head.toString());
+  }
+
+  private static boolean endsHead(StringBuilder head) {
+    var length = head.length();
+    return length >= 4 && head.charAt(length - 1) == '\n' && head.charAt(length - 3) == '\n';
   }
 
   /// Writes text as ISO 8859-1 and flushes.

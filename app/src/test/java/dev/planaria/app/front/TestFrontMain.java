@@ -66,6 +66,7 @@ final class TestFrontMain {
         new ForwardingSettings(
             number(given, "workerWaitMillis", forwarding.workerWaitMillis()),
             (int) number(given, "failuresPerRequest", forwarding.failuresPerRequest()),
+            number(given, "suspectMillis", forwarding.suspectMillis()),
             number(given, "settledMillis", forwarding.settledMillis()),
             forwarding.idleLinks(),
             forwarding.linkRetryMillis(),
@@ -74,7 +75,10 @@ final class TestFrontMain {
             number(given, "readyMillis", supervision.readyMillis()),
             number(given, "silenceMillis", supervision.silenceMillis()),
             number(given, "drainMillis", supervision.drainMillis()),
-            supervision.backoff(),
+            new Backoff(
+                number(given, "firstMillis", supervision.backoff().firstMillis()),
+                number(given, "maximumMillis", supervision.backoff().maximumMillis()),
+                number(given, "youngMillis", supervision.backoff().youngMillis())),
             supervision.startAttempts(),
             supervision.crashesKept()),
         number(given, "stopMillis", FrontSettings.DEFAULT.stopMillis()),
