@@ -79,7 +79,7 @@ export const run = async (connect) => {
   };
 
   const perform = async (op) => {
-    tell('sent', { call: op.call, tool: op.tool, session: op.session, operation: op.operation, value: op.arguments.value, ms: op.arguments.ms });
+    tell('sent', { call: op.call, tool: op.tool, session: op.session, operation: op.operation, key: op.arguments.key, value: op.arguments.value });
     try {
       const kept = await once(op);
       if (kept) tell('acknowledged', { call: op.call, attempt: 1, ...kept });

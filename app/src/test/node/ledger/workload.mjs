@@ -59,18 +59,28 @@ export class Workload {
   next(number) {
     const slot = this.slot(number);
     const call = `${this.run}-${number}-${++slot.calls}`;
-    const session = this.sessions[Math.floor(slot.random() * this.sessions.length)];
-    const made = this.make(slot, number, call, session);
+    const made = this.make(slot, number, call);
     const operation = made.anonymous ? undefined : call;
     const named = operation === undefined ? {} : { operation_id: operation };
-    return { call, tool: made.tool, operation, session, arguments: { session_id: session, ...made.arguments, ...named } };
+    return {
+      call,
+      tool: made.tool,
+      operation,
+      session: made.session,
+      arguments: { session_id: made.session, ...made.arguments, ...named },
+    };
   }
 
-  make(slot, number, call, session) {
+  make(slot, number, call) {
     if (slot.agents.length > LIVE_AGENTS_PER_SLOT) {
       const agent = slot.agents.shift();
-      return { tool: 'agent_retire', arguments: { session_id: agent.session, agent_id: agent.id } };
+      return { tool: 'agent_retire', session: agent.session, arguments: { agent_id: agent.id } };
     }
+    const session = this.sessions[Math.floor(slot.random() * this.sessions.length)];
+    return { session, ...this.add(slot, number, call, session) };
+  }
+
+  add(slot, number, call, session) {
     const kind = this.kind(slot.random());
     switch (kind) {
       case 'count': {

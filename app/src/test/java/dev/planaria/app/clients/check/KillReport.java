@@ -4,7 +4,6 @@ import dev.planaria.app.clients.faults.Kill;
 import dev.planaria.app.clients.faults.Phase;
 import dev.planaria.app.clients.faults.Trace;
 import dev.planaria.app.clients.ledger.CallLife;
-import dev.planaria.app.clients.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,11 +24,10 @@ public record KillReport(
     List<Double> gapsMillis) {
 
   /// Looks at every kill with what both sides wrote down.
-  public static KillReport of(List<Kill> kills, Trace trace, Ledger ledger) {
+  public static KillReport of(List<Kill> kills, Trace trace, List<CallLife> calls) {
     var killsThatHit = zeros();
     var callsHit = zeros();
     var gaps = new ArrayList<Double>();
-    List<CallLife> calls = ledger.calls();
     for (Kill kill : kills) {
       var hit = zeros();
       for (CallLife call : calls) {

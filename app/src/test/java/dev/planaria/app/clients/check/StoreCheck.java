@@ -119,7 +119,7 @@ public final class StoreCheck {
       if (call.acknowledged() != null) {
         String other = bySeq.put(call.acknowledged().receipt().seq(), call.name());
         if (other != null) {
-          findings.add(LOST, call.name() + " and " + other + " have the same receipt");
+          findings.add(LOST, call.name() + " and " + other + " have receipts of the same seq");
         }
       }
     }

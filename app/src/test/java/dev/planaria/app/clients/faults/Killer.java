@@ -53,6 +53,16 @@ public final class Killer {
     };
   }
 
+  /// Kills the front after it was stopped for a moment, so that what the worker did for calls that had
+  /// reached it never came to the client.
+  public Kill withAnswersUnderWay(Target target, Ledger ledger)
+      throws IOException, InterruptedException {
+    ledger.awaitMore(20 + random.nextInt(100), PATIENCE);
+    signal("STOP", daemon.frontPid());
+    ledger.letPass(Duration.ofMillis(150));
+    return kill(target, null, daemon.workerPid());
+  }
+
   /// The worker is stopped, so that it reads nothing more, until a call was sent; then it is
   /// killed.
   private Kill whileNothingIsRead(Target target, Ledger ledger)

@@ -46,6 +46,14 @@ public record CallLife(
     return primedAtMicros != null && primedAtMicros <= micros;
   }
 
+  /// True when nothing more will become of it.
+  ///
+  /// @param repeated whether the client repeats calls that have an operation id
+  public boolean isOver(boolean repeated) {
+    boolean willBeRepeated = repeated && sent.operation() != null;
+    return acknowledged != null || refused != null || (failed != null && !willBeRepeated);
+  }
+
   private long settledAtMicros() {
     long settled = Long.MAX_VALUE;
     if (failed != null) {

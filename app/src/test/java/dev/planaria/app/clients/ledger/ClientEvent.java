@@ -17,13 +17,15 @@ public sealed interface ClientEvent {
   ///
   /// @param call its name, which no other call has
   /// @param operation its operation id, or null when it has none and must not be repeated
-  /// @param value what a counter is set to, or null for other tools
+  /// @param key the counter that is set, or null for other tools
+  /// @param value what it is set to, or null for other tools
   record Sent(
       long atMicros,
       String call,
       String tool,
       String session,
       @Nullable String operation,
+      @Nullable String key,
       @Nullable Long value)
       implements ClientEvent {}
 

@@ -34,6 +34,7 @@ final class EventLine {
               text(fields, "tool"),
               text(fields, "session"),
               fields.optionalText("operation", LONGEST),
+              fields.optionalText("key", LONGEST),
               fields.optionalLong("value", 0, Long.MAX_VALUE));
       case "primed" -> new ClientEvent.Primed(at, text(fields, "call"));
       case "acknowledged" -> acknowledged(at, fields);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -110,6 +111,39 @@ public final class Ledger {
     var search = new Search(from, wanted);
     await(what, deadline, search::goOn);
     return search.found();
+  }
+
+  /// Waits until every call that was open at that moment is settled, by its own promise or, if it is
+  /// repeated, by a repeat.
+  ///
+  /// @param repeated whether the client repeats calls that have an operation id
+  public void awaitSettled(long atMicros, boolean repeated, Duration deadline)
+      throws InterruptedException {
+    var open = new ArrayList<String>();
+    calls().stream()
+        .filter(call -> call.sent().atMicros() <= atMicros && !call.isOver(repeated))
+        .forEach(call -> open.add(call.name()));
+    await(
+        "the end of the calls that were open at " + atMicros + ": " + open,
+        deadline,
+        () -> {
+          open.removeIf(name -> Objects.requireNonNull(calls.get(name)).isOver(repeated));
+          return open.isEmpty();
+        });
+  }
+
+  /// Lets that much time pass, for instance to be away for so long; what the client tells meanwhile
+  /// is noted as ever.
+  public void letPass(Duration time) throws InterruptedException {
+    long left = time.toNanos();
+    lock.lock();
+    try {
+      while (left > 0 && !closed) {
+        left = noted.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Looks at each event once, however often it is woken.

@@ -3,6 +3,8 @@ package dev.planaria.app.clients.processes;
 import dev.planaria.app.clients.ledger.ClientEvent;
 import dev.planaria.app.clients.ledger.Ledger;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,13 +30,24 @@ public final class ClientProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     var ledger = new Ledger();
     Path errors = daemon.setup().scratch().resolve(workload.run() + ".err");
+    // For whoever has to find out what went wrong.
+    var kept =
+        new PrintWriter(
+            Files.newBufferedWriter(
+                daemon.setup().scratch().resolve(workload.run() + ".ledger")));
     Child child =
         Child.start(
             workload.commandFor(program, daemon.url() + "/mcp"),
             Map.of("PLANARIA_TOKEN", daemon.token()),
             errors,
-            ledger::note,
-            ledger::close);
+            line -> {
+              kept.println(line);
+              ledger.note(line);
+            },
+            () -> {
+              kept.close();
+              ledger.close();
+            });
     var client = new ClientProcess(child, ledger);
     try {
       ledger.await("the client's readiness", 0, ClientEvent.Ready.class::isInstance, PATIENCE);
