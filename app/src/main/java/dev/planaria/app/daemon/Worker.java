@@ -14,8 +14,10 @@ import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// One worker process: the engine, the gateway in front of it, and what it says to the process
 /// monitor. It may be killed at any moment; everything that must outlive it is in the data
@@ -46,10 +49,18 @@ final class Worker {
   /// What tests put in.
   ///
   /// @param guarantees what this worker promises
+  /// @param engineGuarantees what its engine promises
   /// @param tools more tools
-  record Extras(WorkerGuarantees guarantees, Function<Sessions, List<Tool>> tools) {
+  /// @param watch sees each exchange before the worker does
+  record Extras(
+      WorkerGuarantees guarantees,
+      EngineGuarantees engineGuarantees,
+      Function<Sessions, List<Tool>> tools,
+      UnaryOperator<Exchange> watch) {
     /// What the product has.
-    static final Extras NONE = new Extras(WorkerGuarantees.ALL, _ -> List.of());
+    static final Extras NONE =
+        new Extras(
+            WorkerGuarantees.ALL, EngineGuarantees.ALL, _ -> List.of(), UnaryOperator.identity());
   }
 
   Worker(WorkerOptions options, Extras extras) {
@@ -70,10 +81,11 @@ final class Worker {
     try (WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
         SessionEngine engine =
             SessionEngine.open(
-                options.directory(),
+                SqliteStore.open(options.directory()),
                 EngineSettings.DEFAULT,
                 environment.forEngine(),
-                options.crash());
+                options.crash(),
+                extras.engineGuarantees());
         Calls calls = serve(engine, log)) {
       listening.get();
       monitor.ready(environment.sinceStartMillis());
@@ -137,7 +149,8 @@ final class Worker {
     return calls;
   }
 
-  private void answer(Exchange exchange) throws IOException {
+  private void answer(Exchange arrived) throws IOException {
+    Exchange exchange = extras.watch().apply(arrived);
     try {
       Gateway ready = gateway.get();
       gate.enter();

@@ -91,7 +91,8 @@ public final class JsonReader {
     return of(chars.array(), chars.remaining(), limits);
   }
 
-  /// As [#of(byte\[\], JsonLimits)], for text that is decoded already.
+  /// As [#of(byte\[\], JsonLimits)], for text that is decoded already; its length counts in UTF-16
+  /// units.
   public static JsonReader of(String text, JsonLimits limits) {
     if (text.length() > limits.documentBytes()) {
       throw tooLong(limits);

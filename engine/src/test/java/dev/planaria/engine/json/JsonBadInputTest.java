@@ -161,6 +161,13 @@ final class JsonBadInputTest {
   }
 
   @Test
+  void an_unpaired_surrogate_that_is_not_escaped_is_refused_in_text_too() {
+    for (var text : List.of("\"\ud800\"", "{\"\udc00\":1}", "[\ud800]")) {
+      assertThat(message(() -> Json.parse(text, JsonLimits.DEFAULT))).doesNotContain("\ud800");
+    }
+  }
+
+  @Test
   void the_length_of_the_document_is_limited_to_the_byte() {
     var limits = new JsonLimits(10, 5, 100, 100, 100, 100);
     assertThat(Json.parse(bytes("\"1234567\""), limits)).isEqualTo(new JsonString("1234567"));

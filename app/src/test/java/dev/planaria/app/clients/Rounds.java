@@ -1,0 +1,82 @@
+package dev.planaria.app.clients;
+
+import dev.planaria.app.clients.faults.Kill;
+import dev.planaria.app.clients.faults.Killer;
+import dev.planaria.app.clients.faults.Phase;
+import dev.planaria.app.clients.ledger.ClientEvent;
+import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.processes.DaemonProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// The rounds of a proof: something dies, comes back, and the client goes on.
+final class Rounds {
+
+  /// Longer than any client of ours waits for an answer.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final DaemonProcess daemon;
+  private final Ledger ledger;
+  private final Random random;
+  private final Killer killer;
+  private final List<Kill> kills = new ArrayList<>();
+
+  Rounds(DaemonProcess daemon, Ledger ledger, Random random) {
+    this.daemon = daemon;
+    this.ledger = ledger;
+    this.random = random;
+    this.killer = new Killer(daemon, random);
+  }
+
+  /// How a kill is done.
+  interface Blow {
+    Kill strike(Killer killer, Ledger ledger) throws IOException, InterruptedException;
+  }
+
+  /// Kills at a random moment.
+  static Blow atRandom(Killer.Target target) {
+    return (killer, ledger) -> killer.atRandom(target, ledger);
+  }
+
+  /// Kills when a call is in that phase.
+  static Blow aimedAt(Phase phase, Killer.Target target) {
+    return (killer, ledger) -> killer.aimedAt(phase, target, ledger);
+  }
+
+  /// The worker dies; the front brings the next one, and the client gets an answer from it.
+  void workerDies(Blow blow) throws IOException, InterruptedException {
+    Kill kill = blow.strike(killer, ledger);
+    kills.add(kill);
+    daemon.awaitWorkerAfter(kill.workerPid());
+    ledger.awaitSettled(kill.atMicros(), false, PATIENCE);
+    awaitAcknowledgementAfter(kill.atMicros());
+  }
+
+  /// The front dies, perhaps with its worker; somebody starts the daemon again after a while, and
+  /// every call that was open then comes to its end.
+  void frontDies(Blow blow, Duration longestAbsence) throws IOException, InterruptedException {
+    Kill kill = blow.strike(killer, ledger);
+    kills.add(kill);
+    daemon.awaitFrontEnd();
+    ledger.letPass(Duration.ofMillis(random.nextLong(longestAbsence.toMillis() + 1)));
+    daemon.startAgain();
+    ledger.awaitSettled(kill.atMicros(), true, PATIENCE);
+    awaitAcknowledgementAfter(kill.atMicros());
+  }
+
+  private void awaitAcknowledgementAfter(long micros) throws InterruptedException {
+    ledger.await(
+        "an acknowledgement after a kill",
+        0,
+        event -> event instanceof ClientEvent.Acknowledged && event.atMicros() > micros,
+        PATIENCE);
+  }
+
+  /// The kills so far.
+  List<Kill> kills() {
+    return List.copyOf(kills);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.planaria.app.clients.processes;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a daemon is started for a proof: the real front with the real worker, plus a slow tool, a
+/// trace of how far each call got, and, for negative controls, without one of its promises.
+///
+/// @param scratch a directory of this proof's own; holds the data directory and the trace
+/// @param without the promise that is not kept, or an empty text
+public record DaemonSetup(Path scratch, String without) {
+
+  /// A daemon that keeps all its promises.
+  public static DaemonSetup whole(Path scratch) {
+    return new DaemonSetup(scratch, "");
+  }
+
+  /// Where the daemon's state is.
+  public Path data() {
+    return scratch.resolve("data");
+  }
+
+  /// Where harness and worker meet: the trace, and the points at which calls are to be held.
+  public Path aim() {
+    return scratch.resolve("aim");
+  }
+
+  List<String> command(int port) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(LedgerDaemonMain.class.getName());
+    command.addAll(List.of("data=" + data(), "aim=" + aim(), "port=" + port, "without=" + without));
+    return command;
+  }
+}

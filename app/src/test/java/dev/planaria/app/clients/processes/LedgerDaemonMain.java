@@ -1,0 +1,48 @@
+package dev.planaria.app.clients.processes;
+
+import dev.planaria.app.daemon.FrontMain;
+import dev.planaria.app.daemon.FrontOptions;
+import dev.planaria.app.front.FrontGuarantees;
+import dev.planaria.app.front.FrontSettings;
+import dev.planaria.app.front.WorkerCommand;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+
+/// The front as the product starts it, with a worker that tells how far it got. Arguments are
+/// `name=value`: `data`, `port`, and `aim` and `without` of [DaemonSetup].
+final class LedgerDaemonMain {
+
+  private LedgerDaemonMain() {}
+
+  public static void main(String[] arguments) {
+    var given = new HashMap<String, String>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      given.put(argument.substring(0, equals), argument.substring(equals + 1));
+    }
+    String without = given.getOrDefault("without", "");
+    var worker =
+        WorkerCommand.ofThisProcess(
+            "dev.planaria.app.daemon.LedgerWorkerMain",
+            List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto"),
+            List.of("--aim", given.getOrDefault("aim", ""), "--without", without));
+    var options =
+        new FrontOptions(
+            Path.of(given.getOrDefault("data", "")),
+            Integer.parseInt(given.getOrDefault("port", "0")),
+            FrontOptions.DEFAULT_HOST,
+            false,
+            worker,
+            FrontSettings.DEFAULT);
+    System.exit(FrontMain.run(options, guarantees(without)));
+  }
+
+  private static FrontGuarantees guarantees(String without) {
+    return new FrontGuarantees(
+        !without.equals("resendUnanswered"),
+        !without.equals("resumeStreams"),
+        !without.equals("skipRepeatedPrimer"),
+        !without.equals("bufferAnswers"));
+  }
+}

