@@ -75,13 +75,14 @@ make_build() {
   mkdir -p "$build_dir"
   : >"$build_dir/began"
   if ! (cd "$home" && mvn -B -q -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    -Dwarnings.fatal=false -Dstatic.analysis=-Xlint:none -Dbuild.place=target/run \
     -pl app -am package) >"$build_log" 2>&1 </dev/null; then
     rm -rf "$build_dir"
     echo "planaria: the build failed; the end of $build_log:" >&2
     tail -n 30 "$build_log" >&2
     exit 1
   fi
-  cp -R "$home/app/target/planaria/lib" "$build_dir/lib"
+  cp -R "$home/app/target/run/planaria/lib" "$build_dir/lib"
   dist=$build_dir
   # Without it everything works; it only starts slower.
   if ! "$JAVA_HOME/bin/java" -cp "$(class_path "$dist")" dev.planaria.app.cli.Main \

@@ -3,8 +3,6 @@ package dev.planaria.bench;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.EngineCounts;
-import dev.planaria.engine.session.EngineEnvironment;
-import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.MemoryKey;
@@ -16,9 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Acknowledged operations per second of the engine, with 1, 64 and 512 virtual threads that each
 /// wait for their own, next to the disk's ceiling in the same run.
@@ -99,17 +94,7 @@ public final class EngineBench {
 
   private static Sample engine(Path parent, int callers, long nanos) throws Exception {
     Path directory = Files.createTempDirectory(parent, "planaria-bench");
-    var ids = new AtomicLong();
-    var environment =
-        new EngineEnvironment(
-            System::currentTimeMillis,
-            System::nanoTime,
-            () ->
-                new UUID(
-                    System.currentTimeMillis() << 16 | 0x7000L,
-                    ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE),
-            () -> "token-" + ids.incrementAndGet());
-    try (var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null)) {
+    try (SessionEngine engine = BenchEngine.open(directory)) {
       var sessions = new ArrayList<SessionId>();
       for (int i = 0; i < Math.min(callers, 64); i++) {
         sessions.add(

@@ -8,21 +8,27 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.SessionId;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
-/// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `recoveries`. Sessions are named by id or
-/// name. Lease tokens are left out. Thread-safe.
+/// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `sessions/{s}/journal/{from}/{limit}`,
+/// `recoveries`, and `verify`, which reads the whole store. Sessions are named by id or name. Lease
+/// tokens are left out. Thread-safe.
 public final class Api {
   private static final int RUNS = 100;
   private static final int RECORDS = 100;
 
   /// A session may hold a hundred thousand tasks; who wants all pages through the tools.
   private static final int SHOWN = 10_000;
+
+  /// A page of the journal; an operation may be as large as a message.
+  private static final int MOST_ENTRIES = 10_000;
 
   private final SessionEngine engine;
   private final Sessions sessions;
@@ -53,6 +59,7 @@ public final class Api {
             case "status" -> Optional.of(status());
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
+            case "verify" -> Optional.of(StoreViews.report(engine.verify()));
             default -> Optional.empty();
           };
       case 2 ->
@@ -61,8 +68,27 @@ public final class Api {
                   .map(found -> SessionResources.document(engine.view(found.id()), SHOWN))
               : Optional.empty();
       case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
+      case 5 ->
+          parts[0].equals("sessions") && parts[2].equals("journal")
+              ? session(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))
+              : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private Optional<JsonValue> journal(SessionId session, String from, String limit) {
+    try {
+      long first = Long.parseLong(from);
+      int most = Integer.parseInt(limit);
+      if (first < 1 || most < 1 || most > MOST_ENTRIES) {
+        return Optional.empty();
+      }
+      var entries = new ArrayList<JsonValue>();
+      engine.journal(session, first, most, entry -> entries.add(StoreViews.entry(entry)));
+      return Optional.of(new JsonArray(entries));
+    } catch (NumberFormatException e) {
+      return Optional.empty(); // no such page
+    }
   }
 
   private Optional<JsonValue> ofSession(String reference, String part) {

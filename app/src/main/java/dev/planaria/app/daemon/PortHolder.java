@@ -9,14 +9,14 @@ import java.util.Optional;
 
 /// Finds out who listens on a port, for an error message; Linux only, and only as far as we may
 /// look.
-final class PortHolder {
+public final class PortHolder {
 
   private static final String LISTENING = "0A";
 
   private PortHolder() {}
 
   /// The holder as "process 123 (name)", or nothing when it cannot be found.
-  static Optional<String> of(int port) {
+  public static Optional<String> of(int port) {
     try {
       for (var table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
         var inode = inode(Path.of(table), port);

@@ -30,7 +30,8 @@ sealed interface Route {
   /// The path of a named session's tools.
   Pattern SESSION = Pattern.compile("/s/([^/]{1,1024})/mcp");
 
-  /// Reads a path. A session's name is an opaque key: it is decoded once and never used as a path.
+  /// Reads a path. A session's name is an opaque key: it is decoded once and never used as a path;
+  /// `.` and `..` are none, since clients take them away on their own.
   static Route of(String path) {
     return switch (path) {
       case "/livez" -> new Live();
@@ -74,6 +75,8 @@ sealed interface Route {
       String name = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
       boolean fit =
           name.length() <= SESSION_CHARACTERS
+              && !name.equals(".")
+              && !name.equals("..")
               && name.codePoints().noneMatch(Character::isISOControl);
       return fit ? name : null;
     } catch (CharacterCodingException e) {

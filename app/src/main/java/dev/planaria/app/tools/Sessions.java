@@ -77,7 +77,7 @@ public final class Sessions {
   }
 
   /// Decides and commits a command on the session that a call changes.
-  Committed submit(ToolCall call, Command command) {
+  public Committed submit(ToolCall call, Command command) {
     return engine.submit(forChange(call), command, call.caller());
   }
 

@@ -32,8 +32,9 @@ final class ArchitectureRules {
           List.of("engine.session"),
           List.of("engine.recovery"),
           List.of("engine.integrity"),
-          List.of("engine.checkpoint"),
           List.of("engine.storage.sqlite"),
+          List.of("engine.storage"),
+          List.of("engine.checkpoint"),
           List.of("engine.journal"),
           List.of("engine.state"),
           List.of("engine.json"));

@@ -40,8 +40,8 @@ class LauncherTest {
       echo "a line of the log"
       [ -z "${FAKE_MAVEN_FAILS-}" ] || { echo "the compiler was not amused"; exit 1; }
       echo build >>"$FAKE_BUILDS"
-      mkdir -p app/target/planaria/lib
-      echo jar >app/target/planaria/lib/planaria-app.jar
+      mkdir -p app/target/run/planaria/lib
+      echo jar >app/target/run/planaria/lib/planaria-app.jar
       """;
 
   @TempDir Path temporary;

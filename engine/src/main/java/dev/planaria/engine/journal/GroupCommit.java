@@ -85,12 +85,12 @@ public final class GroupCommit implements AutoCloseable {
   /// Queues an entry. Entries of one session must be queued in the order of their seqs, under that
   /// session's lock.
   ///
-  /// @throws IllegalStateException when the writer is closed
+  /// @throws JournalException.Closed when the writer is closed; nothing was queued
   public void enqueue(PendingEntry entry) {
     lock.lock();
     try {
       if (closing) {
-        throw new IllegalStateException("the journal writer is closed");
+        throw new JournalException.Closed();
       }
       queue.add(entry);
       wake();
@@ -108,7 +108,7 @@ public final class GroupCommit implements AutoCloseable {
     lock.lock();
     try {
       if (closing) {
-        throw new IllegalStateException("the journal writer is closed");
+        throw new JournalException.Closed();
       }
       writes.add(new StoreWrite(action, done));
       wake();

@@ -32,4 +32,14 @@ public sealed class JournalException extends RuntimeException {
       super("epoch " + epoch + " is over: another process has opened the store", null);
     }
   }
+
+  /// The writer was closed before it took this; nothing was written.
+  public static final class Closed extends JournalException {
+    private static final long serialVersionUID = 1L;
+
+    /// Says so.
+    public Closed() {
+      super("the journal is closed", null);
+    }
+  }
 }

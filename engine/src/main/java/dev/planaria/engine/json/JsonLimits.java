@@ -20,6 +20,9 @@ public record JsonLimits(
 
   private static final int DEEPEST = 1_000;
 
+  /// Deeper than any value that the product accepts, and what it is wrapped in.
+  private static final int OWN_DEPTH = 600;
+
   /// For texts from outside. 4 MiB is the largest message that the product accepts, and one string
   /// may fill it; real messages nest less than 20 deep, name members in less than 100 characters,
   /// write numbers in less than 25, and a tree of 200,000 tokens takes some 20 MB.
@@ -31,7 +34,7 @@ public record JsonLimits(
   public static final JsonLimits OWN =
       new JsonLimits(
           Integer.MAX_VALUE,
-          128,
+          OWN_DEPTH,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,
           Integer.MAX_VALUE,

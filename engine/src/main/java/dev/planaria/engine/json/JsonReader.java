@@ -1,8 +1,10 @@
 package dev.planaria.engine.json;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,13 +20,15 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads one JSON text (RFC 8259) from front to back, strictly: UTF-8 without a byte order mark and
 /// without unpaired surrogates, unique names, nothing behind the value, and everything within
-/// [JsonLimits]. Every problem is a [JsonSyntaxException].
+/// [JsonLimits]. Every problem of the text is a [JsonSyntaxException]; a stream that cannot be read
+/// is an [UncheckedIOException].
 ///
 /// The reader stands on a value. [#value], [#text] and their like read it; [#beginObject] with
 /// [#nextName] and [#beginArray] with [#nextItem] go through it. Not thread-safe.
@@ -87,7 +91,8 @@ public final class JsonReader {
     return of(chars.array(), chars.remaining(), limits);
   }
 
-  /// As [#of(byte\[\], JsonLimits)], for text that is decoded already.
+  /// As [#of(byte\[\], JsonLimits)], for text that is decoded already; its length counts in UTF-16
+  /// units.
   public static JsonReader of(String text, JsonLimits limits) {
     if (text.length() > limits.documentBytes()) {
       throw tooLong(limits);
@@ -168,12 +173,13 @@ public final class JsonReader {
   /// The whole number, of 64 bits, that the reader stands on.
   public long wholeNumber() {
     if (token == JsonToken.VALUE_NUMBER_INT) {
-      Long value = number().toLong();
-      if (value != null) {
-        return value;
+      try {
+        return parser.getLongValue();
+      } catch (InputCoercionException tooLarge) {
+        throw expected("a whole number of at most 64 bits");
       }
     }
-    throw expected("a whole number of at most 64 bits");
+    throw expected("a whole number");
   }
 
   /// The truth value that the reader stands on.
@@ -303,8 +309,11 @@ public final class JsonReader {
   }
 
   private static JsonSyntaxException syntax(JacksonException e) {
-    if (e instanceof JacksonIOException && e.getCause() instanceof CharacterCodingException) {
-      return notUtf8(e);
+    if (e instanceof JacksonIOException) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        return notUtf8(e);
+      }
+      throw e.getCause() instanceof IOException io ? new UncheckedIOException(io) : e;
     }
     var location = e.getLocation();
     String where = location == null ? "JSON" : at(location.getLineNr(), location.getColumnNr());

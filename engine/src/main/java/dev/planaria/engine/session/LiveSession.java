@@ -7,6 +7,7 @@ import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.recovery.EntryReader;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
@@ -158,6 +159,8 @@ final class LiveSession {
         return new Step.Wait(pending);
       } catch (Refusal refusal) {
         return new Step.Refuse(refusal, newest);
+      } catch (JournalException.Closed closed) {
+        throw new StoreUnavailable("the engine is closed, so nothing was changed", closed);
       }
     } finally {
       lock.unlock();
@@ -357,7 +360,7 @@ final class LiveSession {
     }
     image = durable;
     if (image == null) {
-      throw new IllegalStateException("a session has neither a state nor an operation");
+      throw neverCreated();
     }
     return image;
   }
@@ -370,11 +373,15 @@ final class LiveSession {
   private SessionImage requireImage() {
     SessionImage image = speculative;
     if (image == null) {
-      throw new StoreUnavailable(
-          "the session was never created: the store failed",
-          new IllegalStateException(id.toString()));
+      throw neverCreated();
     }
     return image;
+  }
+
+  private StoreUnavailable neverCreated() {
+    return new StoreUnavailable(
+        "the session was never created, because the store failed; open it again",
+        new IllegalStateException("session " + id + " has no operation"));
   }
 
   private void acquirePermit() {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps account of the recovery that followed a crash: a record for each session that was active,
@@ -28,8 +29,12 @@ final class RecoveryLedger {
   // recover.
   private final Map<SessionId, SessionTail> waiting;
   private final List<RecoveryRecord> finished = new ArrayList<>();
+  private int savedRecords;
   private int failed;
   private long lastFinishedMillis;
+  private boolean saved;
+  // Held while records are written, so that two rounds never write the same ones.
+  private final ReentrantLock saving = new ReentrantLock();
 
   /// @param active the sessions that have operations behind their last checkpoint
   RecoveryLedger(EngineParts parts, CrashEvent crash, List<SessionTail> active) {
@@ -119,32 +124,34 @@ final class RecoveryLedger {
   /// Writes what was finished since the last time; called between other things, so that no session
   /// waits for it.
   void save() {
-    List<RecoveryRecord> unsaved;
-    RecoveryRun run;
-    synchronized (this) {
-      if (finished.isEmpty() && saved) {
-        return;
+    saving.lock();
+    try {
+      List<RecoveryRecord> unsaved;
+      RecoveryRun run;
+      synchronized (this) {
+        if (finished.isEmpty() && saved) {
+          return;
+        }
+        unsaved = List.copyOf(finished);
+        run = run();
+        saved = waiting.isEmpty();
       }
-      unsaved = List.copyOf(finished);
-      run = run();
-      saved = waiting.isEmpty();
-    }
-    parts
-        .writer()
-        .write(() -> {
-          for (RecoveryRecord record : unsaved) {
-            save(Optional.of(record.sessionId()), Json.write(RecoveryCodec.toJson(record)));
-          }
-          save(Optional.empty(), Json.write(RecoveryCodec.toJson(run)));
-        });
-    synchronized (this) {
-      recoveredCount += unsaved.size();
-      finished.subList(0, unsaved.size()).clear();
+      parts
+          .writer()
+          .write(() -> {
+            for (RecoveryRecord record : unsaved) {
+              save(Optional.of(record.sessionId()), Json.write(RecoveryCodec.toJson(record)));
+            }
+            save(Optional.empty(), Json.write(RecoveryCodec.toJson(run)));
+          });
+      synchronized (this) {
+        savedRecords += unsaved.size();
+        finished.subList(0, unsaved.size()).clear();
+      }
+    } finally {
+      saving.unlock();
     }
   }
-
-  private boolean saved;
-  private int recoveredCount;
 
   private void save(Optional<SessionId> sessionId, String json) {
     parts.store().saveRecovery(recoveryId, sessionId, crash.detectedAtMillis(), json);
@@ -152,7 +159,7 @@ final class RecoveryLedger {
 
   /// The run as it stands.
   synchronized RecoveryRun run() {
-    int done = recoveredCount + finished.size();
+    int done = savedRecords + finished.size();
     return new RecoveryRun(
         recoveryId,
         crash,

@@ -149,17 +149,20 @@ public final class SessionEngine implements AutoCloseable {
               created[0] = new LiveSession(newId, parts);
               return new SessionSlot(created[0], chosen, parts.nowMillis());
             });
-    if (created[0] != null) {
-      try {
+    try {
+      if (created[0] != null) {
         created[0].open(opened, identified);
-      } catch (StoreUnavailable e) {
-        catalogue.remove(slot);
-        throw e;
       }
+      LiveSession session = live(slot);
+      SessionImage image = session.view();
+      return new Opened(image.state(), image.head(), session.wasOpenedBy(identified));
+    } catch (StoreUnavailable e) {
+      LiveSession stillborn = slot.liveOrNull();
+      if (stillborn != null && stillborn.isUnborn()) {
+        catalogue.remove(slot);
+      }
+      throw e;
     }
-    LiveSession session = live(slot);
-    SessionImage image = session.view();
-    return new Opened(image.state(), image.head(), session.wasOpenedBy(identified));
   }
 
   /// Decides a command and returns when its operation is on disk.

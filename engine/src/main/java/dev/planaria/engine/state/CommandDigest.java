@@ -35,17 +35,8 @@ public final class CommandDigest {
         out.field("strategy", c.strategy());
       }
       case Command.CloseSession c -> out.field("type", "close_session").field("reason", c.reason());
-      case Command.SpawnAgent c -> {
-        out.field("type", "spawn_agent").field("agent_type", c.type()).field("name", c.name());
-        texts(out, "capabilities", c.capabilities());
-        value(out, "metadata", c.metadata());
-      }
-      case Command.UpdateAgent c -> {
-        out.field("type", "update_agent").field("agent_id", c.agentId()).field("name", c.name());
-        constant(out, "status", c.status());
-        texts(out, "capabilities", c.capabilities());
-        value(out, "metadata", c.metadata());
-      }
+      case Command.SpawnAgent c -> spawnAgent(out, c);
+      case Command.UpdateAgent c -> updateAgent(out, c);
       case Command.HeartbeatAgent c ->
           out.field("type", "heartbeat_agent").field("agent_id", c.agentId());
       case Command.RetireAgent c ->
@@ -91,6 +82,19 @@ public final class CommandDigest {
           out.field("type", "resume_after_crash").field("recovery_id", c.recoveryId());
     }
     return out.endObject().toBytes();
+  }
+
+  private static void spawnAgent(JsonWriter out, Command.SpawnAgent c) {
+    out.field("type", "spawn_agent").field("agent_type", c.type()).field("name", c.name());
+    texts(out, "capabilities", c.capabilities());
+    value(out, "metadata", c.metadata());
+  }
+
+  private static void updateAgent(JsonWriter out, Command.UpdateAgent c) {
+    out.field("type", "update_agent").field("agent_id", c.agentId()).field("name", c.name());
+    constant(out, "status", c.status());
+    texts(out, "capabilities", c.capabilities());
+    value(out, "metadata", c.metadata());
   }
 
   private static void createTask(JsonWriter out, Command.CreateTask c) {

@@ -1,7 +1,5 @@
 package dev.planaria.engine.state;
 
-import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.state.Refusal.Code;
 import java.nio.charset.StandardCharsets;
@@ -29,34 +27,19 @@ final class LeaseRules {
                 limits.leaseMillisMax(),
                 "leaseMillisMax");
     var agent = AgentRules.live(state, command.agentId());
-    if (agent.currentTask() != null) {
-      throw new Refusal(
-          Code.AGENT_BUSY,
-          agent.id() + " works on " + agent.currentTask() + "; complete or fail that first");
-    }
-    var task =
-        command.taskId() == null ? next(state, agent) : named(state, agent, command.taskId());
     long now = decision.nowMillis();
-    var lease = new Lease(decision.token(), leaseMillis, now + leaseMillis);
+    requireFree(state, agent, now);
+    var task =
+        command.taskId() == null ? next(state, agent) : named(state, agent, command.taskId(), now);
     var claimed =
-        new Task(
-            task.id(),
-            task.description(),
-            task.priority(),
-            TaskStatus.RUNNING,
-            agent.id(),
-            task.dependsOn(),
-            0,
-            task.attempts() + 1,
-            task.maxAttempts(),
-            lease,
-            null,
-            task.error(),
-            task.metadata(),
-            task.createdAtMillis(),
-            now,
-            now,
-            null);
+        new TaskEdit(task)
+            .status(TaskStatus.RUNNING)
+            .assignee(agent.id())
+            .progressPercent(0)
+            .attempts(task.attempts() + 1)
+            .lease(new Lease(decision.token(), leaseMillis, now + leaseMillis))
+            .startedAt(now)
+            .at(now);
     return new Operation.TaskClaimed(
         claimed, AgentRules.seen(agent, AgentStatus.BUSY, task.id(), now));
   }
@@ -68,22 +51,30 @@ final class LeaseRules {
       throw Check.invalid("progress", "must be between 0 and 100");
     }
     var metadata = Check.optionalValue("metadata", command.metadata(), decision.limits());
+    var before = held.task();
     var task =
-        reported(
-            held.task(),
-            held.lease().renewedAt(decision.nowMillis()),
-            Objects.requireNonNullElse(progress, held.task().progressPercent()),
-            Objects.requireNonNullElse(metadata, held.task().metadata()),
-            decision.nowMillis());
+        new TaskEdit(before)
+            .lease(held.lease().renewedAt(decision.nowMillis()))
+            .progressPercent(Objects.requireNonNullElse(progress, before.progressPercent()))
+            .metadata(Objects.requireNonNullElse(metadata, before.metadata()))
+            .at(decision.nowMillis());
     return new Operation.TaskUpdated(
-        Room.forTask(state, held.task(), task, decision.limits()),
+        Room.forTask(state, before, task, decision.limits()),
         AgentRules.seen(held.agent(), AgentStatus.BUSY, task.id(), decision.nowMillis()));
   }
 
   static Operation complete(SessionState state, Command.CompleteTask command, Decision decision) {
     var held = held(state, command.taskId(), command.leaseToken(), decision);
     var result = Check.optionalValue("result", command.result(), decision.limits());
-    var task = completed(held.task(), result, decision.nowMillis());
+    var task =
+        new TaskEdit(held.task())
+            .status(TaskStatus.COMPLETED)
+            .progressPercent(100)
+            .lease(null)
+            .result(result)
+            .error(null)
+            .finishedAt(decision.nowMillis())
+            .at(decision.nowMillis());
     return new Operation.TaskCompleted(
         Room.forTask(state, held.task(), task, decision.limits()),
         AgentRules.seen(held.agent(), AgentStatus.IDLE, null, decision.nowMillis()));
@@ -101,6 +92,20 @@ final class LeaseRules {
         tasks.subList(1, tasks.size()));
   }
 
+  private static void requireFree(SessionState state, Agent agent, long nowMillis) {
+    String current = agent.currentTask();
+    if (current != null) {
+      throw new Refusal(
+          Code.AGENT_BUSY,
+          agent.id()
+              + " works on "
+              + current
+              + (hasExpired(state.tasks().get(current), nowMillis)
+                  ? ", whose lease has run out and which is being given back; try again"
+                  : "; complete or fail that first"));
+    }
+  }
+
   private static Task next(SessionState state, Agent agent) {
     String id = state.indexes().board().next(agent.id());
     Task task = id == null ? null : state.tasks().get(id);
@@ -110,7 +115,7 @@ final class LeaseRules {
     return task;
   }
 
-  private static Task named(SessionState state, Agent agent, String taskId) {
+  private static Task named(SessionState state, Agent agent, String taskId, long nowMillis) {
     var task = TaskRules.existing(state, taskId);
     switch (task.status()) {
       case PENDING -> {}
@@ -121,7 +126,11 @@ final class LeaseRules {
       }
       case RUNNING ->
           throw new Refusal(
-              Code.WRONG_STATE, task.id() + " is being worked on by " + task.assignee());
+              Code.WRONG_STATE,
+              task.id()
+                  + (hasExpired(task, nowMillis)
+                      ? " is being given back, since its lease has run out; try again"
+                      : " is being worked on by " + task.assignee()));
       case COMPLETED, FAILED, CANCELLED -> throw finished(task);
     }
     var unmet =
@@ -151,10 +160,10 @@ final class LeaseRules {
           Code.LEASE_LOST,
           "the lease token is not the present one of "
               + task.id()
-              + ", which is "
+              + " ("
               + WireName.of(task.status())
-              + (task.assignee() == null ? "" : " by " + task.assignee())
-              + "; claim the task again");
+              + (task.assignee() == null ? "" : ", " + task.assignee())
+              + "); claim the task again");
     }
     if (lease.isExpiredAt(decision.nowMillis())) {
       throw new Refusal(
@@ -176,50 +185,11 @@ final class LeaseRules {
         Code.WRONG_STATE, task.id() + " is " + WireName.of(task.status()) + " and stays so");
   }
 
+  private static boolean hasExpired(@Nullable Task task, long nowMillis) {
+    return task != null && task.lease() != null && task.lease().isExpiredAt(nowMillis);
+  }
+
   private static boolean isCompleted(@Nullable Task task) {
     return task != null && task.status() == TaskStatus.COMPLETED;
-  }
-
-  static Task reported(
-      Task task, Lease lease, int progressPercent, JsonObject metadata, long nowMillis) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        task.status(),
-        task.assignee(),
-        task.dependsOn(),
-        progressPercent,
-        task.attempts(),
-        task.maxAttempts(),
-        lease,
-        task.result(),
-        task.error(),
-        metadata,
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        task.finishedAtMillis());
-  }
-
-  private static Task completed(Task task, @Nullable JsonValue result, long nowMillis) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        TaskStatus.COMPLETED,
-        task.assignee(),
-        task.dependsOn(),
-        100,
-        task.attempts(),
-        task.maxAttempts(),
-        null,
-        result,
-        null,
-        task.metadata(),
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        nowMillis);
   }
 }

@@ -1,5 +1,7 @@
 package dev.planaria.engine.state;
 
+import java.util.stream.LongStream;
+
 /// How much one session may hold. Each default is far above what a swarm of a hundred agents needs
 /// and far below what would make a checkpoint slow. Exceeding one is [Refusal.Code#LIMIT_EXCEEDED];
 /// the message names the limit.
@@ -23,7 +25,7 @@ package dev.planaria.engine.state;
 /// @param agentsEver agents in a session, retired ones included; they stay, since finished tasks
 ///   name them
 /// @param ttlMillisMax longest time to live of a memory entry
-/// @param valueDepth how deep a value may nest
+/// @param valueDepth how deep a value may nest, at most 500: what is accepted must be readable
 /// @param openBytes of all live agents and unfinished tasks of a session together; closing a
 ///   session is one operation that carries them all, and must fit in memory several times
 /// @param boardBytes of all agents, tasks and connections of a session together, retired and
@@ -52,6 +54,50 @@ public record Limits(
     long openBytes,
     long boardBytes,
     int sweepItems) {
+
+  private static final int DEEPEST_VALUE = 500;
+
+  /// Checks the limits themselves.
+  ///
+  /// @throws IllegalArgumentException when one is not positive or contradicts another
+  public Limits {
+    var positive =
+        LongStream.of(
+            agents,
+            tasks,
+            dependencies,
+            memoryEntries,
+            memoryBytes,
+            valueBytes,
+            descriptionCharacters,
+            nameCharacters,
+            capabilities,
+            connections,
+            leaseMillisMin,
+            leaseMillisMax,
+            leaseMillisDefault,
+            maxAttempts,
+            maxAttemptsDefault,
+            agentsEver,
+            ttlMillisMax,
+            valueDepth,
+            openBytes,
+            boardBytes,
+            sweepItems);
+    if (positive.anyMatch(limit -> limit < 1)) {
+      throw new IllegalArgumentException("every limit of a session is at least 1");
+    }
+    if (leaseMillisDefault < leaseMillisMin || leaseMillisDefault > leaseMillisMax) {
+      throw new IllegalArgumentException(
+          "leaseMillisDefault must lie between leaseMillisMin and leaseMillisMax");
+    }
+    if (maxAttemptsDefault > maxAttempts) {
+      throw new IllegalArgumentException("maxAttemptsDefault must be at most maxAttempts");
+    }
+    if (valueDepth > DEEPEST_VALUE) {
+      throw new IllegalArgumentException("valueDepth must be at most " + DEEPEST_VALUE);
+    }
+  }
 
   /// What holds unless the operator says otherwise.
   public static final Limits DEFAULT =

@@ -70,24 +70,13 @@ final class Release {
   }
 
   private Task again(Task task, @Nullable String error) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        TaskStatus.PENDING,
-        null,
-        task.dependsOn(),
-        0,
-        task.attempts(),
-        task.maxAttempts(),
-        null,
-        null,
-        error,
-        task.metadata(),
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        null);
+    return new TaskEdit(task)
+        .status(TaskStatus.PENDING)
+        .assignee(null)
+        .progressPercent(0)
+        .lease(null)
+        .error(error)
+        .at(nowMillis);
   }
 
   private Task failed(Task task, String error) {
@@ -100,23 +89,11 @@ final class Release {
   }
 
   private static Task ended(Task task, TaskStatus status, String error, long nowMillis) {
-    return new Task(
-        task.id(),
-        task.description(),
-        task.priority(),
-        status,
-        task.assignee(),
-        task.dependsOn(),
-        task.progressPercent(),
-        task.attempts(),
-        task.maxAttempts(),
-        null,
-        null,
-        error,
-        task.metadata(),
-        task.createdAtMillis(),
-        nowMillis,
-        task.startedAtMillis(),
-        nowMillis);
+    return new TaskEdit(task)
+        .status(status)
+        .lease(null)
+        .error(error)
+        .finishedAt(nowMillis)
+        .at(nowMillis);
   }
 }

@@ -5,10 +5,10 @@ import dev.planaria.engine.json.JsonReader;
 import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.json.WireName;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
@@ -37,20 +37,25 @@ public final class StateCodec {
   /// Reads what [#encode] wrote. Members that are not known are ignored.
   ///
   /// @throws UndecodableException when the bytes are anything else
+  /// @throws java.io.UncheckedIOException when the stream cannot be read
   public static SessionState decode(InputStream utf8) {
+    return decode(() -> JsonReader.of(utf8, JsonLimits.OWN));
+  }
+
+  /// As [#decode(InputStream)].
+  public static SessionState decode(byte[] utf8) {
+    return decode(() -> JsonReader.of(utf8, JsonLimits.OWN));
+  }
+
+  private static SessionState decode(Supplier<JsonReader> source) {
     try {
-      var in = JsonReader.of(utf8, JsonLimits.OWN);
+      var in = source.get();
       var parts = new Parts(in);
       in.end();
       return parts.toState();
     } catch (JsonSyntaxException e) {
       throw new UndecodableException("a session's state is not what it should be", e);
     }
-  }
-
-  /// As [#decode(InputStream)].
-  public static SessionState decode(byte[] utf8) {
-    return decode(new ByteArrayInputStream(utf8));
   }
 
   private static void write(SessionState state, JsonWriter out) {

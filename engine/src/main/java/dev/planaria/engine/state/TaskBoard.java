@@ -1,7 +1,6 @@
 package dev.planaria.engine.state;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,18 +47,17 @@ public record TaskBoard(
   public record Claimable(String assignee, Priority priority, String taskId)
       implements Comparable<Claimable> {
 
-    private static final Comparator<Claimable> URGENCY =
-        Comparator.comparing(Claimable::priority)
-            .reversed()
-            .thenComparing(Claimable::taskId, CreationOrder.OLDEST_FIRST);
-
-    private static final Comparator<Claimable> ORDER =
-        Comparator.comparing(Claimable::assignee, CreationOrder.OLDEST_FIRST)
-            .thenComparing(URGENCY);
-
     @Override
     public int compareTo(Claimable other) {
-      return ORDER.compare(this, other);
+      int byAssignee = CreationOrder.OLDEST_FIRST.compare(assignee, other.assignee);
+      return byAssignee != 0 ? byAssignee : compareUrgency(other);
+    }
+
+    private int compareUrgency(Claimable other) {
+      int byPriority = other.priority.compareTo(priority);
+      return byPriority != 0
+          ? byPriority
+          : CreationOrder.OLDEST_FIRST.compare(taskId, other.taskId);
     }
   }
 
@@ -95,7 +93,7 @@ public record TaskBoard(
     if (own == null || free == null) {
       return own != null ? own.taskId() : free != null ? free.taskId() : null;
     }
-    return Claimable.URGENCY.compare(own, free) <= 0 ? own.taskId() : free.taskId();
+    return own.compareUrgency(free) <= 0 ? own.taskId() : free.taskId();
   }
 
   /// The unfinished tasks that depend on a task, oldest first.

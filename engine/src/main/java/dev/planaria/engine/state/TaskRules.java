@@ -4,12 +4,9 @@ import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.state.Refusal.Code;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Rules for making tasks.
@@ -63,13 +60,7 @@ final class TaskRules {
             : Check.number("max_agents", command.maxAgents(), 1, limits.agents(), "agents");
     requirePlace(state, limits);
     var chosen =
-        state.indexes().roster().idle().stream()
-            .map(state.agents()::get)
-            .filter(Objects::nonNull)
-            .sorted(preference(state, strategy, command.description()))
-            .limit(maxAgents)
-            .map(Agent::id)
-            .toList();
+        AgentChoice.of(state, strategy, command.description()).stream().limit(maxAgents).toList();
     var metadata =
         JsonObject.builder()
             .put("strategy", strategy)
@@ -95,30 +86,6 @@ final class TaskRules {
       throw new Refusal(Code.NOT_FOUND, "there is no task " + Check.shown(id));
     }
     return task;
-  }
-
-  /// Who is asked first: `balanced`, who has the fewest tasks waiting; `specialized`, whose type
-  /// and capabilities the description mentions most; `adaptive`, who was heard of last. Agents that
-  /// the strategy does not tell apart go by id, and so do all under any other strategy.
-  private static Comparator<Agent> preference(
-      SessionState state, String strategy, String description) {
-    String text = description.toLowerCase(Locale.ROOT);
-    ToLongFunction<Agent> cost =
-        switch (strategy) {
-          case "balanced" -> agent -> state.indexes().board().assignedTo(agent.id()).size();
-          case "specialized" -> agent -> -wordsFound(agent, text);
-          case "adaptive" -> agent -> -agent.lastHeartbeatMillis();
-          default -> _ -> 0;
-        };
-    return Comparator.comparingLong(cost).thenComparing(Agent::id, CreationOrder.OLDEST_FIRST);
-  }
-
-  private static int wordsFound(Agent agent, String text) {
-    int found = text.contains(agent.type().toLowerCase(Locale.ROOT)) ? 1 : 0;
-    for (var capability : agent.capabilities()) {
-      found += text.contains(capability.toLowerCase(Locale.ROOT)) ? 1 : 0;
-    }
-    return found;
   }
 
   private static Task fresh(

@@ -50,12 +50,9 @@ final class Upkeep {
       Task task = state.tasks().get(end.taskId());
       if (task != null && task.lease() != null) {
         tasks.add(
-            LeaseRules.reported(
-                task,
-                task.lease().renewedAt(decision.nowMillis()),
-                task.progressPercent(),
-                task.metadata(),
-                decision.nowMillis()));
+            new TaskEdit(task)
+                .lease(task.lease().renewedAt(decision.nowMillis()))
+                .at(decision.nowMillis()));
       }
     }
     return new Operation.Resumed(command.recoveryId(), tasks);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// chose, and a fixed amount for the rest. Bounds memory and the size of operations.
 final class Weight {
 
-  private static final long FIXED_BYTES = 400;
+  private static final long FIXED_BYTES = 300;
   private static final long ID_BYTES = 24;
 
   private Weight() {}

@@ -149,6 +149,9 @@ final class RandomCommands {
   }
 
   private String text() {
+    if (random.nextInt(30) == 0) {
+      return pick("", " ", "a\u0000", "\u202Ea", "\ud800", "a\nb", "x".repeat(257));
+    }
     return pick(TEXTS.toArray(String[]::new));
   }
 

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// Random commands on many sessions; after each operation everything that must always hold is
-/// checked. Repeat a run with `-Dplanaria.seed=N`.
+/// checked. Repeat a run with `-Dplanaria.seed=N`; `-Dplanaria.sessions=N` makes it longer.
 final class RandomSessionsTest {
 
-  private static final int SESSIONS = 400;
+  private static final int SESSIONS = Integer.getInteger("planaria.sessions", 250);
   private static final int COMMANDS = 80;
   private static final int OPERATION_TYPES = 19;
 

@@ -1,5 +1,7 @@
 package dev.planaria.engine.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import java.util.List;
@@ -57,6 +59,26 @@ final class TestSession {
             state, command, new Decision(nowMillis, seq + 1, "token-" + (seq + 1), limits));
     apply(operation);
     return operation;
+  }
+
+  /// Asks for something that must be refused, and checks that nothing changed.
+  Refusal refused(Command command) {
+    var before = state;
+    try {
+      submit(command);
+    } catch (Refusal refusal) {
+      assertThat(state).isSameAs(before);
+      assertThat(refusal.getMessage()).isNotBlank().hasSizeLessThan(400).doesNotContain("\n");
+      return refusal;
+    }
+    throw new AssertionError("it was accepted: " + command);
+  }
+
+  /// As [#refused], and checks why and what is said.
+  void refuses(Command command, Refusal.Code code, String words) {
+    var refusal = refused(command);
+    assertThat(refusal.code()).isEqualTo(code);
+    assertThat(refusal).hasMessageContaining(words);
   }
 
   void apply(Operation operation) {

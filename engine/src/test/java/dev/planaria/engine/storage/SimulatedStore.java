@@ -30,6 +30,9 @@ public final class SimulatedStore implements Store {
   private int failingReopens;
   private int hits;
   private @Nullable CountDownLatch gate;
+  private boolean ignoresSync;
+  private boolean writesLate;
+  private @Nullable Frame late;
 
   /// What the next append does.
   public enum Fault {
@@ -63,6 +66,17 @@ public final class SimulatedStore implements Store {
     return hits;
   }
 
+  /// A broken store: what can be read is never made durable.
+  public synchronized void ignoreSync() {
+    ignoresSync = true;
+  }
+
+  /// A broken store: a commit returns before anything was written; the frame follows with the next
+  /// one.
+  public synchronized void writeLate() {
+    writesLate = true;
+  }
+
   /// Appends wait until the latch is open, as on a disk that hangs.
   public synchronized void holdAppends(CountDownLatch until) {
     gate = until;
@@ -87,6 +101,14 @@ public final class SimulatedStore implements Store {
       if (fault == Fault.BEFORE_WRITE) {
         throw failure("writing");
       }
+      if (writesLate) {
+        Frame previous = late;
+        late = frame;
+        if (previous != null) {
+          disk.frames.put(previous.id(), previous.bytes());
+        }
+        return;
+      }
       disk.frames.put(frame.id(), frame.bytes());
       if (fault == Fault.AFTER_WRITE) {
         throw failure("syncing");
@@ -110,6 +132,11 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void sync() {
+    synchronized (this) {
+      if (ignoresSync) {
+        return;
+      }
+    }
     synchronized (disk) {
       disk.syncedUpTo = disk.frames.isEmpty() ? 0 : disk.frames.lastKey();
     }

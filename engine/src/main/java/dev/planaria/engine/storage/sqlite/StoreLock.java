@@ -25,6 +25,7 @@ final class StoreLock implements AutoCloseable {
   ///
   /// @return the lock, or null when another process (or this one, elsewhere) holds it
   static @Nullable StoreLock tryAcquire(Path file) throws IOException {
+    PrivateFiles.create(file);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -1,0 +1,121 @@
+package dev.planaria.app.cli;
+
+import dev.planaria.app.front.WorkerCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Where this program lies, and what was prepared there for a fast start.
+///
+/// @param launcher the `planaria` script, or null when Java was started without it
+/// @param home the directory with `lib/`, and once prepared `native/` and `aot/`; null likewise
+public record Installation(@Nullable Path launcher, @Nullable Path home) {
+
+  /// Under these names every worker answers.
+  private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "::1");
+
+  /// What the launcher said of itself in system properties.
+  static Installation ofThisProcess() {
+    return new Installation(property("planaria.launcher"), property("planaria.home"));
+  }
+
+  private static @Nullable Path property(String name) {
+    String value = System.getProperty(name);
+    return value == null ? null : Path.of(value);
+  }
+
+  /// How a worker of this build is started.
+  ///
+  /// @param heapMib how much memory its objects may take, in MiB
+  /// @param host the address that clients use; the worker checks what they name
+  WorkerCommand workerCommand(int heapMib, String host) throws IOException {
+    return WorkerCommand.ofThisProcess(
+        "dev.planaria.app.daemon.WorkerMain",
+        workerFlags(heapMib),
+        LOOPBACK_NAMES.contains(host) ? List.of() : List.of("--allow-host", host));
+  }
+
+  /// The command line of `planaria up` on the same Java and the same classes as this process.
+  List<String> upCommand() throws IOException {
+    return program(List.of("-Xmx24m"), "front", List.of("up"));
+  }
+
+  /// The command line of another command, likewise.
+  List<String> command(String... arguments) throws IOException {
+    return program(List.of(), "cli", List.of(arguments));
+  }
+
+  /// As the launcher does it.
+  private List<String> program(List<String> flags, String role, List<String> arguments)
+      throws IOException {
+    var command = new ArrayList<String>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.addAll(flags);
+    command.addAll(quietLogging());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(nativeLibraryFlags());
+    command.addAll(cacheFlags(role));
+    if (home != null) {
+      command.add("-Dplanaria.home=" + home);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  private List<String> workerFlags(int heapMib) throws IOException {
+    var flags = new ArrayList<String>();
+    flags.add("-XX:+UseSerialGC");
+    flags.add("-Xms16m");
+    flags.add("-Xmx" + heapMib + "m");
+    flags.add("-XX:-UsePerfData");
+    // A worker that is out of memory answers nobody; the next one does.
+    flags.add("-XX:+ExitOnOutOfMemoryError");
+    // Its stdout is read by the front: what the virtual machine has to say goes to stderr.
+    flags.addAll(quietLogging());
+    flags.add("--enable-native-access=ALL-UNNAMED");
+    flags.addAll(nativeLibraryFlags());
+    flags.addAll(cacheFlags("worker"));
+    return flags;
+  }
+
+  static List<String> quietLogging() {
+    return List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:aot=off:stderr");
+  }
+
+  /// Where the unpacked native libraries lie; without these flags each process unpacks its own.
+  List<String> nativeLibraryFlags() throws IOException {
+    Path libraries = home == null ? null : home.resolve("native");
+    if (libraries == null || !Files.isDirectory(libraries)) {
+      return List.of();
+    }
+    var flags = new ArrayList<String>();
+    try (Stream<Path> files = Files.list(libraries)) {
+      for (Path file : files.sorted().toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.contains("sqlitejdbc")) {
+          flags.add("-Dorg.sqlite.lib.path=" + libraries);
+          flags.add("-Dorg.sqlite.lib.name=" + name);
+        } else if (name.contains("zstd-jni")) {
+          flags.add("-DZstdNativePath=" + file);
+        }
+      }
+    }
+    return flags;
+  }
+
+  /// The cache of loaded classes of that role, when there is one. Its sums are checked, because a
+  /// damaged one that is not noticed crashes the virtual machine.
+  List<String> cacheFlags(String role) {
+    Path cache = home == null ? null : home.resolve("aot").resolve(role + ".aot");
+    return cache == null || !Files.isRegularFile(cache)
+        ? List.of()
+        : List.of("-XX:AOTCache=" + cache, "-XX:+VerifySharedSpaces");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.planaria.app.cli;
+
+import dev.planaria.app.daemon.FrontMain;
+import dev.planaria.app.daemon.FrontOptions;
+import dev.planaria.app.front.FrontSettings;
+import dev.planaria.app.front.WorkerCommand;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Does what `planaria up` was asked for.
+final class Up {
+
+  private Up() {}
+
+  /// Runs a daemon to its end, or changes the worker of one that runs.
+  static ExitStatus run(CliEnvironment environment, UpOptions options) throws IOException {
+    Path data = Subcommand.dataDirectory(options.data(), environment);
+    WorkerCommand worker =
+        environment.installation().workerCommand(options.workerHeapMib(), options.host());
+    if (options.replace()) {
+      Optional<DaemonClient> running = DaemonClient.find(data);
+      if (running.isPresent()) {
+        return replace(environment, options, running.get(), worker);
+      }
+    }
+    int status =
+        FrontMain.run(
+            new FrontOptions(
+                data,
+                options.port(),
+                options.host(),
+                options.allowRemote(),
+                worker,
+                FrontSettings.DEFAULT));
+    return status == FrontMain.OK ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  private static ExitStatus replace(
+      CliEnvironment environment, UpOptions options, DaemonClient daemon, WorkerCommand worker)
+      throws IOException {
+    environment.err().println("planaria: changing the worker of " + daemon.daemon().url());
+    JsonValue said =
+        daemon.post(
+            "/api/v1/daemon/replace",
+            JsonObject.builder()
+                .put("java", worker.java())
+                .put("classPath", worker.classPath())
+                .put("flags", JsonArray.ofStrings(worker.flags()))
+                .build());
+    environment
+        .out()
+        .println(options.json() ? Json.write(said) : "planaria ready " + daemon.daemon().url());
+    return ExitStatus.OK;
+  }
+}

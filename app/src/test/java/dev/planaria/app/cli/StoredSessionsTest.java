@@ -1,0 +1,202 @@
+package dev.planaria.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.planaria.engine.json.JsonBoolean;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.session.Caller;
+import dev.planaria.engine.session.EngineSettings;
+import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.Priority;
+import dev.planaria.engine.state.SwarmConfiguration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands that read, on a store that no daemon serves.
+class StoredSessionsTest {
+
+  @TempDir Path home;
+
+  private Terminal terminal;
+
+  @BeforeEach
+  void sit_down() {
+    terminal = new Terminal(home);
+  }
+
+  @Test
+  void without_a_store_nothing_is_found_and_nothing_is_made() {
+    for (String command : List.of("sessions", "verify")) {
+      var run = terminal.run(command);
+      assertThat(run.status()).isEqualTo(ExitStatus.NOT_FOUND.code());
+      assertThat(run.out()).isEmpty();
+    }
+    assertThat(terminal.data()).doesNotExist();
+  }
+
+  @Test
+  void status_says_that_nobody_runs_and_what_lies_there() {
+    var before = terminal.run("status", "--json");
+    assertThat(before.status()).isEqualTo(ExitStatus.NOT_RUNNING.code());
+    assertThat(before.json().get("store")).isEqualTo(JsonBoolean.of(false));
+    makeStore();
+    assertThat(terminal.run("status", "--json").json().get("store"))
+        .isEqualTo(JsonBoolean.of(true));
+    assertThat(terminal.run("stop").status()).isEqualTo(ExitStatus.NOT_RUNNING.code());
+  }
+
+  @Test
+  void sessions_are_listed_and_shown() {
+    makeStore();
+    var list = Shown.objects(terminal.run("sessions", "--json").json(), "sessions");
+    assertThat(list).extracting(session -> Shown.text(session, "name")).containsExactly("alpha");
+    String id = Shown.text(list.getFirst(), "session_id");
+    for (String reference : List.of("alpha", id)) {
+      JsonObject shown = terminal.run("inspect", reference, "--json").json();
+      assertThat(Shown.text(Shown.object(shown, "counts"), "tasks")).isEqualTo("2");
+      assertThat(Shown.objects(shown, "agents")).hasSize(1);
+    }
+    assertThat(terminal.run("inspect", "alpha").out())
+        .contains("session   alpha (" + id + ")", "agents: 1", "tasks: 2", "first task");
+    assertThat(terminal.run("sessions").out()).startsWith("NAME");
+  }
+
+  @Test
+  void the_journal_shows_the_last_operations_or_those_asked_for() {
+    makeStore();
+    var all = Shown.objects(terminal.run("journal", "alpha", "--json").json(), "entries");
+    assertThat(all).extracting(entry -> Shown.number(entry, "seq")).startsWith(1L, 2L, 3L, 4L);
+    assertThat(all.get(1))
+        .extracting(entry -> Shown.text(entry, "type"))
+        .isEqualTo("agent_spawned");
+    assertThat(all.get(1).get("operation_id")).isEqualTo(new JsonString("spawn"));
+    long head = Shown.number(all.getLast(), "seq");
+    var last =
+        Shown.objects(terminal.run("journal", "alpha", "--limit", "2", "--json").json(), "entries");
+    assertThat(last)
+        .extracting(entry -> Shown.number(entry, "seq"))
+        .containsExactly(head - 1, head);
+    var from =
+        Shown.objects(
+            terminal.run("journal", "alpha", "--from", "2", "--limit", "1", "--json").json(),
+            "entries");
+    assertThat(from).extracting(entry -> Shown.number(entry, "seq")).containsExactly(2L);
+    assertThat(terminal.run("journal", "alpha", "--from", "99").out()).contains("no operations");
+  }
+
+  @Test
+  void lease_tokens_are_not_shown() {
+    String token = makeStore();
+    assertThat(terminal.run("journal", "alpha", "--json").out())
+        .contains("task_claimed", "expires_at_ms")
+        .doesNotContain(token);
+    assertThat(terminal.run("inspect", "alpha", "--json").out()).doesNotContain(token);
+  }
+
+  @Test
+  void checkpoints_are_listed() {
+    makeStore();
+    var checkpoints =
+        Shown.objects(terminal.run("checkpoints", "alpha", "--json").json(), "checkpoints");
+    assertThat(checkpoints)
+        .anySatisfy(checkpoint -> {
+          assertThat(Shown.text(checkpoint, "label")).isEqualTo("by hand");
+          assertThat(checkpoint.get("verified")).isEqualTo(JsonBoolean.of(true));
+        });
+  }
+
+  @Test
+  void a_session_that_is_not_there_has_its_own_status() {
+    makeStore();
+    for (String command : List.of("inspect", "journal", "checkpoints", "verify")) {
+      var run = terminal.run(command, "beta");
+      assertThat(run.status()).as(command).isEqualTo(ExitStatus.NOT_FOUND.code());
+      assertThat(run.err()).contains("there is no session beta");
+    }
+  }
+
+  @Test
+  void a_sound_store_is_called_sound() {
+    makeStore();
+    var run = terminal.run("verify", "--json");
+    assertThat(run.status()).isZero();
+    assertThat(run.json().get("sound")).isEqualTo(JsonBoolean.of(true));
+    assertThat(Shown.number(run.json(), "entries")).isGreaterThanOrEqualTo(5);
+    assertThat(terminal.run("verify", "alpha").out()).contains("everything is sound");
+  }
+
+  @Test
+  void damage_is_found_and_has_its_own_status() throws Exception {
+    makeStore();
+    flipByteAfter("first task");
+    var run = terminal.run("verify", "--json");
+    assertThat(run.status()).isEqualTo(ExitStatus.DAMAGED.code());
+    assertThat(run.json().get("sound")).isEqualTo(JsonBoolean.of(false));
+    assertThat(Shown.objects(run.json(), "findings")).isNotEmpty();
+    assertThat(terminal.run("verify").out()).contains("SEVERITY");
+  }
+
+  @Test
+  void a_store_that_another_process_holds_is_left_alone() {
+    makeStore();
+    try (var _ = open()) {
+      var run = terminal.run("sessions");
+      assertThat(run.status()).isEqualTo(ExitStatus.IN_USE.code());
+      assertThat(run.err()).contains("another process holds the store");
+    }
+    assertThat(terminal.run("sessions").status()).isZero();
+  }
+
+  private SessionEngine open() {
+    return SessionEngine.open(terminal.data(), EngineSettings.DEFAULT, terminal.sources(), null);
+  }
+
+  /// A session with an agent and two tasks, one of them claimed; gives the lease's token.
+  private String makeStore() {
+    try (var engine = open()) {
+      var session =
+          engine
+              .openSession("alpha", null, SwarmConfiguration.DEFAULT, caller("open"))
+              .state()
+              .id();
+      engine.submit(
+          session,
+          new Command.SpawnAgent("coder", null, List.of(), JsonObject.EMPTY),
+          caller("spawn"));
+      for (String description : List.of("first task", "second task")) {
+        engine.submit(
+            session,
+            new Command.CreateTask(
+                description, Priority.MEDIUM, List.of(), null, 3, JsonObject.EMPTY),
+            caller(description.endsWith("first task") ? "create-1" : "create-2"));
+      }
+      var claimed =
+          engine.submit(session, new Command.ClaimTask("agent-2", "task-3", null), caller("claim"));
+      engine.checkpoint(session, "by hand");
+      var lease =
+          ((dev.planaria.engine.state.Operation.TaskClaimed) claimed.operation()).task().lease();
+      return lease == null ? "" : lease.token();
+    }
+  }
+
+  private static Caller caller(String operationId) {
+    return new Caller("tester", operationId);
+  }
+
+  /// Changes the journal where a text stands for the first time.
+  private void flipByteAfter(String text) throws Exception {
+    Path file = terminal.data().resolve("planaria.db");
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    assertThat(at).isPositive();
+    bytes[at] ^= 1;
+    Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+}

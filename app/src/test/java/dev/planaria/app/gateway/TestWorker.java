@@ -1,0 +1,258 @@
+package dev.planaria.app.gateway;
+
+import dev.planaria.app.api.Api;
+import dev.planaria.app.gateway.access.SameSite;
+import dev.planaria.app.gateway.access.Tokens;
+import dev.planaria.app.gateway.calls.Calls;
+import dev.planaria.app.gateway.calls.InflightLimits;
+import dev.planaria.app.gateway.clients.ClientSettings;
+import dev.planaria.app.gateway.clients.Clients;
+import dev.planaria.app.gateway.clients.LinkSettings;
+import dev.planaria.app.gateway.clients.WorkerGuarantees;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.tools.Sessions;
+import dev.planaria.app.tools.Tool;
+import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.session.EngineEnvironment;
+import dev.planaria.engine.session.EngineSettings;
+import dev.planaria.engine.session.SessionEngine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Everything of a worker but its process and its socket: a real engine on a real directory, with a
+/// clock that the test moves.
+public final class TestWorker implements AutoCloseable {
+  public static final String OPERATOR_TOKEN = "operator-token-of-the-test";
+
+  private final Path directory;
+  private final WorkerGuarantees guarantees;
+  private final Function<Sessions, List<Tool>> extraTools;
+  private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
+  private final AtomicLong ids = new AtomicLong();
+  private final Random random = new Random(42);
+  private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
+  private Running running;
+
+  private record Running(
+      SessionEngine engine, Calls calls, Gateway gateway, CountDownLatch ended) {}
+
+  private TestWorker(
+      Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
+    this.directory = directory;
+    this.guarantees = guarantees;
+    this.extraTools = extraTools;
+    this.running = start();
+  }
+
+  /// A worker as the product has it.
+  public static TestWorker on(Path directory) {
+    return on(directory, WorkerGuarantees.ALL, _ -> List.of());
+  }
+
+  /// A worker with more tools, or fewer promises.
+  public static TestWorker on(
+      Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
+    try {
+      Files.writeString(directory.resolve("operator.token"), OPERATOR_TOKEN + "\n");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return new TestWorker(directory, guarantees, extraTools);
+  }
+
+  private Running start() {
+    var engine =
+        SessionEngine.open(
+            directory,
+            EngineSettings.DEFAULT,
+            new EngineEnvironment(nowMillis::get, System::nanoTime, this::newId, this::newSecret),
+            null);
+    var unfinished = new ArrayList<Calls.Unfinished>();
+    var log = new Warnings(warnings);
+    try {
+      var calls = Calls.open(directory, InflightLimits.DEFAULT, log, unfinished);
+      var tools =
+          new ToolCatalogue(engine, EngineSettings.DEFAULT.limits(), nowMillis::get, extraTools);
+      var ended = new CountDownLatch(1);
+      var clients =
+          Clients.start(
+              new Clients.Foundation(engine, tools, calls, log),
+              new ClientSettings(3_000, 50, 2, 100, LinkSettings.DEFAULT),
+              guarantees,
+              new Clients.Surroundings(
+                  nowMillis::get,
+                  () -> newId().toString().replace("-", ""),
+                  this::newSecret,
+                  nowMillis.get(),
+                  "test",
+                  ended),
+              unfinished);
+      var gateway =
+          new Gateway(
+              new SameSite(Set.of("planaria.example")),
+              new Tokens(directory, nowMillis::get, log),
+              clients,
+              new Api(engine, tools.sessions(), new Api.WorkerSelf("test", 1, nowMillis.get())),
+              JsonLimits.DEFAULT,
+              log);
+      return new Running(engine, calls, gateway, ended);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private record Warnings(ConcurrentLinkedQueue<String> lines) implements Log {
+    @Override
+    public void info(String message) {}
+
+    @Override
+    public void warn(String message, @Nullable Throwable cause) {
+      lines.add(message + (cause == null ? "" : ": " + cause));
+    }
+  }
+
+  /// A time-ordered id, the same in each run.
+  private UUID newId() {
+    return new UUID(
+        nowMillis.get() << 16 | 0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet());
+  }
+
+  private synchronized String newSecret() {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /// Sends a request and waits for the end of its answer.
+  public Reply send(Ask ask) {
+    var exchange = new MemoryExchange(ask);
+    try {
+      running.gateway().handle(exchange);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return exchange.reply();
+  }
+
+  /// Sends a request whose answer takes its time, on a thread of its own.
+  MemoryExchange begin(Ask ask) {
+    return begin(new MemoryExchange(ask));
+  }
+
+  /// As the other, with an exchange that was prepared.
+  MemoryExchange begin(MemoryExchange exchange) {
+    Gateway gateway = running.gateway();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            gateway.handle(exchange);
+          } catch (IOException e) {
+            warnings.add("broken off: " + e.getMessage());
+          }
+        });
+    return exchange;
+  }
+
+  /// Opens a link of that version as the operator; its id.
+  public String link(String version) {
+    return link(version, OPERATOR_TOKEN);
+  }
+
+  /// Opens a link of that version with that token; its id.
+  public String link(String version, String token) {
+    Reply reply =
+        send(
+            Ask.post(
+                    "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+                        + "\"protocolVersion\":\""
+                        + version
+                        + "\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}"
+                        + "}}")
+                .instead("Authorization", "Bearer " + token));
+    String id = reply.headers().get("Mcp-Session-Id");
+    if (id == null) {
+      throw new IllegalStateException("no link: " + reply);
+    }
+    return id;
+  }
+
+  /// Calls a tool over a link.
+  public Reply call(String link, int id, String tool, String arguments) {
+    return send(callOf(link, id, tool, arguments));
+  }
+
+  /// A call of a tool over a link.
+  static Ask callOf(String link, int id, String tool, String arguments) {
+    return Ask.post(
+            "{\"jsonrpc\":\"2.0\",\"id\":"
+                + id
+                + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
+                + tool
+                + "\",\"arguments\":"
+                + arguments
+                + "}}")
+        .over(link);
+  }
+
+  /// Ends this worker in order and starts the next on the same directory.
+  public void restart() {
+    close();
+    running = start();
+  }
+
+  /// Moves the clock.
+  public void pass(long millis) {
+    nowMillis.addAndGet(millis);
+  }
+
+  /// Writes the file of client tokens.
+  public void clientTokens(String lines) {
+    try {
+      Files.writeString(directory.resolve("client.tokens"), lines, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    pass(2_000);
+  }
+
+  /// What an operator would have found in the log.
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /// True when an ordinary request is answered as ever; what every refusal must end with.
+  public boolean isServing() {
+    Reply reply = send(Ask.modernCall("session_list", "{}"));
+    return reply.status() == 200 && reply.at("result/isError").equals("false");
+  }
+
+  /// How many operations all sessions have journalled together.
+  public long journalled() {
+    return running.engine().counts().operations();
+  }
+
+  @Override
+  public void close() {
+    running.ended().countDown();
+    try {
+      running.calls().close();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    running.engine().close();
+  }
+}

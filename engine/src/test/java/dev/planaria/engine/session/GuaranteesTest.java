@@ -1,0 +1,177 @@
+package dev.planaria.engine.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SwarmConfiguration;
+import dev.planaria.engine.storage.SimulatedDisk;
+import dev.planaria.engine.storage.SimulatedStore;
+import dev.planaria.engine.storage.SimulatedStore.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Each promise of the engine, kept; and the same scenario with the promise taken away, which must
+/// be noticed.
+class GuaranteesTest {
+
+  private static final Caller CALLER = new Caller("operator", "op");
+  private static final Command SPAWN = new Command.SpawnAgent("coder", null, null, null);
+
+  private final TestEnvironment world = new TestEnvironment();
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final List<SessionEngine> open = new ArrayList<>();
+
+  private SessionEngine engine(SimulatedStore store, EngineGuarantees guarantees) {
+    var engine =
+        SessionEngine.open(
+            store, SessionEngineTest.SETTINGS, world.environment(), null, guarantees);
+    open.add(engine);
+    return engine;
+  }
+
+  private SessionEngine engine() {
+    return engine(new SimulatedStore(disk), EngineGuarantees.ALL);
+  }
+
+  @AfterEach
+  void stopThreads() {
+    open.forEach(SessionEngine::abandon);
+  }
+
+  private static SessionId session(SessionEngine engine) {
+    return engine
+        .openSession("alpha", null, SwarmConfiguration.DEFAULT, new Caller("operator", "open"))
+        .state()
+        .id();
+  }
+
+  /// A process dies inside an fsync; the next one shows what it finds; then the power goes. True
+  /// when somebody was shown what is gone now.
+  private boolean showsWhatPowerCanTake(boolean syncBeforeServe) {
+    var dying = new SimulatedStore(disk);
+    SessionEngine first = engine(dying, EngineGuarantees.ALL);
+    SessionId id = session(first);
+    dying.failNext(Fault.AFTER_WRITE);
+    dying.failReopening(Integer.MAX_VALUE);
+    Thread.startVirtualThread(() -> submitIgnoringTheOutcome(first, id));
+    awaitHits(dying, 2);
+    first.abandon();
+
+    var next = new SimulatedStore(disk);
+    if (!syncBeforeServe) {
+      next.ignoreSync();
+    }
+    Receipt shown = engine(next, EngineGuarantees.ALL).view(id).head();
+    assertThat(shown.seq()).isEqualTo(2);
+    disk.losePower();
+    return engine().standing(shown) != ReceiptStanding.HELD;
+  }
+
+  private static void submitIgnoringTheOutcome(SessionEngine engine, SessionId id) {
+    try {
+      engine.submit(id, SPAWN, CALLER);
+    } catch (OutcomeUnknown expected) {
+      assertThat(expected.operationId()).isEqualTo("op");
+    }
+  }
+
+  private static void awaitHits(SimulatedStore store, int hits) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (store.hits() < hits) {
+      assertThat(System.nanoTime()).as("the fault was never hit").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void nothing_is_served_before_it_is_synced() {
+    assertThat(showsWhatPowerCanTake(true)).isFalse();
+  }
+
+  @Test
+  void serving_before_syncing_would_be_noticed() {
+    assertThat(showsWhatPowerCanTake(false)).isTrue();
+  }
+
+  /// An operation is acknowledged, then the process is killed. True when it is gone.
+  private boolean losesWhatItAcknowledged(boolean acknowledgeAfterCommit) {
+    var store = new SimulatedStore(disk);
+    if (!acknowledgeAfterCommit) {
+      store.writeLate();
+    }
+    SessionEngine first = engine(store, EngineGuarantees.ALL);
+    SessionId id = session(first);
+    Receipt acknowledged = first.submit(id, SPAWN, CALLER).receipt();
+    return engine().standing(acknowledged) != ReceiptStanding.HELD;
+  }
+
+  @Test
+  void nothing_is_acknowledged_before_it_is_committed() {
+    assertThat(losesWhatItAcknowledged(true)).isFalse();
+  }
+
+  @Test
+  void acknowledging_before_the_commit_would_be_noticed() {
+    assertThat(losesWhatItAcknowledged(false)).isTrue();
+  }
+
+  /// While a commit hangs somebody looks, then the process is killed and the commit never happens.
+  /// True when somebody saw what never was.
+  private boolean showsWhatNeverHappened(EngineGuarantees guarantees) throws Exception {
+    var store = new SimulatedStore(disk);
+    SessionEngine first = engine(store, guarantees);
+    SessionId id = session(first);
+    var gate = new CountDownLatch(1);
+    store.holdAppends(gate);
+    store.failNext(Fault.BEFORE_WRITE);
+    Thread writing = Thread.startVirtualThread(() -> submitUntilRefused(first, id));
+    awaitHits(store, 1);
+    long seen = first.view(id).head().seq();
+    gate.countDown();
+    writing.join();
+    return seen > engine().view(id).head().seq();
+  }
+
+  private static void submitUntilRefused(SessionEngine engine, SessionId id) {
+    try {
+      engine.submit(id, SPAWN, CALLER);
+    } catch (StoreUnavailable expected) {
+      assertThat(expected).hasMessageContaining("nothing was changed");
+    }
+  }
+
+  @Test
+  void nobody_is_shown_what_a_crash_could_take_back() throws Exception {
+    assertThat(showsWhatNeverHappened(EngineGuarantees.ALL)).isFalse();
+  }
+
+  @Test
+  void answering_from_the_speculative_head_would_be_noticed() throws Exception {
+    assertThat(showsWhatNeverHappened(new EngineGuarantees(false, true))).isTrue();
+  }
+
+  /// The same operation is sent twice. True when it ran twice.
+  private boolean runsTwice(EngineGuarantees guarantees) {
+    SessionEngine engine = engine(new SimulatedStore(disk), guarantees);
+    SessionId id = session(engine);
+    engine.submit(id, SPAWN, CALLER);
+    engine.submit(id, SPAWN, CALLER);
+    return engine.view(id).state().agents().size() > 1;
+  }
+
+  @Test
+  void a_repeated_operation_runs_once() {
+    assertThat(runsTwice(EngineGuarantees.ALL)).isFalse();
+  }
+
+  @Test
+  void forgetting_operation_ids_would_be_noticed() {
+    assertThat(runsTwice(new EngineGuarantees(true, false))).isTrue();
+  }
+}
