@@ -5,11 +5,13 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.state.Agent;
+import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.Task;
 import java.util.List;
+import java.util.function.Function;
 
 /// Tells the result of an operation from the operation alone, so that it is the same at first, when
 /// it is asked for again, and in `operation_status`.
@@ -28,74 +30,23 @@ final class OperationResults {
   /// What an operation did.
   static Told tell(Operation operation) {
     return switch (operation) {
-      case Operation.SessionOpened opened ->
-          new Told(
-              JsonObject.builder()
-                  .put("session_id", opened.sessionId().toString())
-                  .put("name", opened.name())
-                  .put("status", WireName.of(SessionStatus.ACTIVE))
-                  .put("created", true)
-                  .put("configuration", Views.configuration(opened.configuration()))
-                  .build(),
-              "session " + opened.sessionId() + " (" + opened.name() + ") was created");
+      case Operation.SessionOpened opened -> opened(opened);
       case Operation.SwarmConfigured(var configuration) ->
           new Told(
               JsonObject.builder().put("configuration", Views.configuration(configuration)).build(),
               "the swarm was configured: " + Words.configuration(configuration));
-      case Operation.SessionClosed(_, var agents, var tasks) ->
-          new Told(
-              JsonObject.builder()
-                  .put("status", WireName.of(SessionStatus.TERMINATED))
-                  .put("retired_agents", ids(agents, Agent::id))
-                  .put("cancelled_tasks", ids(tasks, Task::id))
-                  .build(),
-              "the session is terminated; "
-                  + agents.size()
-                  + " agents retired, "
-                  + tasks.size()
-                  + " unfinished tasks cancelled");
+      case Operation.SessionClosed(_, var agents, var tasks) -> closed(agents, tasks);
       case Operation.AgentSpawned(var agent) -> agent(agent, "spawned");
       case Operation.AgentUpdated(var agent) -> agent(agent, "updated");
       case Operation.AgentHeartbeat(var agent) -> agent(agent, "heard of");
-      case Operation.AgentRetired(var agent, var released) ->
-          new Told(
-              JsonObject.builder()
-                  .put("agent", Views.agent(agent))
-                  .put("released_tasks", ids(released, Task::id))
-                  .build(),
-              Words.agent(agent) + "; tasks released: " + Words.ids(released, Task::id));
+      case Operation.AgentRetired(var agent, var released) -> retired(agent, released);
       case Operation.TaskCreated(var task) -> task(task, "created");
-      case Operation.TaskOrchestrated(var task, var agentIds) ->
-          new Told(
-              JsonObject.builder()
-                  .put("task", Views.task(task))
-                  .put("agent_ids", JsonArray.ofStrings(agentIds))
-                  .build(),
-              Words.task(task)
-                  + "; given to: "
-                  + (agentIds.isEmpty()
-                      ? "nobody, since no agent is idle; spawn one, then task_claim"
-                      : String.join(", ", agentIds)));
+      case Operation.TaskOrchestrated(var task, var agentIds) -> orchestrated(task, agentIds);
       case Operation.TaskClaimed(var task, _) -> task(task, "claimed");
       case Operation.TaskUpdated(var task, _) -> task(task, "updated");
       case Operation.TaskCompleted(var task, _) -> task(task, "completed");
-      case Operation.TaskFailed(var task, _, var cancelled) ->
-          new Told(
-              JsonObject.builder()
-                  .put("task", Views.task(task))
-                  .put("cancelled_tasks", ids(cancelled, Task::id))
-                  .build(),
-              Words.task(task)
-                  + (cancelled.isEmpty()
-                      ? ""
-                      : "; cancelled, since they depend on it: " + Words.ids(cancelled, Task::id)));
-      case Operation.MemoryStored(var entry) ->
-          new Told(
-              key(entry.key())
-                  .put("version", entry.version())
-                  .put("expires_at", Views.time(entry.expiresAtMillis()))
-                  .build(),
-              "stored " + Words.key(entry.key()) + " as version " + entry.version());
+      case Operation.TaskFailed(var task, _, var cancelled) -> failed(task, cancelled);
+      case Operation.MemoryStored(var entry) -> stored(entry);
       case Operation.MemoryDeleted(var key, boolean existed) ->
           new Told(
               key(key).put("deleted", existed).build(),
@@ -108,14 +59,7 @@ final class OperationResults {
           new Told(
               JsonObject.builder().put("connection_id", id).put("removed", existed).build(),
               "connection " + id + (existed ? " was removed" : " was not there"));
-      case Operation.Swept(var tasks, var agents, var memory) ->
-          new Told(
-              JsonObject.builder()
-                  .put("tasks", ids(tasks, Task::id))
-                  .put("agents", ids(agents, Agent::id))
-                  .put("memory_entries", memory.size())
-                  .build(),
-              "what had run out was put away");
+      case Operation.Swept swept -> swept(swept);
       case Operation.Resumed(var recoveryId, var tasks) ->
           new Told(
               JsonObject.builder()
@@ -124,6 +68,85 @@ final class OperationResults {
                   .build(),
               "the session went on after a crash");
     };
+  }
+
+  private static Told opened(Operation.SessionOpened opened) {
+    return new Told(
+        JsonObject.builder()
+            .put("session_id", opened.sessionId().toString())
+            .put("name", opened.name())
+            .put("status", WireName.of(SessionStatus.ACTIVE))
+            .put("created", true)
+            .put("configuration", Views.configuration(opened.configuration()))
+            .build(),
+        "session " + opened.sessionId() + " (" + opened.name() + ") was created");
+  }
+
+  private static Told closed(List<Agent> agents, List<Task> tasks) {
+    return new Told(
+        JsonObject.builder()
+            .put("status", WireName.of(SessionStatus.TERMINATED))
+            .put("retired_agents", ids(agents, Agent::id))
+            .put("cancelled_tasks", ids(tasks, Task::id))
+            .build(),
+        "the session is terminated; "
+            + agents.size()
+            + " agents retired, "
+            + tasks.size()
+            + " unfinished tasks cancelled");
+  }
+
+  private static Told retired(Agent agent, List<Task> released) {
+    return new Told(
+        JsonObject.builder()
+            .put("agent", Views.agent(agent))
+            .put("released_tasks", ids(released, Task::id))
+            .build(),
+        Words.agent(agent) + "; tasks released: " + Words.ids(released, Task::id));
+  }
+
+  private static Told orchestrated(Task task, List<String> agentIds) {
+    return new Told(
+        JsonObject.builder()
+            .put("task", Views.task(task))
+            .put("agent_ids", JsonArray.ofStrings(agentIds))
+            .build(),
+        Words.task(task)
+            + "; given to: "
+            + (agentIds.isEmpty()
+                ? "nobody, since no agent is idle; spawn one, then task_claim"
+                : String.join(", ", agentIds)));
+  }
+
+  private static Told failed(Task task, List<Task> cancelled) {
+    return new Told(
+        JsonObject.builder()
+            .put("task", Views.task(task))
+            .put("cancelled_tasks", ids(cancelled, Task::id))
+            .build(),
+        Words.task(task)
+            + (cancelled.isEmpty()
+                ? ""
+                : "; cancelled, since they depend on it: " + Words.ids(cancelled, Task::id)));
+  }
+
+  private static Told stored(MemoryEntry entry) {
+    return new Told(
+        key(entry.key())
+            .put("version", entry.version())
+            .put("expires_at", Views.time(entry.expiresAtMillis()))
+            .build(),
+        "stored " + Words.key(entry.key()) + " as version " + entry.version());
+  }
+
+  private static Told swept(Operation.Swept swept) {
+    return new Told(
+        JsonObject.builder()
+            .put("tasks", ids(swept.tasks(), Task::id))
+            .put("agents", ids(swept.agents(), Agent::id))
+            .put("memory_entries", swept.memory().size())
+            .build(),
+        "what had run out was put away");
   }
 
   private static Told agent(Agent agent, String what) {
@@ -142,7 +165,7 @@ final class OperationResults {
     return JsonObject.builder().put("key", key.key()).put("namespace", key.namespace());
   }
 
-  private static <T> JsonArray ids(List<T> things, java.util.function.Function<T, String> id) {
+  private static <T> JsonArray ids(List<T> things, Function<T, String> id) {
     return JsonArray.ofStrings(things.stream().map(id).toList());
   }
 }
