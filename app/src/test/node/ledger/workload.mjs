@@ -10,13 +10,15 @@
 export const MIXES = {
   // Half of all calls are open for a while, the rest is as fast as the daemon is.
   mixed: { count: 40, spawn: 8, spawnAnonymous: 4, task: 8, taskAnonymous: 4, wait0: 18, wait20: 12, wait200: 6 },
-  // Nothing but calls that are under way when something happens.
-  slow: { wait200: 1 },
   // Only calls that the client may repeat.
   repeatable: { count: 40, spawn: 8, task: 8, wait0: 18, wait20: 14, wait200: 12 },
+  // Only calls that it must not repeat.
+  anonymous: { spawnAnonymous: 1, taskAnonymous: 1 },
+  // Calls that outlast the time after which a client comes back for the rest of a broken stream.
+  long: { wait4500: 1 },
 };
 
-const WAIT_MILLIS = { wait0: 0, wait20: 20, wait200: 200 };
+const WAIT_MILLIS = { wait0: 0, wait20: 20, wait200: 200, wait4500: 4500 };
 const LIVE_AGENTS_PER_SLOT = 20;
 
 /** Numbers in [0, 1) that the seed decides (mulberry32). */

@@ -68,8 +68,7 @@ class WorkerKillLedgerTest {
       assertThat(report.gapsMillis()).hasSize(KILLS);
       assertThat(report.killsThatHit())
           .allSatisfy(
-              (phase, hits) ->
-                  assertThat(hits).as("kills that hit a call " + phase).isPositive());
+              (phase, hits) -> assertThat(hits).as("kills that hit a call " + phase).isPositive());
     }
   }
 

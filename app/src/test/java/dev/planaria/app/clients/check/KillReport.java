@@ -64,6 +64,14 @@ public record KillReport(
         .ifPresent(micros -> gaps.add(micros / 1000.0));
   }
 
+  /// How many of the calls that were hit had been begun by the worker that died.
+  public int callsUnderWay() {
+    return callsHit.entrySet().stream()
+        .filter(hit -> hit.getKey() != Phase.BEFORE_HEADERS)
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
   /// The gap that so many percent of the kills stay within.
   public double gapMillis(double percent) {
     int index = (int) Math.ceil(gapsMillis.size() * percent / 100) - 1;

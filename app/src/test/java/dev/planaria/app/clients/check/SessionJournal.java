@@ -22,7 +22,8 @@ final class SessionJournal {
 
   /// @param receipt of the operation
   /// @param operationId under which it was asked for
-  record Line(Receipt receipt, String operationId) {}
+  /// @param timeMillis when it was decided
+  record Line(Receipt receipt, String operationId, long timeMillis) {}
 
   private final Map<Long, Line> bySeq = new HashMap<>();
   private final Map<String, Long> byOperation = new TreeMap<>();
@@ -38,7 +39,7 @@ final class SessionJournal {
   }
 
   private void add(Entry entry) {
-    bySeq.put(entry.seq(), new Line(entry.receipt(), entry.operationId()));
+    bySeq.put(entry.seq(), new Line(entry.receipt(), entry.operationId(), entry.timeMillis()));
     byOperation.merge(entry.principal() + "/" + entry.operationId(), 1L, Long::sum);
     Operation operation = decode(entry);
     String name = StoreCheck.nameOf(operation);

@@ -55,6 +55,25 @@ public final class StoreCheck {
     return check.findings.verdict();
   }
 
+  /// How many of these calls, whose promises were rejected, had been done by then all the same.
+  public static long doneBefore(Path data, List<CallLife> calls) {
+    try (Inspection store = Inspection.open(data)) {
+      var journals = new HashMap<String, SessionJournal>();
+      return calls.stream()
+          .filter(call -> {
+            SessionJournal journal =
+                journals.computeIfAbsent(
+                    call.sent().session(),
+                    session -> SessionJournal.of(store, SessionId.parse(session)));
+            SessionJournal.Line line =
+                journal.at(Objects.requireNonNull(call.acknowledged()).receipt().seq());
+            long rejectedAt = Objects.requireNonNull(call.failed()).atMicros() / 1000;
+            return line != null && line.timeMillis() < rejectedAt;
+          })
+          .count();
+    }
+  }
+
   private void verify(VerificationReport report) {
     report.findings().forEach(finding -> findings.add(UNSOUND, finding.sentence()));
   }

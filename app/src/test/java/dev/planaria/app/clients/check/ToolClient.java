@@ -10,8 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/// Asks a daemon's tools in the modern era, one question a time: the smallest client that can.
-/// Used by one thread.
+/// Asks a daemon's tools in the modern era, one question a time: the smallest client that can. Used
+/// by one thread.
 public final class ToolClient implements AutoCloseable {
 
   private static final String VERSION = "2026-07-28";

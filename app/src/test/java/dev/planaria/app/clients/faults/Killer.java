@@ -53,8 +53,8 @@ public final class Killer {
     };
   }
 
-  /// Kills the front after it was stopped for a moment, so that what the worker did for calls that had
-  /// reached it never came to the client.
+  /// Kills the front after it was stopped for a moment, so that what the worker did for calls that
+  /// had reached it never came to the client.
   public Kill withAnswersUnderWay(Target target, Ledger ledger)
       throws IOException, InterruptedException {
     ledger.awaitMore(20 + random.nextInt(100), PATIENCE);

@@ -113,8 +113,8 @@ public final class Ledger {
     return search.found();
   }
 
-  /// Waits until every call that was open at that moment is settled, by its own promise or, if it is
-  /// repeated, by a repeat.
+  /// Waits until every call that was open at that moment is settled, by its own promise or, if it
+  /// is repeated, by a repeat.
   ///
   /// @param repeated whether the client repeats calls that have an operation id
   public void awaitSettled(long atMicros, boolean repeated, Duration deadline)

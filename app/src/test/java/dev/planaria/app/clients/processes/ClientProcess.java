@@ -33,8 +33,7 @@ public final class ClientProcess implements AutoCloseable {
     // For whoever has to find out what went wrong.
     var kept =
         new PrintWriter(
-            Files.newBufferedWriter(
-                daemon.setup().scratch().resolve(workload.run() + ".ledger")));
+            Files.newBufferedWriter(daemon.setup().scratch().resolve(workload.run() + ".ledger")));
     Child child =
         Child.start(
             workload.commandFor(program, daemon.url() + "/mcp"),

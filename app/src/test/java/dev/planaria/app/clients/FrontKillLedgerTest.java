@@ -1,0 +1,122 @@
+package dev.planaria.app.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.planaria.app.clients.check.PromiseCheck;
+import dev.planaria.app.clients.check.StoreCheck;
+import dev.planaria.app.clients.check.Verdict;
+import dev.planaria.app.clients.faults.Kill;
+import dev.planaria.app.clients.faults.Killer;
+import dev.planaria.app.clients.faults.Phase;
+import dev.planaria.app.clients.ledger.CallLife;
+import dev.planaria.app.clients.ledger.ClientEvent;
+import dev.planaria.app.clients.processes.ClientProcess;
+import dev.planaria.app.clients.processes.DaemonProcess;
+import dev.planaria.app.clients.processes.DaemonSetup;
+import dev.planaria.app.clients.processes.NodeClients;
+import dev.planaria.app.clients.processes.Workload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The front holds the clients' connections, so its death is seen. What must hold then: nothing
+/// acknowledged is lost, links go on, calls whose stream had begun are resumed by clients that can,
+/// and a repeat under the same operation id returns the first result.
+class FrontKillLedgerTest {
+
+  /// A client that was told to come back after 3 s tries twice; with its start, the daemon is back
+  /// well before the second time.
+  private static final Duration ABSENCE = Duration.ofMillis(1_500);
+
+  @TempDir Path scratch;
+
+  @Test
+  @Timeout(600)
+  void a_client_goes_on_when_the_front_or_everything_is_killed_and_started_again()
+      throws Exception {
+    long seed = Seeds.next("front kills");
+    NodeClients node = NodeClients.ready();
+    try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
+        ClientProcess client =
+            ClientProcess.start(
+                node.client("ledger-ts1.mjs"), Workload.of("f" + seed, seed).repeating(), daemon)) {
+      var rounds = new Rounds(daemon, client.ledger(), new Random(seed));
+      for (Rounds.Blow blow : blows()) {
+        rounds.frontDies(blow, ABSENCE);
+      }
+      client.stop();
+      daemon.stop();
+      List<CallLife> calls = client.ledger().calls();
+      var resumed = primedAtAKill(calls, rounds.kills());
+      var repeated = calls.stream().filter(CallLife::keptByRepeat).toList();
+      long doneBefore = StoreCheck.doneBefore(daemon.setup().data(), repeated);
+      Verdict verdict =
+          StoreCheck.run(daemon.setup().data(), calls)
+              .and(PromiseCheck.kept(client.ledger(), resumed::contains))
+              .and(PromiseCheck.acknowledgedInTheEnd(client.ledger()))
+              .and(PromiseCheck.oneLink(client.ledger()));
+      System.out.println(
+          "front kills: %d kills, %d acknowledgements; %d calls resumed, %d repeated (of those %d had been done, and returned the first result); %s"
+              .formatted(
+                  rounds.kills().size(),
+                  calls.stream().filter(call -> call.acknowledged() != null).count(),
+                  resumed.size(),
+                  repeated.size(),
+                  doneBefore,
+                  verdict));
+      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+      assertThat(resumed).as("calls whose stream was cut").isNotEmpty();
+      assertThat(repeated).as("calls that were rejected and repeated").isNotEmpty();
+      assertThat(doneBefore).as("repeats of calls that had been done").isPositive();
+    }
+  }
+
+  private static List<Rounds.Blow> blows() {
+    return List.of(
+        Rounds.atRandom(Killer.Target.FRONT),
+        Rounds.atRandom(Killer.Target.BOTH),
+        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.FRONT, ledger),
+        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.BOTH, ledger),
+        Rounds.aimedAt(Phase.AFTER_PRIMER, Killer.Target.BOTH),
+        Rounds.aimedAt(Phase.AFTER_RESULT, Killer.Target.BOTH),
+        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.FRONT, ledger));
+  }
+
+  private static List<CallLife> primedAtAKill(List<CallLife> calls, List<Kill> kills) {
+    return calls.stream()
+        .filter(call ->
+            kills.stream()
+                .anyMatch(
+                    kill -> call.wasOpenAt(kill.atMicros()) && call.wasPrimedAt(kill.atMicros())))
+        .toList();
+  }
+
+  @Test
+  @Timeout(120)
+  void a_call_is_resumed_even_when_everything_is_killed_again_while_it_is_being_resumed()
+      throws Exception {
+    long seed = Seeds.next("killed while resuming");
+    NodeClients node = NodeClients.ready();
+    try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
+        ClientProcess client = Resumption.client(node, daemon, seed)) {
+      Resumption.killTwice(daemon, client.ledger());
+      client.stop();
+      daemon.stop();
+      List<CallLife> calls = client.ledger().calls();
+      Verdict verdict =
+          StoreCheck.run(daemon.setup().data(), calls)
+              .and(PromiseCheck.kept(client.ledger(), _ -> true))
+              .and(PromiseCheck.oneLink(client.ledger()));
+      int resumptions = client.ledger().all(ClientEvent.Resuming.class).size();
+      System.out.println(
+          "killed while resuming: %d calls, %d resumptions; %s"
+              .formatted(calls.size(), resumptions, verdict));
+      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+      assertThat(resumptions).isGreaterThanOrEqualTo(2 * Resumption.CALLS);
+    }
+  }
+}

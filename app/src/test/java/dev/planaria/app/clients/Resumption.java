@@ -1,0 +1,78 @@
+package dev.planaria.app.clients;
+
+import dev.planaria.app.clients.faults.Killer;
+import dev.planaria.app.clients.ledger.ClientEvent;
+import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.processes.ClientProcess;
+import dev.planaria.app.clients.processes.DaemonProcess;
+import dev.planaria.app.clients.processes.NodeClients;
+import dev.planaria.app.clients.processes.Workload;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+
+/// A call so long that its stream breaks twice: once on its way, once while it is being resumed.
+final class Resumption {
+
+  static final int CALLS = 2;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Resumption() {}
+
+  /// A client with that many long calls, which gives up on them after a while.
+  static ClientProcess client(NodeClients node, DaemonProcess daemon, long seed)
+      throws IOException, InterruptedException {
+    return ClientProcess.start(
+        node.client("ledger-ts1.mjs"),
+        Workload.of("r" + seed, seed).withMix("long").withInFlight(CALLS).withTimeoutMillis(20_000),
+        daemon);
+  }
+
+  /// Kills everything when the calls are under way, and again when each of them is being resumed.
+  static void killTwice(DaemonProcess daemon, Ledger ledger)
+      throws IOException, InterruptedException {
+    var killer = new Killer(daemon, new Random(0));
+    awaitEachCall(ledger, new HashSet<>());
+    killer.kill(Killer.Target.BOTH, null, daemon.workerPid());
+    daemon.awaitFrontEnd();
+    daemon.startAgain();
+    var streams = new HashSet<String>();
+    ledger.await(
+        "each call being resumed",
+        0,
+        event -> {
+          if (event instanceof ClientEvent.Resuming resuming) {
+            streams.add(resuming.stream());
+          }
+          return callStreams(streams) == CALLS;
+        },
+        PATIENCE);
+    // Long enough for what a resumed stream begins with, and short enough that no call is done.
+    ledger.letPass(Duration.ofMillis(300));
+    killer.kill(Killer.Target.BOTH, null, daemon.workerPid());
+    daemon.awaitFrontEnd();
+    daemon.startAgain();
+    ledger.awaitSettled(ledger.all(ClientEvent.Primed.class).getLast().atMicros(), false, PATIENCE);
+  }
+
+  private static void awaitEachCall(Ledger ledger, Set<String> primed) throws InterruptedException {
+    ledger.await(
+        "each call's primer",
+        0,
+        event -> {
+          if (event instanceof ClientEvent.Primed(long _, String call)) {
+            primed.add(call);
+          }
+          return primed.size() == CALLS;
+        },
+        PATIENCE);
+  }
+
+  /// The standalone stream is resumed too; it is no call's.
+  private static long callStreams(Set<String> streams) {
+    return streams.stream().filter(stream -> !stream.startsWith("listen")).count();
+  }
+}

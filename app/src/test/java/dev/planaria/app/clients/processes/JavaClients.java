@@ -1,0 +1,32 @@
+package dev.planaria.app.clients.processes;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// The clients of [dev.planaria.app.clients.programs].
+public final class JavaClients {
+
+  private static final String PROGRAMS = "dev.planaria.app.clients.programs.";
+
+  private JavaClients() {}
+
+  /// The official Java SDK's.
+  public static List<String> javaSdk() {
+    return command("JavaSdkMain");
+  }
+
+  /// langchain4j's.
+  public static List<String> langchain4j() {
+    return command("Langchain4jMain");
+  }
+
+  private static List<String> command(String program) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        PROGRAMS + program);
+  }
+}

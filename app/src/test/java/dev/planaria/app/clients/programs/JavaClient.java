@@ -1,0 +1,35 @@
+package dev.planaria.app.clients.programs;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One of the clients, connected.
+interface JavaClient extends AutoCloseable {
+
+  /// Calls a tool and waits for its answer.
+  ///
+  /// @throws RuntimeException whatever the client throws when it has none
+  Result call(String tool, Map<String, Object> arguments);
+
+  @Override
+  void close();
+
+  /// Connects a client.
+  interface Connector {
+
+    /// @param timeoutMillis how long a call may wait for its answer
+    /// @param onLink is told on which link requests travel
+    JavaClient connect(String url, String token, long timeoutMillis, OnLink onLink);
+  }
+
+  /// Is told on which link (`Mcp-Session-Id`) requests travel; null: on none yet.
+  interface OnLink {
+    void on(@Nullable String link);
+  }
+
+  /// What a tool answered.
+  ///
+  /// @param content its `structuredContent`, or an empty map
+  /// @param text the whole, for people
+  record Result(Map<?, ?> content, String text) {}
+}
