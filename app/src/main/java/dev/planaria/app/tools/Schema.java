@@ -89,7 +89,7 @@ final class Schema {
 
   /// Starts an object's schema.
   static Members members() {
-    return new Members();
+    return new Members(JsonObject.builder(), new ArrayList<>());
   }
 
   private static JsonObject.Builder typed(String type, String description) {
@@ -98,10 +98,13 @@ final class Schema {
 
   /// Collects the members of an object. Not thread-safe.
   static final class Members {
-    private final JsonObject.Builder properties = JsonObject.builder();
-    private final List<String> required = new ArrayList<>();
+    private final JsonObject.Builder properties;
+    private final List<String> required;
 
-    private Members() {}
+    private Members(JsonObject.Builder properties, List<String> required) {
+      this.properties = properties;
+      this.required = required;
+    }
 
     /// A member that must be there.
     Members must(String name, JsonObject schema) {
@@ -121,9 +124,31 @@ final class Schema {
       return object().put("additionalProperties", false).build();
     }
 
-    /// The schema of a part of a result.
+    /// The schema of a part of a result: described as a whole, its members by their names alone. They
+    /// appear in many tools, and every client carries all schemas.
     JsonObject part(String description) {
-      return object().put("description", description).build();
+      return new Members(plain(properties), required)
+          .object()
+          .put("description", description)
+          .build();
+    }
+
+    private static JsonObject.Builder plain(JsonObject.Builder described) {
+      JsonObject.Builder plain = JsonObject.builder();
+      described
+          .build()
+          .members()
+          .forEach((name, schema) -> plain.put(name, withoutDescription(schema)));
+      return plain;
+    }
+
+    private static JsonValue withoutDescription(JsonValue schema) {
+      if (!(schema instanceof JsonObject object)) {
+        return schema;
+      }
+      var keywords = new LinkedHashMap<String, JsonValue>(object.members());
+      keywords.remove("description");
+      return new JsonObject(keywords);
     }
 
     /// The schema of a result. A refused call has `error` instead of the rest; some clients check

@@ -9,6 +9,7 @@ import dev.planaria.engine.state.SessionId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Tells each client once what a recovery that this process made has changed for it. Best effort: a
 /// client that nobody told can ask `recovery_status`. Thread-safe.
@@ -20,6 +21,10 @@ final class RecoveryNotices {
 
   private final SessionEngine engine;
   private final long bootMillis;
+
+  /// This process's own run once it is finished, or none when it has none; null while not known.
+  private volatile @Nullable Optional<RecoveryRun> settled;
+
   private final Map<String, Boolean> told =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -41,7 +46,7 @@ final class RecoveryNotices {
   /// @param audience a link or a principal
   ToolResult tell(String audience, ToolResult result) {
     SessionId session = result.session();
-    if (session == null || !isFirst(audience + " " + session)) {
+    if (session == null || ownRun().isEmpty() || !isFirst(audience + " " + session)) {
       return result;
     }
     Optional<RecoveryRecord> latest =
@@ -75,11 +80,27 @@ final class RecoveryNotices {
 
   /// What a listening client is to be told of this process's own recovery run, once it is finished.
   Optional<RecoveryRun> runFor(String audience) {
-    return engine.recoveryRuns(1).stream()
+    return ownRun()
         .filter(RecoveryRun::finished)
-        .filter(run -> run.crash().detectedAtMillis() + run.totalTimeMillis() >= bootMillis)
-        .filter(run -> isFirst(audience + " run " + run.recoveryId()))
-        .findFirst();
+        .filter(run -> isFirst(audience + " run " + run.recoveryId()));
+  }
+
+  /// The run of recoveries that this process makes; asked of the store until it is finished, since
+  /// there is never another.
+  private Optional<RecoveryRun> ownRun() {
+    Optional<RecoveryRun> known = settled;
+    if (known != null) {
+      return known;
+    }
+    Optional<RecoveryRun> run =
+        engine.recoveryRuns(1).stream()
+            .filter(
+                last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
+            .findFirst();
+    if (run.isEmpty() || run.get().finished()) {
+      settled = run;
+    }
+    return run;
   }
 
   private boolean isFirst(String key) {
