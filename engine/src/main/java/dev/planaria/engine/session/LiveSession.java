@@ -64,7 +64,9 @@ final class LiveSession {
     this.id = content.image().state().id();
     this.parts = parts;
     this.operations = newIndex(parts);
-    this.operations.restore(content.operations(), content.forgottenBeforeMillis());
+    if (parts.guarantees().rememberOperationIds()) {
+      this.operations.restore(content.operations(), content.forgottenBeforeMillis());
+    }
     this.tail = tail;
     this.speculative = content.image();
     this.durable = content.image();
