@@ -7,6 +7,7 @@ import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,8 @@ final class FastStart {
         List.of(
             "-XX:AOTMode=create", "-XX:AOTConfiguration=" + notes(role), "-XX:AOTCache=" + fresh));
     runToEnd(creating);
-    return Files.move(fresh, cache, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(Installation.sumOf(cache), Installation.crc32(fresh) + "\n");
+    return Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void runToEnd(List<String> command) throws IOException, InterruptedException {

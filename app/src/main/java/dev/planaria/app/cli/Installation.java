@@ -2,12 +2,14 @@ package dev.planaria.app.cli;
 
 import dev.planaria.app.front.WorkerCommand;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /// Where this program lies, and what was prepared there for a fast start.
@@ -110,12 +112,32 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     return flags;
   }
 
-  /// The cache of loaded classes of that role, when there is one. Its sums are checked, because a
-  /// damaged one that is not noticed crashes the virtual machine.
-  List<String> cacheFlags(String role) {
+  /// The cache of loaded classes of that role, when there is one that is as it was written: a
+  /// damaged one would crash the virtual machine, at a start or later.
+  List<String> cacheFlags(String role) throws IOException {
     Path cache = home == null ? null : home.resolve("aot").resolve(role + ".aot");
-    return cache == null || !Files.isRegularFile(cache)
+    return cache == null || !Files.isRegularFile(cache) || !isAsWritten(cache)
         ? List.of()
-        : List.of("-XX:AOTCache=" + cache, "-XX:+VerifySharedSpaces");
+        : List.of("-XX:AOTCache=" + cache);
+  }
+
+  private static boolean isAsWritten(Path cache) throws IOException {
+    Path sum = sumOf(cache);
+    return Files.isRegularFile(sum)
+        && Files.readString(sum).strip().equals(Long.toString(crc32(cache)));
+  }
+
+  /// Where the sum of a cache stands.
+  static Path sumOf(Path cache) {
+    return cache.resolveSibling(cache.getFileName() + ".crc32");
+  }
+
+  /// CRC-32 rather than CRC-32C: the interpreter does it at memory speed, and this runs once.
+  static long crc32(Path file) throws IOException {
+    var crc = new CRC32();
+    try (var channel = FileChannel.open(file)) {
+      crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    }
+    return crc.getValue();
   }
 }

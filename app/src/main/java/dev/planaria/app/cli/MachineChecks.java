@@ -55,7 +55,7 @@ final class MachineChecks {
       String missing = libraries ? "caches" : caches ? "native libraries" : "libraries and caches";
       return Check.warn(
           "fast start",
-          missing + " are not prepared, so each start takes longer",
+          missing + " are not prepared, or damaged, so each start takes longer",
           "run planaria prepare " + installation.home());
     } catch (IOException failure) {
       return Check.warn(

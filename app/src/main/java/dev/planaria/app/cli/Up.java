@@ -36,7 +36,8 @@ final class Up {
                 options.host(),
                 options.allowRemote(),
                 worker,
-                FrontSettings.DEFAULT));
+                FrontSettings.DEFAULT,
+                options.json() ? Up::readyJson : FrontOptions::readyLine));
     return status == FrontMain.OK ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
@@ -54,7 +55,11 @@ final class Up {
                 .build());
     environment
         .out()
-        .println(options.json() ? Json.write(said) : "planaria ready " + daemon.daemon().url());
+        .println(options.json() ? Json.write(said) : FrontOptions.readyLine(daemon.daemon().url()));
     return ExitStatus.OK;
+  }
+
+  private static String readyJson(String url) {
+    return Json.write(JsonObject.builder().put("ready", true).put("url", url).build());
   }
 }

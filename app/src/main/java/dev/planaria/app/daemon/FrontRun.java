@@ -95,7 +95,7 @@ final class FrontRun {
     Runtime.getRuntime().addShutdownHook(onSignal);
     var ready = daemon.awaitReady();
     if (ready) {
-      System.out.println("planaria ready " + url);
+      System.out.println(options.readyLine().apply(url));
       System.out.flush();
       daemon.settle();
     }

@@ -96,15 +96,23 @@ class DoctorCommandTest {
     assertThat(Shown.text(check(report(0), "fast start"), "found")).contains("not started by");
     terminal.installedIn(home.resolve("planaria"), home);
     assertThat(Shown.text(check(report(0), "fast start"), "found"))
-        .contains("libraries and caches are not prepared");
+        .contains("libraries and caches are not prepared, or damaged");
     for (String file :
         new String[] {
-          "native/libsqlitejdbc.so", "native/libzstd-jni-1.so", "aot/front.aot", "aot/worker.aot"
+          "native/libsqlitejdbc.so",
+          "native/libzstd-jni-1.so",
+          "aot/front.aot",
+          "aot/worker.aot",
+          "aot/front.aot.crc32",
+          "aot/worker.aot.crc32"
         }) {
       Files.createDirectories(home.resolve(file).getParent());
-      Files.createFile(home.resolve(file));
+      Files.writeString(home.resolve(file), file.endsWith(".crc32") ? "0\n" : "");
     }
     assertThat(standing(report(0), "fast start")).isEqualTo("ok");
+
+    Files.writeString(home.resolve("aot/worker.aot"), "damaged");
+    assertThat(standing(report(0), "fast start")).isEqualTo("warn");
   }
 
   private JsonObject report(int port) {

@@ -10,6 +10,7 @@ import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.Consistency;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.UndecodableException;
@@ -160,9 +161,12 @@ public final class Verification {
               id.toString(),
               "checkpoint " + info.id() + " is not of operation " + info.seq());
         }
-        for (String sentence : Consistency.check(content.image().state())) {
+        for (Consistency.Finding finding : Consistency.check(content.image().state())) {
           found(
-              Severity.MEDIUM, "state", id.toString(), "checkpoint " + info.id() + ": " + sentence);
+              Severity.MEDIUM,
+              finding.component(),
+              id.toString(),
+              "checkpoint " + info.id() + ", " + finding.id() + ": " + finding.sentence());
         }
       } catch (DamagedException e) {
         found(Severity.HIGH, "checkpoint", id.toString(), String.valueOf(e.getMessage()));

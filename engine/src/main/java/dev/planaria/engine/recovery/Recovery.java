@@ -7,10 +7,10 @@ import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
-import dev.planaria.engine.integrity.Consistency;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.Consistency;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
@@ -183,10 +183,9 @@ public final class Recovery {
     if (!image.hash().equals(replayed.tail().hash())) {
       throw new RecoveryFailed("the chain ends elsewhere than the journal says");
     }
-    List<String> findings = Consistency.check(image.state());
+    List<Consistency.Finding> findings = Consistency.check(image.state());
     if (!findings.isEmpty()) {
-      throw new RecoveryFailed(
-          "the recovered state contradicts itself: " + String.join("; ", findings));
+      throw new RecoveryFailed("the recovered state contradicts itself: " + findings.getFirst());
     }
     return new Verified(replayed.content());
   }

@@ -34,7 +34,7 @@ final class Checkpointer {
     for (SessionSlot slot : catalogue.all()) {
       LiveSession session = slot.liveOrNull();
       if (session != null && !session.isUnborn() && slot.damage() == null) {
-        var tail = session.tailSize();
+        var tail = session.disk().tailSize();
         boolean due =
             evenIfNotDue
                 ? tail.operations() > 0
@@ -74,7 +74,7 @@ final class Checkpointer {
             content.image().seq(),
             content.image().hash());
     parts.writer().write(() -> parts.store().saveCheckpoint(checkpoint, row, snapshot.entries()));
-    session.checkpointed(snapshot.entries(), parts.nowMillis());
+    session.disk().checkpointed(snapshot.entries(), parts.nowMillis());
     StoredCheckpoint readBack =
         parts
             .store()

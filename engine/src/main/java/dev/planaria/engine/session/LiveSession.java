@@ -8,7 +8,6 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
-import dev.planaria.engine.recovery.EntryReader;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
@@ -22,7 +21,8 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.storage.FrameSpans;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// One session that is in memory: decides commands, one after the other, on its newest state, and
 /// shows the outside only states that are on disk.
 ///
-/// Two images: `speculative` is what the next command is decided on, `durable` is what the last
-/// commit made of it. When a commit fails, the speculation is thrown away and `generation` rises,
-/// so that everything that was queued on top of it falls too.
+/// Two images: `speculative` is what the next command is decided on, [DurablePart#image] is what
+/// the last commit made of it. When a commit fails, the speculation is thrown away and `generation`
+/// rises, so that everything that was queued on top of it falls too.
 ///
-/// Thread-safe. `lock` guards deciding; `tail` guards itself, the durable image and nothing else,
-/// so that the writer thread never waits for a decision.
+/// Thread-safe. `lock` guards deciding; what is on disk guards itself, so that the writer thread
+/// never waits for a decision.
 final class LiveSession {
 
   private final SessionId id;
@@ -43,20 +43,19 @@ final class LiveSession {
   private final ReentrantLock lock = new ReentrantLock();
   private final EntryCodec codec = new EntryCodec();
   private final OperationIndex operations;
-  private final TailIndex tail;
+  private final DurablePart disk;
+  private final CompletableFuture<@Nullable Committed> birth = new CompletableFuture<>();
   // Guarded by lock.
   private @Nullable SessionImage speculative;
   private @Nullable PendingOperation newest;
   private final AtomicInteger generation = new AtomicInteger();
-  // Written under tail's monitor.
-  private volatile @Nullable SessionImage durable;
 
   /// A session that its first operation is about to create.
   LiveSession(SessionId id, EngineParts parts) {
     this.id = id;
     this.parts = parts;
     this.operations = newIndex(parts);
-    this.tail = new TailIndex(1);
+    this.disk = new DurablePart(id, parts.store(), new TailIndex(1), null);
   }
 
   /// A session that was brought back.
@@ -67,9 +66,9 @@ final class LiveSession {
     if (parts.guarantees().rememberOperationIds()) {
       this.operations.restore(content.operations(), content.forgottenBeforeMillis());
     }
-    this.tail = tail;
+    this.disk = new DurablePart(id, parts.store(), tail, content.image());
     this.speculative = content.image();
-    this.durable = content.image();
+    this.birth.complete(null);
   }
 
   private static OperationIndex newIndex(EngineParts parts) {
@@ -85,22 +84,40 @@ final class LiveSession {
     return generation.get();
   }
 
-  /// Creates the session and waits until that is on disk.
+  /// Creates the session and waits until that is on disk. Called once, by whoever put the session
+  /// into the catalogue.
   Committed open(Operation.SessionOpened opened, Caller caller) {
+    try {
+      Committed committed = appendOpening(opened, caller).await();
+      birth.complete(committed);
+      return committed;
+    } catch (RuntimeException e) {
+      birth.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private PendingOperation appendOpening(Operation.SessionOpened opened, Caller caller) {
     acquirePermit();
-    PendingOperation pending;
+    boolean appended = false;
     lock.lock();
     try {
       long now = parts.nowMillis();
       var image = new SessionImage(Transition.open(opened, now), 0, Hash.ZERO);
-      // What is remembered is which command opened it; a session is opened once, so its name stands
-      // for the command.
+      // A session is opened once, so its name stands for the command.
       Hash digest = Hash.sha256(opened.name().getBytes(StandardCharsets.UTF_8));
-      pending = append(image, new Decided(opened, operationId(caller), now), caller, digest);
+      PendingOperation pending =
+          append(image, new Decided(opened, operationId(caller), now), caller, digest);
+      appended = true;
+      return pending;
+    } catch (JournalException.Closed closed) {
+      throw new StoreUnavailable("the engine is closed, so nothing was changed", closed);
     } finally {
       lock.unlock();
+      if (!appended) {
+        parts.pending().release();
+      }
     }
-    return pending.await();
   }
 
   /// Decides a command and waits until its operation is on disk. See [SessionEngine#submit].
@@ -180,16 +197,19 @@ final class LiveSession {
   /// Leases and memory that ran out are taken back by an operation of their own before anything is
   /// decided on them.
   private void sweepIfDue() {
-    SessionImage image = requireImage();
-    if (image.state().nextDueMillis() <= parts.nowMillis()) {
-      appendOwn(image, new Command.Sweep());
+    long now = parts.nowMillis();
+    boolean more = true;
+    // One sweep settles a bounded number of things.
+    while (more && requireImage().state().nextDueMillis() <= now) {
+      more = appendOwn(requireImage(), new Command.Sweep());
     }
   }
 
-  /// Appends an operation of the engine's own, unless there is nothing to do or no room for it now.
-  private void appendOwn(SessionImage image, Command command) {
+  /// Appends an operation of the engine's own. False when there was nothing to do, or no room for
+  /// it now.
+  private boolean appendOwn(SessionImage image, Command command) {
     if (!parts.pending().tryAcquire()) {
-      return;
+      return false;
     }
     long now = parts.nowMillis();
     boolean appended = false;
@@ -207,6 +227,7 @@ final class LiveSession {
         parts.pending().release();
       }
     }
+    return appended;
   }
 
   /// Who the engine's own operations are written under.
@@ -284,7 +305,7 @@ final class LiveSession {
 
   private Committed repeated(RememberedOperation known) {
     Entry entry =
-        find(known.seq())
+        disk.find(known.seq())
             .orElseThrow(() ->
                 new SessionUnavailable(
                     id, "operation " + known.seq() + " is not where the index says"));
@@ -294,26 +315,6 @@ final class LiveSession {
         OperationCodec.decode(entry.type(), entry.body()),
         entry.timeMillis(),
         true);
-  }
-
-  /// The entry of a seq that is on disk.
-  Optional<Entry> find(long seq) {
-    return indexOf(seq).flatMap(found -> new EntryReader(parts.store()).find(id, found, seq));
-  }
-
-  private Optional<FrameSpans> indexOf(long seq) {
-    synchronized (tail) {
-      if (seq >= tail.firstSeq()) {
-        return Optional.of(tail.spans());
-      }
-    }
-    return parts.store().spansHolding(id, seq);
-  }
-
-  /// Hands the operations that are on disk, from a seq on, to the visitor.
-  void journal(long fromSeq, int limit, java.util.function.Consumer<Entry> visitor) {
-    var range = new JournalWalk.Range(id, fromSeq, view().seq(), limit);
-    JournalWalk.run(new EntryReader(parts.store()), this::indexOf, range, visitor);
   }
 
   /// What is known of an operation id.
@@ -328,12 +329,11 @@ final class LiveSession {
     } finally {
       lock.unlock();
     }
-    SessionImage image = durable;
     if (known == null) {
       return OperationIds.lookUpForgotten(
           operationId, forgottenBefore, parts.nowMillis() - parts.settings().operationIdMillis());
     }
-    if (image == null || known.seq() > image.seq()) {
+    if (known.seq() > disk.seq()) {
       return parts.writer().failure() == null
           ? new OperationLookup.Pending()
           : new OperationLookup.Unknown();
@@ -344,32 +344,42 @@ final class LiveSession {
   /// The session as it is on disk; waits when its very first operation is still on its way.
   SessionImage view() {
     if (!parts.guarantees().answerFromDisk()) {
-      return requireImage();
+      return newestImage();
     }
-    SessionImage image = durable;
+    SessionImage image = disk.image();
     if (image != null) {
       return image;
     }
-    PendingOperation opening;
-    lock.lock();
+    // Somebody is creating it; what becomes of that decides for everybody.
     try {
-      opening = newest;
-    } finally {
-      lock.unlock();
+      birth.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    if (opening != null) {
-      opening.await();
-    }
-    image = durable;
+    image = disk.image();
     if (image == null) {
       throw neverCreated();
     }
     return image;
   }
 
+  private SessionImage newestImage() {
+    lock.lock();
+    try {
+      return requireImage();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// True when not even its first operation is on disk.
   boolean isUnborn() {
-    return durable == null;
+    return disk.image() == null;
+  }
+
+  /// True when its creation was refused for good, so that the name is free again.
+  boolean isStillborn() {
+    return birth.isCompletedExceptionally() && birth.exceptionNow() instanceof StoreUnavailable;
   }
 
   private SessionImage requireImage() {
@@ -392,10 +402,7 @@ final class LiveSession {
 
   /// Called by the writer: an operation is on disk.
   void committed(SessionImage after, long frameId, int offset, int length, long timeMillis) {
-    synchronized (tail) {
-      tail.add(frameId, offset, length, timeMillis);
-      durable = after;
-    }
+    disk.committed(after, frameId, offset, length, timeMillis);
     finished();
   }
 
@@ -408,10 +415,9 @@ final class LiveSession {
   void takeBack() {
     lock.lock();
     try {
-      SessionImage image = durable;
-      speculative = image;
+      speculative = disk.image();
       newest = null;
-      operations.takeBackAfter(image == null ? 0 : image.seq());
+      operations.takeBackAfter(disk.seq());
       generation.incrementAndGet();
     } finally {
       lock.unlock();
@@ -427,44 +433,20 @@ final class LiveSession {
   Snapshot snapshot() {
     lock.lock();
     try {
-      SessionImage image;
-      FrameSpans entries;
-      synchronized (tail) {
-        image = durable;
-        entries = tail.seal();
-      }
-      if (image == null) {
-        throw new IllegalStateException("nothing of this session is on disk yet");
-      }
+      DurablePart.Sealed sealed = disk.seal();
+      SessionImage image = sealed.image();
       return new Snapshot(
           new CheckpointContent(
               image, operations.upTo(image.seq()), operations.forgottenBeforeMillis()),
-          entries);
+          sealed.entries());
     } finally {
       lock.unlock();
     }
   }
 
-  /// Forgets where the entries lie that a checkpoint contains.
-  void checkpointed(FrameSpans contained, long nowMillis) {
-    synchronized (tail) {
-      tail.cut(contained, nowMillis);
-    }
-  }
-
-  /// How much no checkpoint contains yet.
-  dev.planaria.engine.checkpoint.CheckpointPolicy.Tail tailSize() {
-    synchronized (tail) {
-      return new dev.planaria.engine.checkpoint.CheckpointPolicy.Tail(
-          tail.entries(), tail.bytes(), tail.sinceMillis());
-    }
-  }
-
-  /// The first frame that must be read to bring this session back, or `Long.MAX_VALUE`.
-  long firstFrameNeeded() {
-    synchronized (tail) {
-      return tail.firstFrame();
-    }
+  /// What of it is on disk.
+  DurablePart disk() {
+    return disk;
   }
 
   /// True when that caller's operation created the session.

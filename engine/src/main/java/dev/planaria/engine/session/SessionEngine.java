@@ -158,7 +158,7 @@ public final class SessionEngine implements AutoCloseable {
       return new Opened(image.state(), image.head(), session.wasOpenedBy(identified));
     } catch (StoreUnavailable e) {
       LiveSession stillborn = slot.liveOrNull();
-      if (stillborn != null && stillborn.isUnborn()) {
+      if (stillborn != null && stillborn.isStillborn()) {
         catalogue.remove(slot);
       }
       throw e;
@@ -203,6 +203,7 @@ public final class SessionEngine implements AutoCloseable {
       return ReceiptStanding.BEHIND;
     }
     return session
+            .disk()
             .find(receipt.seq())
             .map(entry -> entry.hash().equals(receipt.hash()))
             .orElse(false)
@@ -212,7 +213,7 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Hands a session's durable operations from a seq on to the visitor, in order.
   public void journal(SessionId session, long fromSeq, int limit, Consumer<Entry> visitor) {
-    live(require(session)).journal(fromSeq, limit, visitor);
+    live(require(session)).disk().journal(fromSeq, limit, visitor);
   }
 
   /// Checks the whole store, reading beside whoever writes.

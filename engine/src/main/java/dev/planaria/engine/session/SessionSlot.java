@@ -115,7 +115,7 @@ final class SessionSlot {
     LiveSession present = live;
     SessionTail tail = cold;
     if (present != null) {
-      return present.firstFrameNeeded();
+      return present.disk().firstFrameNeeded();
     }
     return tail == null ? Long.MAX_VALUE : tail.index().firstFrame();
   }

@@ -44,6 +44,7 @@ class EngineCrashTest {
   }
 
   private final Map<Event, Integer> hits = new EnumMap<>(Event.class);
+  private final ConcurrentLinkedQueue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
 
   @Test
   void nothing_acknowledged_is_lost_doubled_or_reordered() throws Exception {
@@ -55,6 +56,7 @@ class EngineCrashTest {
     }
     System.out.println("engine crashes: " + acknowledged + " acknowledged, " + hits);
     assertThat(hits).containsOnlyKeys(Event.values());
+    assertThat(unexpected).isEmpty();
     assertThat(acknowledged).isGreaterThan(SEEDS * 100L);
   }
 
@@ -77,8 +79,9 @@ class EngineCrashTest {
         String name = "p" + process + "c" + caller;
         long callerSeed = random.nextLong();
         callers.add(
-            Thread.startVirtualThread(
-                () -> call(engine, name, new Random(callerSeed), ledger, unresolved)));
+            Thread.ofVirtual()
+                .uncaughtExceptionHandler((_, e) -> unexpected.add(e))
+                .start(() -> call(engine, name, new Random(callerSeed), ledger, unresolved)));
       }
       if (diesUnresolved) {
         awaitFailure(store);

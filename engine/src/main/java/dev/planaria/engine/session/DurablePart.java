@@ -1,0 +1,108 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.checkpoint.CheckpointPolicy;
+import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.TailIndex;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.Store;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What of a session is on disk: its newest durable state, and where its entries lie. Moved on by
+/// the writer thread alone, which therefore never waits for a decision.
+///
+/// Thread-safe; the monitor of `tail` guards the tail and, with it, the step from one durable state
+/// to the next.
+final class DurablePart {
+
+  private final SessionId id;
+  private final Store store;
+  private final TailIndex tail;
+  private volatile @Nullable SessionImage image;
+
+  /// @param image the state that was recovered, or null for a session that is being created
+  DurablePart(SessionId id, Store store, TailIndex tail, @Nullable SessionImage image) {
+    this.id = id;
+    this.store = store;
+    this.tail = tail;
+    this.image = image;
+  }
+
+  /// The newest state that is on disk, or null when not even the first operation is.
+  @Nullable SessionImage image() {
+    return image;
+  }
+
+  /// The seq of the last operation on disk; 0 when there is none.
+  long seq() {
+    SessionImage present = image;
+    return present == null ? 0 : present.seq();
+  }
+
+  /// An operation reached the disk.
+  void committed(SessionImage after, long frameId, int offset, int length, long timeMillis) {
+    synchronized (tail) {
+      tail.add(frameId, offset, length, timeMillis);
+      image = after;
+    }
+  }
+
+  /// The entry of a seq.
+  Optional<Entry> find(long seq) {
+    return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+  }
+
+  /// Hands the entries from a seq on to the visitor, in order.
+  void journal(long fromSeq, int limit, Consumer<Entry> visitor) {
+    var range = new JournalWalk.Range(id, fromSeq, seq(), limit);
+    JournalWalk.run(new EntryReader(store), this::indexOf, range, visitor);
+  }
+
+  private Optional<FrameSpans> indexOf(long seq) {
+    synchronized (tail) {
+      if (seq >= tail.firstSeq()) {
+        return Optional.of(tail.spans());
+      }
+    }
+    return store.spansHolding(id, seq);
+  }
+
+  /// A state, and where the entries lie that led to it since the last checkpoint.
+  record Sealed(SessionImage image, FrameSpans entries) {}
+
+  /// This moment, for a checkpoint.
+  Sealed seal() {
+    synchronized (tail) {
+      SessionImage present = image;
+      if (present == null) {
+        throw new IllegalStateException("nothing of this session is on disk yet");
+      }
+      return new Sealed(present, tail.seal());
+    }
+  }
+
+  /// Forgets where the entries lie that a checkpoint contains.
+  void checkpointed(FrameSpans contained, long nowMillis) {
+    synchronized (tail) {
+      tail.cut(contained, nowMillis);
+    }
+  }
+
+  /// How much no checkpoint contains yet.
+  CheckpointPolicy.Tail tailSize() {
+    synchronized (tail) {
+      return new CheckpointPolicy.Tail(tail.entries(), tail.bytes(), tail.sinceMillis());
+    }
+  }
+
+  /// The first frame that must be read to bring this session back, or `Long.MAX_VALUE`.
+  long firstFrameNeeded() {
+    synchronized (tail) {
+      return tail.firstFrame();
+    }
+  }
+}
