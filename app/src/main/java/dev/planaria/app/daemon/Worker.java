@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -35,7 +36,11 @@ final class Worker {
   private static final long DRAIN_MILLIS = 10_000;
 
   /// The same when the front is gone, and nobody will carry their answers.
-  private static final long ORPHANED_MILLIS = 2_000;
+  private static final long ORPHANED_MILLIS = 1_000;
+
+  /// A worker whose front is gone stands in the way of the next one; after so long it goes, whatever
+  /// it is doing. What it leaves undone, the next recovers.
+  private static final long HALT_MILLIS = 2_000;
 
   private static final String VERSION = "0.1.0";
 
@@ -44,6 +49,7 @@ final class Worker {
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
   private final CompletableFuture<Gateway> gateway = new CompletableFuture<>();
 
   /// What tests put in.
@@ -91,7 +97,7 @@ final class Worker {
       monitor.ready(environment.sinceStartMillis());
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
-      MonitorPipe.Order order = monitor.awaitOrder();
+      MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
@@ -103,7 +109,49 @@ final class Worker {
               + (all ? "" : "; some calls are left to the next process"));
     }
     monitor.clean();
+    finished.countDown();
     return 0;
+  }
+
+  /// Waits for the monitor's order. A signal counts as one too: a terminal's interrupt reaches the
+  /// worker as well as the front, and must not end it in the middle of something.
+  private MonitorPipe.Order awaitOrder(MonitorPipe monitor) {
+    var ordered = new CompletableFuture<MonitorPipe.Order>();
+    Thread.ofPlatform()
+        .name("orders")
+        .daemon()
+        .start(() -> ordered.complete(monitor.awaitOrder()));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("signalled")
+                .unstarted(
+                    () -> {
+                      ordered.complete(MonitorPipe.Order.DRAIN);
+                      awaitFinish(DRAIN_MILLIS + HALT_MILLIS);
+                    }));
+    MonitorPipe.Order order = ordered.join();
+    if (order == MonitorPipe.Order.ORPHANED) {
+      Thread.ofPlatform()
+          .name("halt")
+          .daemon()
+          .start(
+              () -> {
+                if (!awaitFinish(HALT_MILLIS)) {
+                  Runtime.getRuntime().halt(1);
+                }
+              });
+    }
+    return order;
+  }
+
+  private boolean awaitFinish(long millis) {
+    try {
+      return finished.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private static void start(WorkerHttp http, CompletableFuture<Void> listening) {

@@ -70,6 +70,11 @@ final class WorkerHttp {
     server.start();
   }
 
+  /// Ends every connection; for a server that is not the whole process.
+  void stop() throws Exception {
+    server.stop();
+  }
+
   /// From now on nothing more is sent, on no connection: what is not answered yet is left to the
   /// next process, whatever becomes of it here.
   void sever() {
