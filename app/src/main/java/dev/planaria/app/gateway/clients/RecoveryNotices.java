@@ -94,8 +94,7 @@ final class RecoveryNotices {
     }
     Optional<RecoveryRun> run =
         engine.recoveryRuns(1).stream()
-            .filter(
-                last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
+            .filter(last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
             .findFirst();
     if (run.isEmpty() || run.get().finished()) {
       settled = run;
