@@ -83,6 +83,7 @@ make_build() {
     exit 1
   fi
   cp -R "$home/app/target/run/planaria/lib" "$build_dir/lib"
+  printf '%s\n' "$JAVA_HOME" >"$build_dir/java-home"
   dist=$build_dir
   # Without it everything works; it only starts slower.
   if ! "$JAVA_HOME/bin/java" -cp "$(class_path "$dist")" dev.planaria.app.cli.Main \

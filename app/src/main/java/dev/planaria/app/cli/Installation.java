@@ -1,8 +1,8 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.front.WorkerCommand;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param launcher the `planaria` script, or null when Java was started without it
 /// @param home the directory with `lib/`, and once prepared `native/` and `aot/`; null likewise
 public record Installation(@Nullable Path launcher, @Nullable Path home) {
+
+  /// What the file stream reads without asking for memory of its own.
+  private static final int BLOCK_BYTES = 8 << 10;
 
   /// Under these names every worker answers.
   private static final Set<String> LOOPBACK_NAMES = Set.of("127.0.0.1", "localhost", "::1");
@@ -132,11 +135,15 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     return cache.resolveSibling(cache.getFileName() + ".crc32");
   }
 
-  /// CRC-32 rather than CRC-32C: the interpreter does it at memory speed, and this runs once.
+  /// CRC-32 rather than CRC-32C, because the interpreter does it at memory speed; read rather than
+  /// mapped, because a mapping would count as this process's memory for long.
   static long crc32(Path file) throws IOException {
     var crc = new CRC32();
-    try (var channel = FileChannel.open(file)) {
-      crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    var block = new byte[BLOCK_BYTES];
+    try (var in = new FileInputStream(file.toFile())) {
+      for (int read = in.read(block); read > 0; read = in.read(block)) {
+        crc.update(block, 0, read);
+      }
     }
     return crc.getValue();
   }

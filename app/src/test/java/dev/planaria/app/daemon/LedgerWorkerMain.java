@@ -2,12 +2,14 @@ package dev.planaria.app.daemon;
 
 import dev.planaria.app.clients.faults.TracedExchanges;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
-import dev.planaria.app.tools.WaitTool;
+import dev.planaria.app.tools.WaitingTool;
 import dev.planaria.engine.session.EngineGuarantees;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The worker of the clients' proofs: the product's, with a slow tool, a trace of how far each call
 /// got, and, for negative controls, without one of its promises. Takes `--aim DIR` and `--without
@@ -32,9 +34,13 @@ final class LedgerWorkerMain {
         new Worker.Extras(
             workerGuarantees(without),
             engineGuarantees(without),
-            sessions -> List.of(WaitTool.on(sessions)),
+            sessions -> List.of(WaitingTool.on(sessions, LedgerWorkerMain::pause)),
             exchanges::watch);
     System.exit(WorkerMain.run(passedOn.toArray(String[]::new), extras));
+  }
+
+  private static void pause(long millis) throws InterruptedException {
+    var _ = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
   }
 
   private static WorkerGuarantees workerGuarantees(String without) {

@@ -27,7 +27,12 @@ class LauncherTest {
   private static final long DEADLINE_SECONDS = 60;
 
   /// Says its arguments, one in a line; `java -version` is never needed.
-  private static final String JAVA = "#!/bin/sh\nprintf 'java: %s\\n' \"$@\"\n";
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      own=${0%/bin/java}
+      printf 'java: %s\\n' "of ${own##*/}" "$@"
+      """;
 
   /// Answers for its version, and makes one jar where the real build makes many.
   private static final String MAVEN =
@@ -219,6 +224,18 @@ class LauncherTest {
     assertThat(run(home.resolve("planaria"), "status").output.lines())
         .contains("java: -XX:AOTCache=" + real + "/aot/cli.aot")
         .doesNotContain("java: -Xmx24m");
+  }
+
+  @Test
+  void the_java_that_made_the_build_is_used_again() throws Exception {
+    run(home.resolve("planaria"), "version");
+    Path other = makeJdk("another jdk 25", "25.0.4");
+    var elsewhere = Map.of("JAVA_HOME", "", "PATH", other.resolve("bin") + ":" + path());
+    assertThat(run(home.resolve("planaria"), elsewhere, "version").output)
+        .startsWith("java: of jdk 25\n");
+    var named = Map.of("JAVA_HOME", other.toString());
+    assertThat(run(home.resolve("planaria"), named, "version").output)
+        .startsWith("java: of another jdk 25\n");
   }
 
   @Test

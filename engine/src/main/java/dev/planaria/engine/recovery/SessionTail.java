@@ -39,6 +39,12 @@ public final class SessionTail {
     this.hash = checkpointHash;
   }
 
+  /// A session all of which is in its newest checkpoint.
+  public static SessionTail ofCheckpoint(
+      SessionId id, String name, long createdAtMillis, SessionStatus status, long seq, Hash hash) {
+    return new SessionTail(id, name, createdAtMillis, status, seq, hash);
+  }
+
   /// Takes the next intact entry of the chain.
   void accept(EntryPlace place, SessionStatus statusNow, int suspicions) {
     index.add(place.frameId(), place.offset(), place.length(), place.timeMillis());

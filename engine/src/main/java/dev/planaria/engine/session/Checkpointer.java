@@ -49,6 +49,16 @@ final class Checkpointer {
 
   /// Writes a full checkpoint, reads it back, compares, and only then says that it is verified.
   CheckpointInfo take(LiveSession session, @Nullable String label) {
+    // Two at once would cut the tail twice, and the older one could be filed last.
+    session.checkpointing().lock();
+    try {
+      return takeAlone(session, label);
+    } finally {
+      session.checkpointing().unlock();
+    }
+  }
+
+  private CheckpointInfo takeAlone(LiveSession session, @Nullable String label) {
     LiveSession.Snapshot snapshot = session.snapshot();
     CheckpointContent content = snapshot.content();
     SessionState state = content.image().state();

@@ -16,6 +16,10 @@ import dev.planaria.engine.state.Limits;
 /// @param operationIdMillis how long operation ids are remembered: a client that repeats after
 ///   longer than this is refused, never run twice
 /// @param operationIdsPerSession how many are remembered at most: 120 bytes of memory each
+/// @param residentSessions how many sessions may be in memory; the ones that were not touched for
+///   longest leave it
+/// @param residentOperationIds how many operation ids all sessions in memory may remember together:
+///   60 MB
 /// @param checkpoints when a session is checkpointed
 /// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
 ///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
@@ -27,6 +31,8 @@ public record EngineSettings(
     long commitTimeoutMillis,
     long operationIdMillis,
     int operationIdsPerSession,
+    int residentSessions,
+    long residentOperationIds,
     CheckpointPolicy checkpoints,
     long housekeepingMillis) {
 
@@ -40,6 +46,8 @@ public record EngineSettings(
           30_000,
           7L * 86_400_000,
           100_000,
+          5_000,
+          500_000,
           CheckpointPolicy.DEFAULT,
           1_000);
 }

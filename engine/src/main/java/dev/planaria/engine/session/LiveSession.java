@@ -4,7 +4,6 @@ import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
@@ -21,8 +20,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.storage.FrameSpans;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +42,11 @@ final class LiveSession {
   private final EntryCodec codec = new EntryCodec();
   private final OperationIndex operations;
   private final DurablePart disk;
-  private final CompletableFuture<@Nullable Committed> birth = new CompletableFuture<>();
+  private final Acknowledgements acknowledgements;
+  private final Birth birth;
+  private final ReentrantLock checkpointing = new ReentrantLock();
   // Guarded by lock.
+  private boolean retired;
   private @Nullable SessionImage speculative;
   private @Nullable PendingOperation newest;
   private final AtomicInteger generation = new AtomicInteger();
@@ -55,7 +56,9 @@ final class LiveSession {
     this.id = id;
     this.parts = parts;
     this.operations = newIndex(parts);
+    this.birth = new Birth();
     this.disk = new DurablePart(id, parts.store(), new TailIndex(1), null);
+    this.acknowledgements = new Acknowledgements(id, disk, parts.writer());
   }
 
   /// A session that was brought back.
@@ -63,10 +66,13 @@ final class LiveSession {
     this.id = content.image().state().id();
     this.parts = parts;
     this.operations = newIndex(parts);
-    this.operations.restore(content.operations(), content.forgottenBeforeMillis());
+    if (parts.guarantees().rememberOperationIds()) {
+      this.operations.restore(content.operations(), content.forgottenBeforeMillis());
+    }
     this.disk = new DurablePart(id, parts.store(), tail, content.image());
+    this.acknowledgements = new Acknowledgements(id, disk, parts.writer());
     this.speculative = content.image();
-    this.birth.complete(null);
+    this.birth = Birth.done();
   }
 
   private static OperationIndex newIndex(EngineParts parts) {
@@ -85,14 +91,7 @@ final class LiveSession {
   /// Creates the session and waits until that is on disk. Called once, by whoever put the session
   /// into the catalogue.
   Committed open(Operation.SessionOpened opened, Caller caller) {
-    try {
-      Committed committed = appendOpening(opened, caller).await();
-      birth.complete(committed);
-      return committed;
-    } catch (RuntimeException e) {
-      birth.completeExceptionally(e);
-      throw e;
-    }
+    return birth.decide(() -> appendOpening(opened, caller).await());
   }
 
   private PendingOperation appendOpening(Operation.SessionOpened opened, Caller caller) {
@@ -119,22 +118,28 @@ final class LiveSession {
   }
 
   /// Decides a command and waits until its operation is on disk. See [SessionEngine#submit].
-  Committed submit(Command command, Caller caller) {
+  ///
+  /// @return the acknowledgement, or nothing when the session has left memory and must be brought
+  ///   back first
+  Optional<Committed> submit(Command command, Caller caller) {
     while (true) {
       Step step = decide(command, caller);
       switch (step) {
         case Step.Wait wait -> {
-          return wait.pending().await();
+          return Optional.of(wait.pending().await());
         }
         case Step.Repeat repeat -> {
           if (reachedDisk(repeat.after())) {
-            return repeated(repeat.operation());
+            return Optional.of(acknowledgements.again(repeat.operation()));
           }
         }
         case Step.Refuse refuse -> {
           if (reachedDisk(refuse.after())) {
             throw refuse.refusal();
           }
+        }
+        case Step.Gone _ -> {
+          return Optional.empty();
         }
       }
       // What this was based on was taken back: decide again on what is there now.
@@ -150,6 +155,9 @@ final class LiveSession {
         implements Step {}
 
     record Refuse(Refusal refusal, @Nullable PendingOperation after) implements Step {}
+
+    /// The session is no longer in memory; another object stands for it.
+    record Gone() implements Step {}
   }
 
   private Step decide(Command command, Caller caller) {
@@ -157,6 +165,9 @@ final class LiveSession {
     boolean appended = false;
     lock.lock();
     try {
+      if (retired) {
+        return new Step.Gone();
+      }
       sweepIfDue();
       SessionImage image = requireImage();
       String operationId = operationId(caller);
@@ -164,7 +175,7 @@ final class LiveSession {
       RememberedOperation known = operations.find(OperationKey.of(caller.principal(), operationId));
       try {
         if (known != null) {
-          requireSameCommand(known, digest, operationId);
+          OperationIds.requireSameCommand(known, digest, operationId);
           return new Step.Repeat(known, newest);
         }
         long now = parts.nowMillis();
@@ -277,17 +288,6 @@ final class LiveSession {
         : OperationIds.requireValid(given);
   }
 
-  private static void requireSameCommand(
-      RememberedOperation known, Hash digest, String operationId) {
-    if (known.commandDigest() != digest.prefix()) {
-      throw new Refusal(
-          Refusal.Code.OPERATION_ID_REUSED,
-          "operation id "
-              + operationId
-              + " was used before for another command; give each command an id of its own");
-    }
-  }
-
   /// Waits for what a decision was based on. False when that was taken back.
   private boolean reachedDisk(@Nullable PendingOperation after) {
     if (after == null || !parts.guarantees().answerFromDisk()) {
@@ -299,20 +299,6 @@ final class LiveSession {
     } catch (StoreUnavailable takenBack) {
       return false;
     }
-  }
-
-  private Committed repeated(RememberedOperation known) {
-    Entry entry =
-        disk.find(known.seq())
-            .orElseThrow(() ->
-                new SessionUnavailable(
-                    id, "operation " + known.seq() + " is not where the index says"));
-    return new Committed(
-        entry.receipt(),
-        entry.operationId(),
-        OperationCodec.decode(entry.type(), entry.body()),
-        entry.timeMillis(),
-        true);
   }
 
   /// What is known of an operation id.
@@ -327,16 +313,10 @@ final class LiveSession {
     } finally {
       lock.unlock();
     }
-    if (known == null) {
-      return OperationIds.lookUpForgotten(
-          operationId, forgottenBefore, parts.nowMillis() - parts.settings().operationIdMillis());
-    }
-    if (known.seq() > disk.seq()) {
-      return parts.writer().failure() == null
-          ? new OperationLookup.Pending()
-          : new OperationLookup.Unknown();
-    }
-    return new OperationLookup.Applied(repeated(known));
+    return known == null
+        ? OperationIds.lookUpForgotten(
+            operationId, forgottenBefore, parts.nowMillis() - parts.settings().operationIdMillis())
+        : acknowledgements.of(known);
   }
 
   /// The session as it is on disk; waits when its very first operation is still on its way.
@@ -349,11 +329,7 @@ final class LiveSession {
       return image;
     }
     // Somebody is creating it; what becomes of that decides for everybody.
-    try {
-      birth.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    birth.await();
     image = disk.image();
     if (image == null) {
       throw neverCreated();
@@ -377,7 +353,7 @@ final class LiveSession {
 
   /// True when its creation was refused for good, so that the name is free again.
   boolean isStillborn() {
-    return birth.isCompletedExceptionally() && birth.exceptionNow() instanceof StoreUnavailable;
+    return birth.failedForGood();
   }
 
   private SessionImage requireImage() {
@@ -442,6 +418,41 @@ final class LiveSession {
     }
   }
 
+  /// Takes no commands from here on, so that it can leave memory. False when it cannot: something
+  /// of it is in no checkpoint, or something is due that only a session in memory can settle.
+  boolean retire() {
+    lock.lock();
+    try {
+      SessionImage image = disk.image();
+      SessionImage decided = speculative;
+      boolean settled =
+          image != null
+              && decided != null
+              && image.seq() == decided.seq()
+              && disk.tailSize().operations() == 0
+              && image.state().nextDueMillis() == Long.MAX_VALUE;
+      retired = retired || settled;
+      return settled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many operation ids it remembers: most of what it costs in memory.
+  int remembered() {
+    lock.lock();
+    try {
+      return operations.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Held while a checkpoint of it is taken.
+  ReentrantLock checkpointing() {
+    return checkpointing;
+  }
+
   /// What of it is on disk.
   DurablePart disk() {
     return disk;
@@ -478,7 +489,7 @@ final class LiveSession {
   void sweep() {
     lock.lock();
     try {
-      if (speculative != null) {
+      if (speculative != null && !retired) {
         sweepIfDue();
       }
     } finally {

@@ -1,5 +1,7 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.RememberedOperation;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import java.util.UUID;
@@ -34,6 +36,17 @@ final class OperationIds {
               + " was made longer ago than ids are remembered ("
               + keepMillis / 86_400_000
               + " days), so nobody can tell whether it was applied; look, then use a new id");
+    }
+  }
+
+  /// Refuses an id that was used before for another command.
+  static void requireSameCommand(RememberedOperation known, Hash digest, String operationId) {
+    if (known.commandDigest() != digest.prefix()) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_ID_REUSED,
+          "operation id "
+              + operationId
+              + " was used before for another command; give each command an id of its own");
     }
   }
 

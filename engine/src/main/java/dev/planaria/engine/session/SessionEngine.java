@@ -41,6 +41,7 @@ public final class SessionEngine implements AutoCloseable {
   private final Catalogue catalogue;
   private final Recovery recovery;
   private final Checkpointer checkpointer;
+  private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
 
@@ -50,6 +51,7 @@ public final class SessionEngine implements AutoCloseable {
     this.catalogue = catalogue;
     this.recovery = new Recovery(parts.store(), parts.environment().nanoTime());
     this.checkpointer = new Checkpointer(parts, catalogue);
+    this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
@@ -172,7 +174,13 @@ public final class SessionEngine implements AutoCloseable {
   /// @throws StoreUnavailable when the store takes no writes; nothing changed
   /// @throws OutcomeUnknown when a commit failed and cannot be resolved yet
   public Committed submit(SessionId session, Command command, Caller caller) {
-    return live(require(session)).submit(command, caller);
+    SessionSlot slot = require(session);
+    while (true) {
+      Optional<Committed> committed = live(slot).submit(command, caller);
+      if (committed.isPresent()) {
+        return committed.get();
+      }
+    }
   }
 
   /// The session as it is on disk.
@@ -293,6 +301,7 @@ public final class SessionEngine implements AutoCloseable {
       }
     }
     checkpointer.runOnce(false);
+    residency.makeRoom();
     if (ledger != null) {
       ledger.save();
     }
@@ -308,6 +317,7 @@ public final class SessionEngine implements AutoCloseable {
       if (slot.isPresent() && !housekeeping.isClosing()) {
         try {
           var _ = live(slot.get());
+          residency.makeRoom();
         } catch (SessionUnavailable quarantined) {
           LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
         }
@@ -347,7 +357,7 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private LiveSession live(SessionSlot slot) {
-    return slot.live(this::recover);
+    return slot.live(parts.nowMillis(), this::recover);
   }
 
   private LiveSession recover(SessionTail tail) {

@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionId;
@@ -22,6 +23,7 @@ final class SessionSlot {
   private volatile @Nullable LiveSession live;
   private volatile @Nullable String damage;
   private volatile @Nullable SessionTail cold;
+  private volatile long touchedMillis;
 
   /// A session that is being created.
   SessionSlot(LiveSession live, String name, long createdAtMillis) {
@@ -60,9 +62,11 @@ final class SessionSlot {
 
   /// The session, brought back first if it is cold.
   ///
+  /// @param nowMillis when it is touched, Unix time
   /// @param recover brings it back
   /// @throws SessionUnavailable when it is damaged
-  LiveSession live(Function<SessionTail, LiveSession> recover) {
+  LiveSession live(long nowMillis, Function<SessionTail, LiveSession> recover) {
+    touchedMillis = nowMillis;
     LiveSession present = live;
     if (present != null) {
       return present;
@@ -108,6 +112,31 @@ final class SessionSlot {
             + "; run `planaria verify "
             + name
             + "` to see the damage");
+  }
+
+  /// When it was last asked for, Unix time.
+  long touchedMillis() {
+    return touchedMillis;
+  }
+
+  /// Lets the session leave memory, if everything of it is in a checkpoint. Whoever asks next
+  /// brings it back.
+  boolean evict() {
+    waking.lock();
+    try {
+      LiveSession present = live;
+      if (present == null || !present.retire()) {
+        return false;
+      }
+      SessionImage image = present.view();
+      cold =
+          SessionTail.ofCheckpoint(
+              id, name, createdAtMillis, image.state().status(), image.seq(), image.hash());
+      live = null;
+      return true;
+    } finally {
+      waking.unlock();
+    }
   }
 
   /// The first frame that must be read to bring this session back, or `Long.MAX_VALUE`.

@@ -43,6 +43,8 @@ class SessionEngineTest {
           30_000,
           EngineSettings.DEFAULT.operationIdMillis(),
           1_000,
+          3,
+          500_000,
           CheckpointPolicy.DEFAULT,
           0);
 
@@ -247,6 +249,35 @@ class SessionEngineTest {
     engine.journal(id, 5, 20, entry -> seqs.add(entry.seq()));
     assertThat(seqs).hasSize(20).startsWith(5L, 6L).endsWith(23L, 24L);
     assertThat(engine.verify().findings()).isEmpty();
+  }
+
+  @Test
+  void sessions_that_nobody_asks_for_leave_memory_and_come_back_as_they_were() {
+    SessionEngine engine = engine();
+    var views = new ArrayList<SessionView>();
+    for (int i = 0; i < 10; i++) {
+      SessionId id =
+          engine
+              .openSession("s" + i, null, SwarmConfiguration.DEFAULT, caller("o" + i))
+              .state()
+              .id();
+      engine.submit(id, spawn("coder"), caller("spawn"));
+      views.add(engine.view(id));
+      world.pass(1_000);
+    }
+    engine.tick();
+    assertThat(engine.sessions().stream().filter(SessionSummary::resident)).hasSize(3);
+    for (SessionView view : views) {
+      assertThat(engine.view(view.state().id())).isEqualTo(view);
+      Committed repeat = engine.submit(view.state().id(), spawn("coder"), caller("spawn"));
+      assertThat(repeat.receipt()).isEqualTo(view.head());
+      engine.submit(view.state().id(), spawn("tester"), caller("spawn-2"));
+    }
+    SessionEngine next = engine();
+    for (SessionView view : views) {
+      assertThat(next.view(view.state().id()).state().agents()).hasSize(2);
+    }
+    assertThat(next.verify().findings()).isEmpty();
   }
 
   @Test

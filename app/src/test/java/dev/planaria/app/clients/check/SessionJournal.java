@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,10 @@ final class SessionJournal {
     }
     if (operation instanceof Operation.MemoryStored(MemoryEntry stored)
         && stored.value() instanceof JsonNumber number
-        && number.toLong() instanceof Long value) {
-      counters.computeIfAbsent(stored.key(), _ -> new ArrayList<>()).add(value);
+        && number.toLong() != null) {
+      counters
+          .computeIfAbsent(stored.key(), _ -> new ArrayList<>())
+          .add(Objects.requireNonNull(number.toLong()));
     }
   }
 

@@ -29,16 +29,19 @@ public record Verdict(List<Violation> violations) {
     return violations.stream().filter(violation -> violation.kind() == kind).count();
   }
 
+  /// How many of each kind that was found.
+  public Map<Violation.Kind, Long> counts() {
+    return violations.stream()
+        .collect(Collectors.groupingBy(Violation::kind, TreeMap::new, Collectors.counting()));
+  }
+
   /// Counts by kind, and the first sentences.
   @Override
   public String toString() {
     if (violations.isEmpty()) {
       return "0 lost, 0 duplicated, 0 reordered, store sound, every promise kept";
     }
-    Map<Violation.Kind, Long> counts =
-        violations.stream()
-            .collect(Collectors.groupingBy(Violation::kind, TreeMap::new, Collectors.counting()));
-    var text = new StringBuilder(counts.toString());
+    var text = new StringBuilder(counts().toString());
     violations.stream()
         .limit(SHOWN)
         .forEach(violation ->

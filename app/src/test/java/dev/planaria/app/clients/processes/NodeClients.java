@@ -72,7 +72,7 @@ public final class NodeClients {
     }
     Path log = directory.resolve("npm.log");
     Files.deleteIfExists(log);
-    var said = new StringBuffer();
+    var said = new StringBuilder();
     try (Child npm =
         Child.start(
             List.of(
@@ -121,7 +121,7 @@ public final class NodeClients {
   /// @param errors takes its standard error
   public static Finished run(List<String> command, Path errors, Duration deadline)
       throws IOException, InterruptedException {
-    var said = new StringBuffer();
+    var said = new StringBuilder();
     try (Child child =
         Child.start(command, Map.of(), errors, line -> said.append(line).append('\n'), () -> {})) {
       int status = child.await(deadline);
