@@ -17,8 +17,9 @@ import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.session.SessionUnavailable;
+import dev.planaria.engine.session.StoreUnavailable;
 import java.io.IOException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every request that reaches the worker. Thread-safe; each request is one call of
@@ -132,11 +133,19 @@ public final class Gateway {
     if (!exchange.head().method().equals("GET")) {
       throw new BadRequest(405, "only GET is answered here");
     }
-    Optional<JsonValue> found = api.get(path);
-    exchange.send(
-        found
-            .map(json -> HttpAnswer.json(200, json))
-            .orElseGet(() -> HttpAnswer.error(404, "NOT_FOUND", "there is no such thing")));
+    exchange.send(apiAnswer(path));
+  }
+
+  private HttpAnswer apiAnswer(String path) {
+    try {
+      return api.get(path)
+          .map(json -> HttpAnswer.json(200, json))
+          .orElseGet(() -> HttpAnswer.error(404, "NOT_FOUND", "there is no such thing"));
+    } catch (SessionUnavailable e) {
+      return HttpAnswer.error(409, "SESSION_UNAVAILABLE", String.valueOf(e.getMessage()));
+    } catch (StoreUnavailable e) {
+      return HttpAnswer.error(503, "STORE_UNAVAILABLE", String.valueOf(e.getMessage()));
+    }
   }
 
   /// A refusal in the form that MCP clients know: a JSON-RPC error without an id.

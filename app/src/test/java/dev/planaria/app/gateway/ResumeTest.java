@@ -3,7 +3,7 @@ package dev.planaria.app.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
-import dev.planaria.app.tools.GatedTool;
+import dev.planaria.app.tools.WaitingTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class ResumeTest {
 
   private TestWorker worker(WorkerGuarantees guarantees) {
     return TestWorker.on(
-        directory, guarantees, sessions -> List.of(GatedTool.on(sessions, () -> gate.await())));
+        directory, guarantees, sessions -> List.of(WaitingTool.on(sessions, _ -> gate.await())));
   }
 
   @AfterEach
@@ -41,7 +41,7 @@ class ResumeTest {
   }
 
   private Ask slow(int id, String type) {
-    return TestWorker.callOf(link, id, "test_gated", "{\"agent_type\":\"" + type + "\"}");
+    return TestWorker.callOf(link, id, "test_wait", "{\"agent_type\":\"" + type + "\"}");
   }
 
   private Ask resume(String lastEventId) {

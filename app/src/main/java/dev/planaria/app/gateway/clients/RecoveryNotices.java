@@ -22,11 +22,11 @@ final class RecoveryNotices {
   private final SessionEngine engine;
   private final long bootMillis;
 
-  /// This process's own run, if it made one, once nothing more can happen to it.
-  private record Settled(Optional<RecoveryRun> run) {}
+  /// True once nothing about this process's own run can change any more.
+  private volatile boolean settled;
 
-  /// Null for as long as it is not known.
-  private volatile @Nullable Settled settled;
+  /// That run, or null when this process has none.
+  private volatile @Nullable RecoveryRun settledRun;
 
   private final Map<String, Boolean> told =
       new LinkedHashMap<>() {
@@ -91,16 +91,16 @@ final class RecoveryNotices {
   /// The run of recoveries that this process makes; asked of the store until it is finished, since
   /// there is never another.
   private Optional<RecoveryRun> ownRun() {
-    Settled known = settled;
-    if (known != null) {
-      return known.run();
+    if (settled) {
+      return Optional.ofNullable(settledRun);
     }
     Optional<RecoveryRun> run =
         engine.recoveryRuns(1).stream()
             .filter(last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
             .findFirst();
     if (run.isEmpty() || run.get().finished()) {
-      settled = new Settled(run);
+      settledRun = run.orElse(null);
+      settled = true;
     }
     return run;
   }

@@ -3,35 +3,41 @@ package dev.planaria.app.tools;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.state.Command;
 
-/// A tool that changes a session and then waits at a gate of the test's, so that something can be
-/// done to the process or the client while a call is running: `test_gated {agent_type?}`.
-public final class GatedTool {
-  private GatedTool() {}
+/// A tool that changes a session and then takes its time, so that a test can do something to the
+/// process or the client while a call is running: `test_wait {agent_type?, ms?}`.
+public final class WaitingTool {
+  private static final long WAIT_MILLIS_MAX = 60_000;
 
-  /// What a call waits at.
+  private WaitingTool() {}
+
+  /// How a call waits.
   @FunctionalInterface
-  public interface Gate {
-    /// Returns when the gate is open.
-    void await() throws InterruptedException;
+  public interface Waiting {
+    /// Returns after a while.
+    void await(long millis) throws InterruptedException;
   }
 
   /// Makes the tool.
-  public static Tool on(Sessions sessions, Gate gate) {
+  public static Tool on(Sessions sessions, Waiting waiting) {
     return new Tool(
-        "test_gated",
+        "test_wait",
         "Spawn an agent and wait",
         "Only tests have this.",
         new Tool.Signature(
-            Shapes.changing().may("agent_type", Schema.text("What kind of agent", 256)).arguments(),
+            Shapes.changing()
+                .may("agent_type", Schema.text("What kind of agent", 256))
+                .may("ms", Schema.whole("How long to wait", 0, WAIT_MILLIS_MAX))
+                .arguments(),
             Shapes.acknowledged(Schema.members().must("agent", Shapes.agent()))),
         Tool.Hints.ADD,
         call -> {
           String type = call.arguments().optionalText("agent_type", 256);
+          Long millis = call.arguments().optionalLong("ms", 0, WAIT_MILLIS_MAX);
           Committed committed =
               sessions.submit(
                   call, new Command.SpawnAgent(type == null ? "waiter" : type, null, null, null));
           try {
-            gate.await();
+            waiting.await(millis == null ? 0 : millis);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -1,0 +1,57 @@
+package dev.planaria.app.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The worker's log: bounded, private, and free of secrets.
+class WorkerLogTest {
+  @TempDir private Path directory;
+
+  @Test
+  void what_looks_like_a_token_is_not_written() throws Exception {
+    String secret = "QwfsAhTc96PX_tA_IEBYtpBMEFMeqHKLmPW_sv-Q4rY";
+    try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+      log.info("got Authorization: Bearer short-one and " + secret);
+      log.warn("broke", new IOException("with bearer another-one", new IOException(secret)));
+    }
+    String written = Files.readString(directory.resolve("logs/worker.log"));
+    assertThat(written)
+        .contains("1970-01-01T00:00:00Z INFO got Authorization: [redacted] and [redacted]")
+        .contains("WARN broke")
+        .contains("IOException")
+        .doesNotContain(secret)
+        .doesNotContain("short-one")
+        .doesNotContain("another-one");
+  }
+
+  @Test
+  void a_long_log_is_bounded_and_goes_on_after_a_restart() throws Exception {
+    String line = "x ".repeat(10_000);
+    for (int process = 0; process < 2; process++) {
+      try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+        for (int i = 0; i < 700; i++) {
+          log.info(line);
+        }
+      }
+    }
+    try (Stream<Path> files = Files.list(directory.resolve("logs"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("worker.log", "worker.log.1", "worker.log.2", "worker.log.3");
+    }
+    long all = 0;
+    for (int i = 0; i <= 3; i++) {
+      Path file = directory.resolve("logs/worker.log" + (i == 0 ? "" : "." + i));
+      all += Files.size(file);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    }
+    assertThat(all).isLessThan(18 << 20);
+  }
+}
