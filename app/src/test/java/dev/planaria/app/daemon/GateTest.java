@@ -17,11 +17,10 @@ class GateTest {
     gate.enter();
     var leaving = new CountDownLatch(1);
     Thread.ofVirtual()
-        .start(
-            () -> {
-              leaving.countDown();
-              gate.leave();
-            });
+        .start(() -> {
+          leaving.countDown();
+          gate.leave();
+        });
     leaving.await();
     assertThat(gate.closeAndAwait(10_000)).isTrue();
     assertThat(gate.inside()).isZero();
@@ -40,15 +39,14 @@ class GateTest {
     var entered = new AtomicBoolean();
     Thread late =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    gate.enter();
-                    entered.set(true);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try {
+                gate.enter();
+                entered.set(true);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     while (late.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
     }

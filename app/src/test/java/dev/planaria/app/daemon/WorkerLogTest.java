@@ -43,8 +43,7 @@ class WorkerLogTest {
     }
     try (Stream<Path> files = Files.list(directory.resolve("logs"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "worker.log", "worker.log.1", "worker.log.2", "worker.log.3");
+          .containsExactlyInAnyOrder("worker.log", "worker.log.1", "worker.log.2", "worker.log.3");
     }
     long all = 0;
     for (int i = 0; i <= 3; i++) {

@@ -27,8 +27,7 @@ class ApiTest {
     worker.send(Ask.modernCall("task_create", "{\"description\":\"x\",\"session_id\":\"a b\"}"));
     token =
         worker
-            .send(
-                Ask.modernCall("task_claim", "{\"agent_id\":\"agent-2\",\"session_id\":\"a b\"}"))
+            .send(Ask.modernCall("task_claim", "{\"agent_id\":\"agent-2\",\"session_id\":\"a b\"}"))
             .at("result/structuredContent/lease_token");
     worker.send(Ask.modernCall("session_checkpoint", "{\"session_id\":\"a b\"}"));
   }
