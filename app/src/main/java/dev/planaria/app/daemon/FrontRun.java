@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// One daemon from its start to its end. What counts is the time to the first answer, so the
 /// worker's process is started as soon as it is known that it may be, and everything else is
@@ -17,6 +18,7 @@ final class FrontRun {
 
   private final FrontOptions options;
   private final FrontGuarantees guarantees;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   FrontRun(FrontOptions options, FrontGuarantees guarantees) {
     this.options = options;
@@ -59,10 +61,13 @@ final class FrontRun {
               place,
               daemonJson::workerReady);
       daemon.startWorker();
-      var status = serve(daemon, address, claim, daemonJson);
-      DaemonFile.remove(directory.path());
-      sockets.close();
-      return status;
+      try {
+        return serve(daemon, address, claim, daemonJson);
+      } finally {
+        DaemonFile.remove(directory.path());
+        sockets.close();
+        ended.countDown();
+      }
     }
   }
 
@@ -115,10 +120,10 @@ final class FrontRun {
   }
 
   /// An asked-for end is a success, whatever the signal.
-  private static void endBySignal(Daemon daemon) {
+  private void endBySignal(Daemon daemon) {
     try {
       daemon.requestStop();
-      daemon.awaitEnd();
+      ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

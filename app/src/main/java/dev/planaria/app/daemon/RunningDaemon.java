@@ -4,19 +4,18 @@ import dev.planaria.app.front.FrontLog;
 import dev.planaria.app.front.WorkerSockets;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 
-/// Keeps `daemon.json` true: written when the first worker is ready, and again for each further
-/// one. Called by the monitor, and once by the starting thread.
+/// Keeps `daemon.json` true: written when the first worker is ready and the port is ours, whichever
+/// comes last, and again for each further worker. Thread-safe.
 final class RunningDaemon {
-
-  private record Serving(String url, String startedAt) {}
 
   private final Path dataDirectory;
   private final OperatorToken token;
   private final WorkerSockets sockets;
   private final FrontLog log;
-  private final CompletableFuture<Serving> serving = new CompletableFuture<>();
+  private String url = "";
+  private String startedAt = "";
+  private long workerPid;
 
   RunningDaemon(Path dataDirectory, OperatorToken token, WorkerSockets sockets, FrontLog log) {
     this.dataDirectory = dataDirectory;
@@ -26,23 +25,32 @@ final class RunningDaemon {
   }
 
   /// The port is ours.
-  void serving(String url, String startedAt) {
-    serving.complete(new Serving(url, startedAt));
+  synchronized void serving(String url, String startedAt) {
+    this.url = url;
+    this.startedAt = startedAt;
+    writeIfComplete();
   }
 
   /// A worker is ready; the file names it from now on.
-  void workerReady(long pid) {
+  synchronized void workerReady(long pid) {
+    workerPid = pid;
+    writeIfComplete();
+  }
+
+  private void writeIfComplete() {
+    if (url.isEmpty() || workerPid == 0) {
+      return;
+    }
     try {
-      var known = serving.join();
-      var worker = ProcessIdentity.of(pid).orElse(new ProcessIdentity(pid, ""));
+      var worker = ProcessIdentity.of(workerPid).orElse(new ProcessIdentity(workerPid, ""));
       var front = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
       var borrowed = sockets.borrowedDirectory();
       new DaemonFile(
               worker,
               front,
-              known.url(),
+              url,
               token.text(),
-              known.startedAt(),
+              startedAt,
               borrowed == null ? "" : borrowed.toString())
           .write(dataDirectory);
     } catch (IOException e) {

@@ -38,8 +38,8 @@ final class Worker {
   /// The same when the front is gone, and nobody will carry their answers.
   private static final long ORPHANED_MILLIS = 1_000;
 
-  /// A worker whose front is gone stands in the way of the next one; after so long it goes, whatever
-  /// it is doing. What it leaves undone, the next recovers.
+  /// A worker whose front is gone stands in the way of the next one; after so long it goes,
+  /// whatever it is doing. What it leaves undone, the next recovers.
   private static final long HALT_MILLIS = 2_000;
 
   private static final String VERSION = "0.1.0";
@@ -117,30 +117,25 @@ final class Worker {
   /// worker as well as the front, and must not end it in the middle of something.
   private MonitorPipe.Order awaitOrder(MonitorPipe monitor) {
     var ordered = new CompletableFuture<MonitorPipe.Order>();
-    Thread.ofPlatform()
-        .name("orders")
-        .daemon()
-        .start(() -> ordered.complete(monitor.awaitOrder()));
+    Thread.ofPlatform().name("orders").daemon().start(() -> ordered.complete(monitor.awaitOrder()));
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("signalled")
-                .unstarted(
-                    () -> {
-                      ordered.complete(MonitorPipe.Order.DRAIN);
-                      awaitFinish(DRAIN_MILLIS + HALT_MILLIS);
-                    }));
+                .unstarted(() -> {
+                  ordered.complete(MonitorPipe.Order.DRAIN);
+                  awaitFinish(DRAIN_MILLIS + HALT_MILLIS);
+                }));
     MonitorPipe.Order order = ordered.join();
     if (order == MonitorPipe.Order.ORPHANED) {
       Thread.ofPlatform()
           .name("halt")
           .daemon()
-          .start(
-              () -> {
-                if (!awaitFinish(HALT_MILLIS)) {
-                  Runtime.getRuntime().halt(1);
-                }
-              });
+          .start(() -> {
+            if (!awaitFinish(HALT_MILLIS)) {
+              Runtime.getRuntime().halt(1);
+            }
+          });
     }
     return order;
   }

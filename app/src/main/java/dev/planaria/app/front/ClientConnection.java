@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// when the client goes away while its answer is awaited. [Watchdog] ends whatever takes too long.
 final class ClientConnection implements Runnable {
 
+  /// How much of a refused request is read and thrown away. A client that sends four times the
+  /// largest body mostly reads the answer then; one that never ends is cut off.
+  private static final int LINGER_BYTES = 16 << 20;
+
   /// What the reader does at present; each phase has its own patience.
   private enum Phase {
     AWAITING,
@@ -180,9 +184,11 @@ final class ClientConnection implements Runnable {
   /// Closing while bytes are on their way to us would reset the connection, and the client might
   /// never see the answer.
   private void linger() throws IOException {
-    var discarded = new byte[4 << 10];
-    while (socket.getInputStream().read(discarded) >= 0) {
-      // Nothing of it matters.
+    var discarded = new byte[16 << 10];
+    var left = LINGER_BYTES;
+    while (left > 0) {
+      var count = socket.getInputStream().read(discarded);
+      left = count < 0 ? 0 : left - count;
     }
   }
 
@@ -244,6 +250,9 @@ final class ClientConnection implements Runnable {
 
   /// Lets the reader see an end of stream, so that it can still say why.
   private void giveUpReading() {
+    if (timedOut) {
+      return;
+    }
     timedOut = true;
     try {
       socket.shutdownInput();

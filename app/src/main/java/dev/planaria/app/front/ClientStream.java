@@ -14,6 +14,9 @@ final class ClientStream {
   /// Bodies up to this size go out in one write with their head.
   private static final int ONE_WRITE_BYTES = 16 << 10;
 
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] NO_BYTES = {};
+
   private final OutputStream out;
   private final LongSupplier nanoTime;
   private volatile long writingSinceNanos;
@@ -56,7 +59,7 @@ final class ClientStream {
         .append(answer.body().length)
         .append("\r\n");
     endHead(head, http11, keepAlive);
-    write(join(head, headOnly ? new byte[0] : answer.body()));
+    write(join(head, headOnly ? NO_BYTES : answer.body()));
   }
 
   /// Sends the worker's answer, which is complete.
@@ -74,19 +77,19 @@ final class ClientStream {
     }
     endHead(head, request.http11(), keepAlive);
     if (request.isHead() || body.length() == 0) {
-      write(join(head, new byte[0]));
+      write(join(head, NO_BYTES));
     } else if (body.length() <= ONE_WRITE_BYTES) {
       write(join(head, body.toBytes()));
     } else {
-      write(join(head, new byte[0]));
+      write(join(head, NO_BYTES));
       for (var part : body.parts()) {
-        write(part.array(), part.arrayOffset(), part.remaining());
+        write(part);
       }
     }
   }
 
   /// Sends the head of an event stream, and in the same write the events that are there already.
-  void beginEvents(ResponseHead answer, ByteBuffer events, Request request, boolean keepAlive)
+  void beginEvents(ResponseHead answer, List<ByteBuffer> events, Request request, boolean keepAlive)
       throws IOException {
     var head = statusLine(answer.status(), answer.reason());
     Headers.write(head, Headers.endToEnd(answer.headers()));
@@ -98,14 +101,35 @@ final class ClientStream {
     // Without chunks only the end of the connection can end the stream.
     endHead(head, request.http11(), keepAlive && chunked);
     streaming = true;
-    write(join(head, frame(events)));
+    writeEvents(head, events);
   }
 
-  /// Sends whole events in one write.
-  void events(ByteBuffer events) throws IOException {
-    if (events.hasRemaining()) {
-      write(frame(events));
+  /// Sends whole events, in one write unless they are large.
+  void events(List<ByteBuffer> events) throws IOException {
+    if (!events.isEmpty()) {
+      writeEvents(new StringBuilder(8), events);
     }
+  }
+
+  private void writeEvents(StringBuilder before, List<ByteBuffer> events) throws IOException {
+    var count = events.stream().mapToInt(ByteBuffer::remaining).sum();
+    var framed = chunked && count > 0;
+    if (framed) {
+      before.append(Integer.toHexString(count)).append("\r\n");
+    }
+    var first = before.toString().getBytes(StandardCharsets.ISO_8859_1);
+    var last = framed ? CRLF : NO_BYTES;
+    if (count <= ONE_WRITE_BYTES) {
+      var all = ByteBuffer.allocate(first.length + count + last.length).put(first);
+      events.forEach(all::put);
+      write(all.put(last).array());
+      return;
+    }
+    write(first);
+    for (var event : events) {
+      write(event);
+    }
+    write(last);
   }
 
   /// Ends the stream properly.
@@ -119,20 +143,6 @@ final class ClientStream {
   /// Tells a client that waits for it to go on and send its body (RFC 9110, section 15.2.1).
   void sendContinue() throws IOException {
     write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private byte[] frame(ByteBuffer events) {
-    var count = events.remaining();
-    if (!chunked || count == 0) {
-      var raw = new byte[count];
-      events.get(raw);
-      return raw;
-    }
-    var size = Integer.toHexString(count).getBytes(StandardCharsets.ISO_8859_1);
-    var framed = ByteBuffer.allocate(size.length + count + 4);
-    framed.put(size).put((byte) '\r').put((byte) '\n').put(events);
-    framed.put((byte) '\r').put((byte) '\n');
-    return framed.array();
   }
 
   private static StringBuilder statusLine(int status, String reason) {
@@ -160,6 +170,16 @@ final class ClientStream {
 
   private void write(byte[] bytes) throws IOException {
     write(bytes, 0, bytes.length);
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    if (bytes.hasArray()) {
+      write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    } else {
+      var copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      write(copy);
+    }
   }
 
   private void write(byte[] bytes, int offset, int count) throws IOException {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ public final class Daemon {
   private final Orphans orphans;
   private final Supervisor supervisor;
   private final CompletableFuture<Boolean> stopWanted = new CompletableFuture<>();
-  private final CountDownLatch over = new CountDownLatch(1);
   private final long startedAtMillis;
   private volatile @Nullable Front front;
 
@@ -47,7 +45,7 @@ public final class Daemon {
       FrontEnvironment environment,
       Place place,
       LongConsumer onReady) {
-    this.settings = settings;
+    this.settings = settings.fittedTo(Runtime.getRuntime().maxMemory());
     this.guarantees = guarantees;
     this.environment = environment;
     this.place = place;
@@ -127,11 +125,5 @@ public final class Daemon {
     if (serving != null) {
       serving.close();
     }
-    over.countDown();
-  }
-
-  /// Waits until [#awaitStop] is through, which another thread runs.
-  public void awaitEnd() throws InterruptedException {
-    over.await();
   }
 }

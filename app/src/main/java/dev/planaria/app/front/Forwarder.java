@@ -1,7 +1,7 @@
 package dev.planaria.app.front;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Sends requests to the worker until they are answered. Thread-safe; each call runs in its own
@@ -65,7 +65,8 @@ final class Forwarder {
     var toHead = call.request().isHead();
     var head = link.readHead(toHead);
     if (head.isEventStream() && !toHead) {
-      new EventRelay(call, link, client, this).run(head);
+      var begun = new Body(answerBudget, settings.limits().answerBytes());
+      new EventRelay(call, link, client, begun, guarantees.skipRepeatedPrimer()).run(head);
     } else if (client.isStreaming()) {
       // The next worker has nothing more to say on this stream.
       client.endEvents();
@@ -91,7 +92,8 @@ final class Forwarder {
                   502,
                   "the answer is longer than "
                       + settings.limits().answerBytes()
-                      + " bytes (answerBytes); ask for less at a time");
+                      + " bytes (answerBytes, and at most a quarter of the front's heap); ask for"
+                      + " less at a time");
           case NO_BUFFER ->
               throw Refusal.of(
                   503,
@@ -108,9 +110,9 @@ final class Forwarder {
   /// What a front without the promise to buffer would do; only tests come here.
   private void relayUnbuffered(Call call, WorkerLink link, ResponseHead head, ClientStream client)
       throws IOException, WorkerGone {
-    client.beginEvents(head, ByteBuffer.allocate(0), call.request(), call.keepAlive());
+    client.beginEvents(head, List.of(), call.request(), call.keepAlive());
     for (var part = link.readContent(); part != null; part = link.readContent()) {
-      client.events(part);
+      client.events(List.of(part));
     }
     client.endEvents();
   }
@@ -148,13 +150,5 @@ final class Forwarder {
 
   private long settledMillis() {
     return settings.forwarding().settledMillis();
-  }
-
-  FrontGuarantees guarantees() {
-    return guarantees;
-  }
-
-  int answerBytes() {
-    return settings.limits().answerBytes();
   }
 }

@@ -25,4 +25,10 @@ public record FrontSettings(
           SupervisionSettings.DEFAULT,
           10_000,
           4L << 20);
+
+  /// These settings with limits that fit into a heap of that size.
+  FrontSettings fittedTo(long heapBytes) {
+    return new FrontSettings(
+        limits.fittedTo(heapBytes), timeouts, forwarding, supervision, stopMillis, logBytes);
+  }
 }

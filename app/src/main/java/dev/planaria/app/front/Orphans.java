@@ -28,6 +28,7 @@ final class Orphans {
     var bound = NativeProcess.bind();
     if (bound.becomeSubreaper()) {
       kernel = bound;
+      environment.log().note("orphans come to this process");
     } else {
       environment.log().note("the kernel gives us no orphans; a dead worker's children stay");
     }

@@ -124,8 +124,8 @@ final class Schema {
       return object().put("additionalProperties", false).build();
     }
 
-    /// The schema of a part of a result: described as a whole, its members by their names alone. They
-    /// appear in many tools, and every client carries all schemas.
+    /// The schema of a part of a result: described as a whole, its members by their names alone.
+    /// They appear in many tools, and every client carries all schemas.
     JsonObject part(String description) {
       return new Members(plain(properties), required)
           .object()

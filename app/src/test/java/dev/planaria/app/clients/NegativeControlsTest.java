@@ -121,8 +121,7 @@ class NegativeControlsTest {
   /// As [#workerDies], without waiting for a success, which an unknown link never has.
   private Verdict workerDiesOnALink(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
-        ClientProcess client =
-            typescript1(daemon, Workload.of("n", 1).withTimeoutMillis(6_000))) {
+        ClientProcess client = typescript1(daemon, Workload.of("n", 1).withTimeoutMillis(6_000))) {
       Ledger ledger = client.ledger();
       Kill kill = new Killer(daemon, new Random(1)).atRandom(Killer.Target.WORKER, ledger);
       daemon.awaitWorkerAfter(kill.workerPid());

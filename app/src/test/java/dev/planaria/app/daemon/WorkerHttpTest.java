@@ -192,9 +192,7 @@ class WorkerHttpTest {
 
   @Test
   void a_stream_that_is_left_is_broken_off_so_that_nobody_takes_it_for_whole() throws Exception {
-    assertThat(streamAt("/left"))
-        .contains("data: 1\n\n")
-        .doesNotContain("0\r\n\r\n");
+    assertThat(streamAt("/left")).contains("data: 1\n\n").doesNotContain("0\r\n\r\n");
     assertServed();
   }
 

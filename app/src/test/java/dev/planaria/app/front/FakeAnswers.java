@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What the fake worker answers:
 ///
@@ -15,7 +16,7 @@ import java.util.Arrays;
 /// - `/poison`: dies, always
 /// - `/echo`: what it received, as text
 /// - `/fast`: a constant
-/// - `/big?bytes=N`, `/children`, `/stop`, `/odd/...`: see there
+/// - `/big?bytes=N`, `/huge?bytes=N`, `/busy`, `/children`, `/odd/...`: see there
 ///
 /// A request with `die` dies at its first sending only, by a real kill -9.
 final class FakeAnswers {
@@ -25,10 +26,13 @@ final class FakeAnswers {
 
   private final Path data;
   private final Ledger ledger;
+  private final AtomicInteger busy;
 
-  FakeAnswers(Path data, Ledger ledger) {
+  /// @param busy how many calls are under way
+  FakeAnswers(Path data, Ledger ledger, AtomicInteger busy) {
     this.data = data;
     this.ledger = ledger;
+    this.busy = busy;
   }
 
   void answer(Received request, OutputStream out) throws IOException {
@@ -38,6 +42,8 @@ final class FakeAnswers {
       case "/listen" -> listen(request, out);
       case "/poison" -> killMyself();
       case "/fast" -> FakeWorker.write(out, JSON_HEAD + "13\r\n\r\n{\"fast\":true}");
+      case "/huge" -> huge(request, out);
+      case "/busy" -> FakeWorker.write(out, JSON_HEAD + "1\r\n\r\n" + busy.get() % 10);
       case "/big" -> big(request, out);
       case "/children" -> children(out);
       case "/odd/unframed" -> {
@@ -149,6 +155,17 @@ final class FakeAnswers {
       out.write(piece, 0, Math.min(left, piece.length));
     }
     out.flush();
+  }
+
+  /// A stream with one large event between two small ones.
+  private void huge(Received request, OutputStream out) throws IOException {
+    FakeWorker.write(
+        out,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    event(out, "id: 0\ndata: \n\n");
+    chunk(out, "id: 1\ndata: " + "x".repeat(request.number("bytes", 1)));
+    chunk(out, "\n\nid: 2\ndata: \n\n");
+    FakeWorker.write(out, "0\r\n\r\n");
   }
 
   /// Starts a process that will outlive us, and says its id.

@@ -160,7 +160,7 @@ final class FakeWorker {
           busy.incrementAndGet();
         }
         try {
-          new FakeAnswers(data, ledger).answer(request, out);
+          new FakeAnswers(data, ledger, busy).answer(request, out);
         } finally {
           if (counts) {
             busy.decrementAndGet();

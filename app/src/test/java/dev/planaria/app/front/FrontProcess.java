@@ -38,8 +38,9 @@ final class FrontProcess implements AutoCloseable {
     line.add(System.getProperty("java.home") + "/bin/java");
     line.addAll(
         List.of(
-            "-Xms8m",
+            "-Xms6m",
             "-Xmx24m",
+            "-XX:TrimNativeHeapInterval=1000",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",

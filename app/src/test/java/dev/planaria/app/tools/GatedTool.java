@@ -22,9 +22,7 @@ public final class GatedTool {
         "Spawn an agent and wait",
         "Only tests have this.",
         new Tool.Signature(
-            Shapes.changing()
-                .may("agent_type", Schema.text("What kind of agent", 256))
-                .arguments(),
+            Shapes.changing().may("agent_type", Schema.text("What kind of agent", 256)).arguments(),
             Shapes.acknowledged(Schema.members().must("agent", Shapes.agent()))),
         Tool.Hints.ADD,
         call -> {

@@ -22,8 +22,11 @@ final class RecoveryNotices {
   private final SessionEngine engine;
   private final long bootMillis;
 
-  /// This process's own run once it is finished, or none when it has none; null while not known.
-  private volatile @Nullable Optional<RecoveryRun> settled;
+  /// This process's own run, if it made one, once nothing more can happen to it.
+  private record Settled(Optional<RecoveryRun> run) {}
+
+  /// Null for as long as it is not known.
+  private volatile @Nullable Settled settled;
 
   private final Map<String, Boolean> told =
       new LinkedHashMap<>() {
@@ -88,17 +91,16 @@ final class RecoveryNotices {
   /// The run of recoveries that this process makes; asked of the store until it is finished, since
   /// there is never another.
   private Optional<RecoveryRun> ownRun() {
-    Optional<RecoveryRun> known = settled;
+    Settled known = settled;
     if (known != null) {
-      return known;
+      return known.run();
     }
     Optional<RecoveryRun> run =
         engine.recoveryRuns(1).stream()
-            .filter(
-                last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
+            .filter(last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
             .findFirst();
     if (run.isEmpty() || run.get().finished()) {
-      settled = run;
+      settled = new Settled(run);
     }
     return run;
   }

@@ -22,6 +22,8 @@ public final class ToolCheck {
 
   private ToolCheck() {}
 
+  /// Asks for a sample of the receipts and for every counter.
+  ///
   /// @param seed chooses the receipts
   public static Verdict run(ToolClient daemon, List<CallLife> calls, long seed)
       throws IOException, InterruptedException {

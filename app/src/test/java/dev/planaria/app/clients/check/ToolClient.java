@@ -22,6 +22,8 @@ public final class ToolClient implements AutoCloseable {
   private final String token;
   private long id;
 
+  /// A client of that daemon; it connects with its first question.
+  ///
   /// @param url where the daemon answers, without a slash at the end
   public ToolClient(String url, String token) {
     this.endpoint = URI.create(url + "/mcp");

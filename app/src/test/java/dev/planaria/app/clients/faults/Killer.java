@@ -21,6 +21,8 @@ public final class Killer {
   private final DaemonProcess daemon;
   private final Random random;
 
+  /// A killer of that daemon's processes.
+  ///
   /// @param random decides the moments
   public Killer(DaemonProcess daemon, Random random) {
     this.daemon = daemon;

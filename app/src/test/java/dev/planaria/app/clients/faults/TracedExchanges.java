@@ -32,6 +32,8 @@ public final class TracedExchanges {
   private final FileOutputStream trace;
   private final long pid = ProcessHandle.current().pid();
 
+  /// Opens the trace; what is there already stays.
+  ///
   /// @param aim where harness and worker meet
   public TracedExchanges(Path aim) throws IOException {
     this.aim = aim;

@@ -17,6 +17,8 @@ interface JavaClient extends AutoCloseable {
   /// Connects a client.
   interface Connector {
 
+    /// Connects.
+    ///
     /// @param timeoutMillis how long a call may wait for its answer
     /// @param onLink is told on which link requests travel
     JavaClient connect(String url, String token, long timeoutMillis, OnLink onLink);
