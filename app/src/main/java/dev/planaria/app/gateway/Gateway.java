@@ -17,6 +17,7 @@ import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.session.StoreUnavailable;
 import java.io.IOException;
@@ -67,6 +68,8 @@ public final class Gateway {
       }
     } catch (BadRequest e) {
       exchange.send(refusal(e));
+    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
+      exchange.send(HttpAnswer.json(503, Rpc.error(null, unavailable(e))));
     } catch (RuntimeException e) {
       log.warn("a request broke", e);
       exchange.send(HttpAnswer.json(500, Rpc.error(null, RpcError.internal())));
@@ -123,7 +126,14 @@ public final class Gateway {
       }
     } catch (RpcError e) {
       exchange.send(HttpAnswer.json(e.httpStatus(), Rpc.error(id, e)));
+    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
+      exchange.send(HttpAnswer.json(503, Rpc.error(id, unavailable(e))));
     }
+  }
+
+  /// What keeps a link from being found or opened; tools tell such things in their results.
+  private static RpcError unavailable(RuntimeException e) {
+    return new RpcError(RpcError.INTERNAL, 503, String.valueOf(e.getMessage()), null);
   }
 
   private void api(Exchange exchange, String principal, String path) throws IOException {

@@ -51,7 +51,8 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
             settings.links(),
             guarantees.keepLinks(),
             surroundings.nowMillis(),
-            surroundings.newSecret());
+            surroundings.newSecret(),
+            foundation.log());
     var notices = new RecoveryNotices(foundation.engine(), surroundings.bootMillis());
     var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
     var offer = new Offer(foundation.tools(), surroundings.version());

@@ -1,10 +1,14 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.ProtocolVersion;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.OperationLookup;
+import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.MemoryKey;
@@ -39,6 +43,7 @@ final class Links {
   private final Set<String> openedHere = ConcurrentHashMap.newKeySet();
   private final LongSupplier nowMillis;
   private final Supplier<String> newSecret;
+  private final Log log;
   private final SessionId session;
 
   /// @param durable false to know only what this process opened, which no product does
@@ -48,17 +53,23 @@ final class Links {
       LinkSettings settings,
       boolean durable,
       LongSupplier nowMillis,
-      Supplier<String> newSecret) {
+      Supplier<String> newSecret,
+      Log log) {
     this.engine = engine;
     this.settings = settings;
     this.durable = durable;
     this.nowMillis = nowMillis;
     this.newSecret = newSecret;
-    this.session =
-        engine
-            .openSession(SESSION, null, SwarmConfiguration.DEFAULT, new Caller(SELF, null))
-            .state()
-            .id();
+    this.log = log;
+    // Found without being loaded: should it be damaged, the worker starts all the same.
+    this.session = engine.find(SESSION).map(SessionSummary::id).orElseGet(() -> create(engine));
+  }
+
+  private static SessionId create(SessionEngine engine) {
+    return engine
+        .openSession(SESSION, null, SwarmConfiguration.DEFAULT, new Caller(SELF, null))
+        .state()
+        .id();
   }
 
   /// What a client says of itself when it opens a link.
@@ -120,8 +131,17 @@ final class Links {
     Optional<Link> found = read(entry).filter(link -> link.principal().equals(principal));
     found
         .filter(link -> now - link.usedAtMillis() >= settings.touchMillis())
-        .ifPresent(link -> put(link.usedAt(now)));
+        .ifPresent(link -> touch(link.usedAt(now)));
     return found;
+  }
+
+  /// A disk that takes no writes ends no link.
+  private void touch(Link link) {
+    try {
+      put(link);
+    } catch (StoreUnavailable | OutcomeUnknown e) {
+      log.warn("it could not be noted that a link is used", e);
+    }
   }
 
   /// Ends a link: from now on it is unknown.
