@@ -15,8 +15,8 @@ const causeOf = (error) => {
 /** The workload's name for the call in a request's body. */
 const callIn = (body) => {
   if (typeof body !== 'string' || !body.includes('"tools/call"')) return undefined;
-  const { operation_id: operation, name, description, agent_type: type } = JSON.parse(body).params?.arguments ?? {};
-  return operation ?? name ?? description ?? type;
+  const { operation_id: operation, name, description } = JSON.parse(body).params?.arguments ?? {};
+  return operation ?? name ?? description;
 };
 
 /** Watches a body to its end without changing it. */

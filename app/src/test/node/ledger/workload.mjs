@@ -4,13 +4,14 @@
 // Two things are arranged so that loss, doubling and reordering can be seen from outside:
 // - a slot stores the numbers 1, 2, 3, ... under a key of its own, so the entry's version must always
 //   equal its value;
-// - an agent's name (or type, for the slow tool) and a task's description are the call's own, so that each
-//   must be there once.
+// - an agent's name and a task's description are the call's own, so that each must be there once.
 
 /** How much of each kind, in parts. `ms` is how long a tool takes before it does its work. */
 export const MIXES = {
   // Half of all calls are open for a while, the rest is as fast as the daemon is.
   mixed: { count: 40, spawn: 8, spawnAnonymous: 4, task: 8, taskAnonymous: 4, wait0: 18, wait20: 8, wait20Anonymous: 4, wait200: 6 },
+  // Only the product's own tools.
+  counters: { count: 40, spawn: 8, task: 8 },
   // Only calls that the client may repeat.
   repeatable: { count: 40, spawn: 8, task: 8, wait0: 18, wait20: 14, wait200: 12 },
   // Only calls that it must not repeat.
@@ -98,7 +99,7 @@ export class Workload {
       case 'taskAnonymous':
         return { tool: 'task_create', anonymous: kind !== 'task', arguments: { description: call } };
       default:
-        return { tool: 'test_wait', anonymous: kind === 'wait20Anonymous', arguments: { ms: WAIT_MILLIS[kind], agent_type: call } };
+        return { tool: 'test_wait', anonymous: kind === 'wait20Anonymous', arguments: { ms: WAIT_MILLIS[kind], name: call } };
     }
   }
 

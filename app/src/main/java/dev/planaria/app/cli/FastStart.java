@@ -42,7 +42,7 @@ final class FastStart {
     Files.createDirectories(caches);
     List<String> up = installation.upCommand();
     WorkerCommand worker =
-        installation.workerCommand(UpOptions.DEFAULT_WORKER_HEAP_MIB, "127.0.0.1");
+        installation.workerCommand(UpOptions.DEFAULT_WORKER_HEAP_MIB, "127.0.0.1", scratch);
     List<String> status = installation.command("status", "--data", scratch + "/data");
     Rehearsal.run(
         recording(up, "front"),

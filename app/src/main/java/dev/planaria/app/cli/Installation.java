@@ -38,10 +38,11 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
   ///
   /// @param heapMib how much memory its objects may take, in MiB
   /// @param host the address that clients use; the worker checks what they name
-  WorkerCommand workerCommand(int heapMib, String host) throws IOException {
+  /// @param data the data directory, where a virtual machine that crashes leaves its report
+  WorkerCommand workerCommand(int heapMib, String host, Path data) throws IOException {
     return WorkerCommand.ofThisProcess(
         "dev.planaria.app.daemon.WorkerMain",
-        workerFlags(heapMib),
+        workerFlags(heapMib, data.resolve("logs").resolve("worker-crash-%p.log")),
         LOOPBACK_NAMES.contains(host) ? List.of() : List.of("--allow-host", host));
   }
 
@@ -74,7 +75,7 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     return command;
   }
 
-  private List<String> workerFlags(int heapMib) throws IOException {
+  private List<String> workerFlags(int heapMib, Path crashReport) throws IOException {
     var flags = new ArrayList<String>();
     flags.add("-XX:+UseSerialGC");
     flags.add("-Xms16m");
@@ -82,6 +83,7 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     flags.add("-XX:-UsePerfData");
     // A worker that is out of memory answers nobody; the next one does.
     flags.add("-XX:+ExitOnOutOfMemoryError");
+    flags.add("-XX:ErrorFile=" + crashReport);
     // Its stdout is read by the front: what the virtual machine has to say goes to stderr.
     flags.addAll(quietLogging());
     flags.add("--enable-native-access=ALL-UNNAMED");

@@ -21,7 +21,7 @@ final class Up {
   static ExitStatus run(CliEnvironment environment, UpOptions options) throws IOException {
     Path data = Subcommand.dataDirectory(options.data(), environment);
     WorkerCommand worker =
-        environment.installation().workerCommand(options.workerHeapMib(), options.host());
+        environment.installation().workerCommand(options.workerHeapMib(), options.host(), data);
     if (options.replace()) {
       Optional<DaemonClient> running = DaemonClient.find(data);
       if (running.isPresent()) {

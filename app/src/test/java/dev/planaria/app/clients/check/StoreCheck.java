@@ -120,7 +120,7 @@ public final class StoreCheck {
   private void made(SessionState state, CallLife call, ClientEvent.Acknowledged acknowledged) {
     if (acknowledged.agentId() != null && makesSomething(call)) {
       @Nullable Agent agent = state.agents().get(acknowledged.agentId());
-      if (agent == null || !nameOf(agent).equals(call.name())) {
+      if (agent == null || !agent.name().equals(call.name())) {
         findings.add(LOST, call.name() + ": its agent is " + agent);
       }
     }
@@ -210,14 +210,9 @@ public final class StoreCheck {
   /// The name by which the workload knows what an operation made, or null.
   static @Nullable String nameOf(Operation operation) {
     return switch (operation) {
-      case Operation.AgentSpawned(Agent agent) -> nameOf(agent);
+      case Operation.AgentSpawned(Agent agent) -> agent.name();
       case Operation.TaskCreated(Task task) -> task.description();
       default -> null;
     };
-  }
-
-  /// Agents that a slow tool made have no name, so their type is the call's.
-  private static String nameOf(Agent agent) {
-    return agent.type().equals("worker") ? agent.name() : agent.type();
   }
 }

@@ -118,12 +118,18 @@ public final class NodeClients {
 
   /// Runs a program of a package to its end.
   ///
-  /// @param errors takes its standard error
-  public static Finished run(List<String> command, Path errors, Duration deadline)
+  /// @param scratch its home directory, and where its standard error goes
+  public static Finished run(List<String> command, Path scratch, Duration deadline)
       throws IOException, InterruptedException {
     var said = new StringBuilder();
+    Path errors = Files.createTempFile(scratch, "program", ".err");
     try (Child child =
-        Child.start(command, Map.of(), errors, line -> said.append(line).append('\n'), () -> {})) {
+        Child.start(
+            command,
+            Map.of("HOME", scratch.toString()),
+            errors,
+            line -> said.append(line).append('\n'),
+            () -> {})) {
       int status = child.await(deadline);
       return new Finished(
           status, said.toString(), Files.readString(errors, StandardCharsets.UTF_8));

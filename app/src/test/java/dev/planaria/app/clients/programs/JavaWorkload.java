@@ -66,7 +66,7 @@ final class JavaWorkload {
         return call(name, "task_create", session, Map.of("description", name));
       }
       int millis = kind < 80 ? 0 : kind < 90 ? 20 : 200;
-      return call(name, "test_wait", session, Map.of("ms", millis, "agent_type", name));
+      return call(name, "test_wait", session, Map.of("ms", millis, "name", name));
     }
 
     private Call call(String name, String tool, String session, Map<String, Object> own) {
