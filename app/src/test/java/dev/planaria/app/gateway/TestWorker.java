@@ -38,12 +38,15 @@ import org.jspecify.annotations.Nullable;
 public final class TestWorker implements AutoCloseable {
   public static final String OPERATOR_TOKEN = "operator-token-of-the-test";
 
+  /// Shared by all, since one directory may see several workers, and ids never repeat.
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private static final Random RANDOM = new Random(42);
+
   private final Path directory;
   private final WorkerGuarantees guarantees;
   private final Function<Sessions, List<Tool>> extraTools;
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
-  private final AtomicLong ids = new AtomicLong();
-  private final Random random = new Random(42);
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private Running running;
 
@@ -125,15 +128,17 @@ public final class TestWorker implements AutoCloseable {
     }
   }
 
-  /// A time-ordered id, the same in each run.
+  /// A time-ordered id.
   private UUID newId() {
     return new UUID(
-        nowMillis.get() << 16 | 0x7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet());
+        nowMillis.get() << 16 | 0x7000L, 0x8000_0000_0000_0000L | IDS.incrementAndGet());
   }
 
-  private synchronized String newSecret() {
+  private String newSecret() {
     byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
+    synchronized (RANDOM) {
+      RANDOM.nextBytes(bytes);
+    }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
