@@ -9,7 +9,7 @@ export const CALL_HEADER = 'x-ledger-call';
 const causeOf = (error) => {
   let cause = error;
   while (cause?.cause) cause = cause.cause;
-  return cause?.code ?? cause?.message ?? String(error);
+  return String(cause?.code ?? cause?.message ?? error);
 };
 
 /** The workload's name for the call in a request's body. */
@@ -33,7 +33,7 @@ const watched = (response, about) => {
         else controller.enqueue(value);
       } catch (error) {
         if (left) return;
-        if (!about.closing()) tell('wire', { kind: 'broken', detail: causeOf(error), call: about.call });
+        if (!about.ownDoing()) tell('wire', { kind: 'broken', detail: causeOf(error), call: about.call });
         controller.error(error);
       }
     },
@@ -62,21 +62,24 @@ export const watchedFetch = ({ headers, closing }) => {
     const all = new Headers(init.headers);
     Object.entries(headers).forEach(([name, value]) => all.set(name, value));
     if (call) all.set(CALL_HEADER, call);
+    // What the client breaks off itself, because it gave up or ends, was not done to it.
+    const ownDoing = () => closing() || init.signal?.aborted;
     const lastEvent = all.get('last-event-id');
     if (lastEvent) tell('resuming', { stream: lastEvent });
     let response;
     try {
       response = await fetch(url, { ...init, headers: all });
     } catch (error) {
-      if (!closing()) tell('wire', { kind: 'refused', detail: causeOf(error), call });
+      if (!ownDoing()) tell('wire', { kind: 'refused', detail: causeOf(error), call });
       throw error;
     }
+    if (lastEvent && response.ok) tell('resumed', { stream: lastEvent });
     onLink(all.get('mcp-session-id'));
     onLink(response.headers.get('mcp-session-id'));
     // 405 is how a server says that it has no such stream, or nothing more on it.
     if (!response.ok && response.status !== 405) {
       tell('wire', { kind: 'status', detail: String(response.status), call });
     }
-    return watched(response, { call, closing });
+    return watched(response, { call, ownDoing });
   };
 };

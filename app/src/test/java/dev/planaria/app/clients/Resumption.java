@@ -1,5 +1,6 @@
 package dev.planaria.app.clients;
 
+import dev.planaria.app.clients.faults.Kill;
 import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.ledger.ClientEvent;
 import dev.planaria.app.clients.ledger.Ledger;
@@ -9,6 +10,7 @@ import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -32,30 +34,37 @@ final class Resumption {
   }
 
   /// Kills everything when the calls are under way, and again when each of them is being resumed.
-  static void killTwice(DaemonProcess daemon, Ledger ledger)
+  ///
+  /// @return the longer of the daemon's two absences
+  static Duration killTwice(DaemonProcess daemon, Ledger ledger)
       throws IOException, InterruptedException {
-    var killer = new Killer(daemon, new Random(0));
     awaitEachCall(ledger, new HashSet<>());
-    killer.kill(Killer.Target.BOTH, null, daemon.workerPid());
-    daemon.awaitFrontEnd();
-    daemon.startAgain();
+    Duration first = killAndStartAgain(daemon);
     var streams = new HashSet<String>();
     ledger.await(
         "each call being resumed",
         0,
         event -> {
-          if (event instanceof ClientEvent.Resuming resuming) {
-            streams.add(resuming.stream());
+          if (event instanceof ClientEvent.Resumed resumed) {
+            streams.add(resumed.stream());
           }
           return callStreams(streams) == CALLS;
         },
         PATIENCE);
-    // Long enough for what a resumed stream begins with, and short enough that no call is done.
+    // Long enough to read what a resumed stream begins with, and short enough that no call is done.
     ledger.letPass(Duration.ofMillis(300));
-    killer.kill(Killer.Target.BOTH, null, daemon.workerPid());
+    Duration second = killAndStartAgain(daemon);
+    ledger.awaitSettled(ledger.all(ClientEvent.Primed.class).getLast().atMicros(), false, PATIENCE);
+    return first.compareTo(second) > 0 ? first : second;
+  }
+
+  private static Duration killAndStartAgain(DaemonProcess daemon)
+      throws IOException, InterruptedException {
+    Kill kill =
+        new Killer(daemon, new Random(0)).kill(Killer.Target.BOTH, null, daemon.workerPid());
     daemon.awaitFrontEnd();
     daemon.startAgain();
-    ledger.awaitSettled(ledger.all(ClientEvent.Primed.class).getLast().atMicros(), false, PATIENCE);
+    return Duration.between(kill.at(), Instant.now());
   }
 
   private static void awaitEachCall(Ledger ledger, Set<String> primed) throws InterruptedException {

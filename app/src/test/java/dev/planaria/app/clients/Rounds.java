@@ -8,6 +8,7 @@ import dev.planaria.app.clients.ledger.Ledger;
 import dev.planaria.app.clients.processes.DaemonProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +24,7 @@ final class Rounds {
   private final Random random;
   private final Killer killer;
   private final List<Kill> kills = new ArrayList<>();
+  private int position;
 
   Rounds(DaemonProcess daemon, Ledger ledger, Random random) {
     this.daemon = daemon;
@@ -48,6 +50,7 @@ final class Rounds {
 
   /// The worker dies; the front brings the next one, and the client gets an answer from it.
   void workerDies(Blow blow) throws IOException, InterruptedException {
+    position = ledger.size();
     Kill kill = blow.strike(killer, ledger);
     kills.add(kill);
     daemon.awaitWorkerAfter(kill.workerPid());
@@ -57,20 +60,25 @@ final class Rounds {
 
   /// The front dies, perhaps with its worker; somebody starts the daemon again after a while, and
   /// every call that was open then comes to its end.
-  void frontDies(Blow blow, Duration longestAbsence) throws IOException, InterruptedException {
+  ///
+  /// @return how long the daemon was away
+  Duration frontDies(Blow blow, Duration longestAbsence) throws IOException, InterruptedException {
+    position = ledger.size();
     Kill kill = blow.strike(killer, ledger);
     kills.add(kill);
     daemon.awaitFrontEnd();
     ledger.letPass(Duration.ofMillis(random.nextLong(longestAbsence.toMillis() + 1)));
     daemon.startAgain();
+    Duration absence = Duration.between(kill.at(), Instant.now());
     ledger.awaitSettled(kill.atMicros(), true, PATIENCE);
     awaitAcknowledgementAfter(kill.atMicros());
+    return absence;
   }
 
   private void awaitAcknowledgementAfter(long micros) throws InterruptedException {
     ledger.await(
         "an acknowledgement after a kill",
-        0,
+        position,
         event -> event instanceof ClientEvent.Acknowledged && event.atMicros() > micros,
         PATIENCE);
   }

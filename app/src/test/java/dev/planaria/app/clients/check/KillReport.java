@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 
 /// What a series of kills hit, and how long each was felt.
 ///
@@ -23,26 +23,46 @@ public record KillReport(
     Map<Phase, Integer> callsHit,
     List<Double> gapsMillis) {
 
+  /// No client of ours waits longer than this for an answer.
+  private static final long LONGEST_CALL_MICROS = 120_000_000;
+
   /// Looks at every kill with what both sides wrote down.
   public static KillReport of(List<Kill> kills, Trace trace, List<CallLife> calls) {
     var killsThatHit = zeros();
     var callsHit = zeros();
     var gaps = new ArrayList<Double>();
+    var bySending = new TreeMap<Long, List<CallLife>>();
+    var byAcknowledgement = new TreeMap<Long, List<CallLife>>();
+    for (CallLife call : calls) {
+      put(bySending, call.sent().atMicros(), call);
+      if (call.acknowledged() != null) {
+        put(byAcknowledgement, call.acknowledged().atMicros(), call);
+      }
+    }
     for (Kill kill : kills) {
       var hit = zeros();
-      for (CallLife call : calls) {
-        if (call.wasOpenAt(kill.atMicros())) {
-          hit.merge(trace.phase(kill.workerPid(), call.name()), 1, Integer::sum);
-        }
-      }
+      long at = kill.atMicros();
+      bySending.subMap(at - LONGEST_CALL_MICROS, true, at, true).values().stream()
+          .flatMap(List::stream)
+          .filter(call -> call.wasOpenAt(at))
+          .forEach(call -> hit.merge(trace.phase(kill.workerPid(), call.name()), 1, Integer::sum));
       hit.forEach((phase, count) -> {
         callsHit.merge(phase, count, Integer::sum);
         killsThatHit.merge(phase, count > 0 ? 1 : 0, Integer::sum);
       });
-      gap(kill, trace, calls, gaps);
+      byAcknowledgement.tailMap(at, false).values().stream()
+          .flatMap(List::stream)
+          .filter(call -> trace.phase(kill.workerPid(), call.name()) != Phase.AFTER_RESULT)
+          .findFirst()
+          .map(CallLife::acknowledged)
+          .ifPresent(success -> gaps.add((success.atMicros() - at) / 1000.0));
     }
     gaps.sort(null);
     return new KillReport(kills.size(), killsThatHit, callsHit, List.copyOf(gaps));
+  }
+
+  private static void put(TreeMap<Long, List<CallLife>> index, long at, CallLife call) {
+    index.computeIfAbsent(at, _ -> new ArrayList<>()).add(call);
   }
 
   private static EnumMap<Phase, Integer> zeros() {
@@ -51,17 +71,6 @@ public record KillReport(
       zeros.put(phase, 0);
     }
     return zeros;
-  }
-
-  private static void gap(Kill kill, Trace trace, List<CallLife> calls, List<Double> gaps) {
-    calls.stream()
-        .filter(call -> trace.phase(kill.workerPid(), call.name()) != Phase.AFTER_RESULT)
-        .map(CallLife::acknowledged)
-        .filter(Objects::nonNull)
-        .mapToLong(acknowledged -> acknowledged.atMicros() - kill.atMicros())
-        .filter(micros -> micros > 0)
-        .min()
-        .ifPresent(micros -> gaps.add(micros / 1000.0));
   }
 
   /// How many of the calls that were hit had been begun by the worker that died.

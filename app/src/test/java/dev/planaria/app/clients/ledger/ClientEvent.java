@@ -66,6 +66,9 @@ public sealed interface ClientEvent {
   /// The client asks for the rest of a stream.
   record Resuming(long atMicros, String stream) implements ClientEvent {}
 
+  /// It gets that rest: the answer to its question has begun.
+  record Resumed(long atMicros, String stream) implements ClientEvent {}
+
   /// The client noticed something by itself.
   record Noticed(long atMicros, String text) implements ClientEvent {}
 

@@ -50,6 +50,7 @@ final class EventLine {
               text(fields, "detail"),
               fields.optionalText("call", LONGEST));
       case "resuming" -> new ClientEvent.Resuming(at, text(fields, "stream"));
+      case "resumed" -> new ClientEvent.Resumed(at, text(fields, "stream"));
       case "noticed" -> new ClientEvent.Noticed(at, text(fields, "text"));
       case "stopped" -> new ClientEvent.Stopped(at);
       default -> throw new IllegalArgumentException("a client tells of \"" + event + "\"");

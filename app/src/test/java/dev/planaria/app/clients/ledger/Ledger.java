@@ -3,12 +3,15 @@ package dev.planaria.app.clients.ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that one client told, and the lives of its calls. Thread-safe: one thread takes notes
 /// while others wait for something to happen.
@@ -18,7 +21,11 @@ public final class Ledger {
   private final Condition noted = lock.newCondition();
   private final List<ClientEvent> events = new ArrayList<>();
   private final Map<String, CallLife> calls = new LinkedHashMap<>();
-  private boolean closed;
+
+  /// Names of the calls that were neither acknowledged nor refused.
+  private final Set<String> unsettled = new LinkedHashSet<>();
+
+  private @Nullable String ending;
 
   /// Takes note of one line of the client's.
   ///
@@ -36,10 +43,12 @@ public final class Ledger {
   }
 
   /// The client says nothing more.
-  public void close() {
+  ///
+  /// @param errors what it complained of, for whoever waits for more
+  public void close(String errors) {
     lock.lock();
     try {
-      closed = true;
+      ending = errors;
       noted.signalAll();
     } finally {
       lock.unlock();
@@ -48,25 +57,37 @@ public final class Ledger {
 
   private void fold(ClientEvent event) {
     switch (event) {
-      case ClientEvent.Sent sent -> calls.put(sent.call(), CallLife.of(sent));
+      case ClientEvent.Sent sent -> {
+        calls.put(sent.call(), CallLife.of(sent));
+        unsettled.add(sent.call());
+      }
       case ClientEvent.Primed primed ->
           calls.computeIfPresent(primed.call(), (_, life) -> life.with(primed));
       case ClientEvent.Failed failed ->
           calls.computeIfPresent(failed.call(), (_, life) -> life.with(failed));
-      case ClientEvent.Refused refused ->
-          calls.computeIfPresent(refused.call(), (_, life) -> life.with(refused));
-      case ClientEvent.Acknowledged acknowledged ->
-          calls.computeIfPresent(acknowledged.call(), (_, life) -> life.with(acknowledged));
+      case ClientEvent.Refused refused -> {
+        calls.computeIfPresent(refused.call(), (_, life) -> life.with(refused));
+        unsettled.remove(refused.call());
+      }
+      case ClientEvent.Acknowledged acknowledged -> {
+        calls.computeIfPresent(acknowledged.call(), (_, life) -> life.with(acknowledged));
+        unsettled.remove(acknowledged.call());
+      }
       case ClientEvent.Ready _,
           ClientEvent.Again _,
           ClientEvent.Link _,
           ClientEvent.Wire _,
           ClientEvent.Resuming _,
+          ClientEvent.Resumed _,
           ClientEvent.Noticed _,
           ClientEvent.Stopped _ -> {
         // Not of a call's life.
       }
     }
+  }
+
+  private CallLife life(String name) {
+    return Objects.requireNonNull(calls.get(name), name);
   }
 
   /// The lives of all calls, in the order in which they were sent.
@@ -120,14 +141,19 @@ public final class Ledger {
   public void awaitSettled(long atMicros, boolean repeated, Duration deadline)
       throws InterruptedException {
     var open = new ArrayList<String>();
-    calls().stream()
-        .filter(call -> call.sent().atMicros() <= atMicros && !call.isOver(repeated))
-        .forEach(call -> open.add(call.name()));
+    lock.lock();
+    try {
+      unsettled.stream()
+          .filter(name -> life(name).sent().atMicros() <= atMicros)
+          .forEach(open::add);
+    } finally {
+      lock.unlock();
+    }
     await(
         "the end of the calls that were open at " + atMicros + ": " + open,
         deadline,
         () -> {
-          open.removeIf(name -> Objects.requireNonNull(calls.get(name)).isOver(repeated));
+          open.removeIf(name -> life(name).isOver(repeated));
           return open.isEmpty();
         });
   }
@@ -138,7 +164,7 @@ public final class Ledger {
     long left = time.toNanos();
     lock.lock();
     try {
-      while (left > 0 && !closed) {
+      while (left > 0 && ending == null) {
         left = noted.awaitNanos(left);
       }
     } finally {
@@ -186,8 +212,8 @@ public final class Ledger {
     lock.lock();
     try {
       while (!question.isTrue()) {
-        if (closed) {
-          throw new AssertionError("the client ended; awaited was: " + what + lastWords());
+        if (ending != null) {
+          throw new AssertionError("the client ended; awaited: " + what + lastWords() + ending);
         }
         if (left <= 0) {
           throw new AssertionError("not within " + deadline + ": " + what + lastWords());

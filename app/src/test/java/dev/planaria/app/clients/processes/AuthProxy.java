@@ -31,7 +31,7 @@ public final class AuthProxy implements AutoCloseable {
             Map.of("PLANARIA_TOKEN", daemon.token()),
             daemon.setup().scratch().resolve("auth-proxy.err"),
             listening::complete,
-            () -> listening.completeExceptionally(new IOException("the proxy ended")));
+            _ -> listening.completeExceptionally(new IOException("the proxy ended")));
     try {
       return new AuthProxy(child, listening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {

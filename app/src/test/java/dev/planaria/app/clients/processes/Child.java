@@ -29,25 +29,30 @@ final class Child implements AutoCloseable {
 
   /// @param errors takes what the process writes to standard error
   /// @param onLine gets each line of its standard output
-  /// @param onEnd is told when there are no more
+  /// @param onEnd is told when there are no more, with what the process wrote to standard error
   static Child start(
       List<String> command,
       Map<String, String> environment,
       Path errors,
       Consumer<String> onLine,
-      Runnable onEnd)
+      Consumer<String> onEnd)
       throws IOException {
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
     Process process = builder.start();
     var reading = new CompletableFuture<Void>();
-    Thread.ofVirtual().start(() -> read(process, onLine, onEnd, reading));
+    Thread.ofVirtual().start(() -> read(process, errors, onLine, onEnd, reading));
     return new Child(process, reading, errors);
   }
 
   private static void read(
-      Process process, Consumer<String> onLine, Runnable onEnd, CompletableFuture<Void> reading) {
+      Process process,
+      Path errors,
+      Consumer<String> onLine,
+      Consumer<String> onEnd,
+      CompletableFuture<Void> reading) {
+    String trouble = "";
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         onLine.accept(line);
@@ -55,8 +60,9 @@ final class Child implements AutoCloseable {
       reading.complete(null);
     } catch (IOException | RuntimeException e) {
       reading.completeExceptionally(e);
+      trouble = "\nits output could not be read: " + e;
     } finally {
-      onEnd.run();
+      onEnd.accept(trouble + told(process.pid(), errors));
     }
   }
 
@@ -94,9 +100,13 @@ final class Child implements AutoCloseable {
 
   /// What it wrote to standard error, for messages.
   String errors() {
+    return told(pid(), errors);
+  }
+
+  private static String told(long pid, Path errors) {
     try {
       String text = Files.readString(errors);
-      return text.isEmpty() ? "" : "\nstandard error of " + pid() + ":\n" + text;
+      return text.isEmpty() ? "" : "\nstandard error of " + pid + ":\n" + text;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -43,9 +43,9 @@ public final class ClientProcess implements AutoCloseable {
               kept.println(line);
               ledger.note(line);
             },
-            () -> {
+            complaints -> {
               kept.close();
-              ledger.close();
+              ledger.close(complaints);
             });
     var client = new ClientProcess(child, ledger);
     try {

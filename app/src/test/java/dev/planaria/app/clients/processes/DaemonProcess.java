@@ -60,7 +60,7 @@ public final class DaemonProcess implements AutoCloseable {
             ready.complete(line.substring(READY.length()));
           }
         },
-        () -> ready.completeExceptionally(new IOException("the daemon ended")));
+        _ -> ready.completeExceptionally(new IOException("the daemon ended")));
   }
 
   private static String await(Child front, CompletableFuture<String> ready)

@@ -86,7 +86,7 @@ public final class NodeClients {
             Map.of(),
             Files.createFile(log),
             line -> said.append(line).append('\n'),
-            () -> {})) {
+            _ -> {})) {
       if (npm.await(INSTALLING) != 0) {
         throw new AssertionError("npm ci failed\n" + said + npm.errors());
       }
@@ -129,7 +129,7 @@ public final class NodeClients {
             Map.of("HOME", scratch.toString()),
             errors,
             line -> said.append(line).append('\n'),
-            () -> {})) {
+            _ -> {})) {
       int status = child.await(deadline);
       return new Finished(
           status, said.toString(), Files.readString(errors, StandardCharsets.UTF_8));
