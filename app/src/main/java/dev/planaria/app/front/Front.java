@@ -91,7 +91,7 @@ final class Front {
     var oldest =
         connections.stream()
             .filter(ClientConnection::isUnproven)
-            .min(Comparator.comparingLong(ClientConnection::phaseSinceNanos));
+            .min(Comparator.comparingLong(ClientConnection::sinceNanos));
     oldest.ifPresent(connection -> {
       connections.remove(connection);
       connection.close();

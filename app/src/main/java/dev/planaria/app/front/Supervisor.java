@@ -205,7 +205,7 @@ final class Supervisor {
 
   private void exited(int exitStatus) {
     var gone = worker;
-    surroundings.pool().hold(generation, orderly);
+    surroundings.pool().ended(generation, orderly ? WorkerEnd.PLANNED : how(exitStatus));
     worker = null;
     if (gone != null) {
       gone.cleanUp();
@@ -234,6 +234,10 @@ final class Supervisor {
       }
     }
     environment.log().note(told);
+  }
+
+  private WorkerEnd how(int exitStatus) {
+    return hung ? WorkerEnd.BY_ITSELF : WorkerEnd.ofStatus(exitStatus);
   }
 
   private boolean diedYoung() {
@@ -317,7 +321,7 @@ final class Supervisor {
   }
 
   private void drain(Worker present) {
-    surroundings.pool().hold(generation, true);
+    surroundings.pool().hold(generation);
     phase = new Phase.Draining(environment.nanoTime().getAsLong() + nanos(settings.drainMillis()));
     present.drain();
   }
@@ -368,7 +372,7 @@ final class Supervisor {
     var present = worker;
     if (present != null) {
       environment.log().note("worker " + present.pid() + " " + why + " and is killed");
-      surroundings.pool().hold(generation, false);
+      surroundings.pool().hold(generation);
       phase = new Phase.Killed();
       present.kill();
     }
