@@ -27,6 +27,8 @@ final class FrontRun {
 
   /// @throws IOException in one sentence, when the daemon cannot be started
   int run() throws IOException, InterruptedException {
+    // Two carriers serve more requests than two cores' workers can answer; more only cost memory.
+    System.setProperty("jdk.virtualThreadScheduler.parallelism", "2");
     // The parser's library looks for a logger; that there is none is no news to anybody.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     var address = address();

@@ -5,8 +5,9 @@ package dev.planaria.app.front;
 ///
 /// @param firstMillis the pause after the second young death in a row; doubled with each further
 /// @param maximumMillis the longest pause
-/// @param youngMillis a worker that served for less than this died young; one that never became
-///   ready did in any case. A worker that served longer ends the row
+/// @param youngMillis a worker that served for less than this before it ended by itself died young;
+///   one that never became ready did in any case. Any other end ends the row: a worker that served
+///   and was killed from outside is followed by the next at once
 public record Backoff(long firstMillis, long maximumMillis, long youngMillis) {
 
   /// What holds unless the operator says otherwise.

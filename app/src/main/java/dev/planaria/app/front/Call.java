@@ -12,8 +12,8 @@ final class Call {
   private final String stamp;
   private final boolean keepAlive;
   private int sends;
-  private int failures;
-  private @Nullable WorkerGone perhapsStale;
+  private int deaths;
+  private int losses;
   private @Nullable String lastEventId;
 
   /// @param stamp names the request towards all workers, so that none does its work a second time
@@ -38,9 +38,14 @@ final class Call {
     return request.method().equals("GET");
   }
 
-  /// How often the worker died, or dropped the connection, while it had this request.
-  int failures() {
-    return failures;
+  /// How often a worker died of itself within moments of getting this request.
+  int deaths() {
+    return deaths;
+  }
+
+  /// How often the worker was lost in another way while it had this request.
+  int losses() {
+    return losses;
   }
 
   @Nullable String lastEventId() {
@@ -73,27 +78,30 @@ final class Call {
     return ours;
   }
 
-  /// Counts a failure against the request; a connection that may merely have been stale is judged
-  /// when it is known which worker comes next.
-  void failed(WorkerGone gone) {
-    if (gone.perhapsStale()) {
-      perhapsStale = gone;
-    } else {
-      failures++;
+  /// Counts what befell the worker while it had this request.
+  ///
+  /// @param end null when the worker lives, and merely dropped the connection
+  /// @param soon whether that was within moments of the request
+  void lost(@Nullable WorkerEnd end, boolean soon) {
+    switch (end) {
+      case PLANNED -> {}
+      case KILLED -> losses++;
+      case BY_ITSELF -> countDeath(soon);
+      case null -> countDeath(soon);
     }
   }
 
-  /// Judges the last failure: if another worker serves now, the former one did die.
-  void goesTo(long generation) {
-    var doubtful = perhapsStale;
-    perhapsStale = null;
-    if (doubtful != null && doubtful.generation() != generation) {
-      failures++;
+  private void countDeath(boolean soon) {
+    if (soon) {
+      deaths++;
+    } else {
+      losses++;
     }
   }
 
   /// The worker lived with this call long enough not to have died of it.
   void settled() {
-    failures = 0;
+    deaths = 0;
+    losses = 0;
   }
 }

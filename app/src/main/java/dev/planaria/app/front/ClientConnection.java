@@ -4,23 +4,36 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One client's connection. One virtual thread reads requests as long as the connection lives; each
-/// request is answered in a virtual thread of its own, one at a time, so that the reader notices
-/// when the client goes away while its answer is awaited. [Watchdog] ends whatever takes too long.
+/// One client's connection. One virtual thread reads a request, answers it, and reads the next.
+/// When an answer takes long, [Watchdog] sends a second thread to read meanwhile, so that we notice
+/// when the client goes away; it stays the connection's thread, and the first one ends with its
+/// answer. Most answers are quick and never need it.
 final class ClientConnection implements Runnable {
 
   /// How much of a refused request is read and thrown away. A client that sends four times the
   /// largest body mostly reads the answer then; one that never ends is cut off.
   private static final int LINGER_BYTES = 16 << 20;
 
-  /// What the reader does at present; each phase has its own patience.
+  /// What the connection's threads do; changed by whoever can, in one step.
+  private enum Work {
+    /// One thread reads.
+    READING,
+    /// One thread answers, and nobody reads.
+    ANSWERING,
+    /// One thread answers, and another reads.
+    BOTH
+  }
+
+  /// What the reading thread does; each phase has its own patience.
   private enum Phase {
     AWAITING,
     HEAD,
     BODY,
-    ANSWERING
+    READ
   }
 
   private final Front front;
@@ -28,9 +41,13 @@ final class ClientConnection implements Runnable {
   private final Socket socket;
   private final RequestReader reader;
   private final ClientStream client;
+  private final AtomicReference<Work> work = new AtomicReference<>(Work.READING);
+
+  /// Held while an answer is written: requests that were sent ahead wait for their turn.
+  private final ReentrantLock turn = new ReentrantLock();
 
   private volatile Phase phase = Phase.AWAITING;
-  private volatile long phaseSinceNanos;
+  private volatile long sinceNanos;
   private volatile boolean proven;
   private volatile boolean timedOut;
   private volatile boolean closing;
@@ -44,116 +61,134 @@ final class ClientConnection implements Runnable {
     this.reader =
         new RequestReader(socket.getInputStream(), settings.limits(), front.requestBudget());
     this.client = new ClientStream(socket.getOutputStream(), front.environment().nanoTime());
-    this.phaseSinceNanos = front.environment().nanoTime().getAsLong();
+    this.sinceNanos = now();
   }
 
   @Override
   public void run() {
     try {
-      serve();
+      while (readAndAnswer()) {
+        enter(Phase.AWAITING);
+      }
     } catch (Refusal refusal) {
-      sayWhyAndClose(refusal);
+      sayWhy(refusal);
+      end();
     } catch (IOException _) {
       // The client is gone. What it asked for goes on in the worker, or is cancelled there.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } finally {
-      abandon();
-      reader.release();
-      close();
-      front.closed(this);
+      end();
     }
   }
 
-  private void serve() throws IOException, Refusal, InterruptedException {
-    enter(Phase.AWAITING);
-    while (reader.awaitRequest()) {
-      enter(Phase.HEAD);
-      Request request;
-      try {
-        request = readRequest();
-      } catch (IOException e) {
-        if (timedOut) {
-          throw Refusal.closing(408, "the request did not arrive in time");
-        }
-        throw e;
-      }
-      awaitAnswer();
+  /// Reads one request and answers it; false when this thread has nothing more to do here.
+  private boolean readAndAnswer() throws IOException, Refusal {
+    if (!reader.awaitRequest() || closing) {
+      end();
+      return false;
+    }
+    var request = readRequest();
+    turn.lock();
+    try {
       if (closing) {
         request.body().release();
-        return;
+        end();
+        return false;
       }
+      work.set(Work.ANSWERING);
       proven = true;
-      present = request;
-      var thread = Thread.ofVirtual().unstarted(() -> answer(request));
-      answering = thread;
-      thread.start();
-      enter(Phase.AWAITING);
-    }
-  }
-
-  private Request readRequest() throws IOException, Refusal, InterruptedException {
-    reader.readHead();
-    if (reader.expectsContinue()) {
-      awaitAnswer();
-      client.sendContinue();
-    }
-    enter(Phase.BODY);
-    var request = reader.readBody();
-    enter(Phase.ANSWERING);
-    return request;
-  }
-
-  /// Requests that a client sends ahead wait for their turn.
-  private void awaitAnswer() throws InterruptedException {
-    var thread = answering;
-    if (thread != null) {
-      thread.join();
-    }
-  }
-
-  /// Answers one request; runs in its own thread, and an interrupt tells it that nobody waits.
-  private void answer(Request request) {
-    var keepAlive = request.keepsAlive() && !front.isStopping();
-    var goesOn = keepAlive;
-    try {
-      try {
-        var own = front.endpoints().answer(request);
-        if (own == null) {
-          front.forwarder().forward(request, client, keepAlive);
-          goesOn = keepAlive && !client.endsWithConnection();
-        } else {
-          client.answer(own, request, keepAlive);
+      var goesOn = answer(request);
+      if (!work.compareAndSet(Work.ANSWERING, Work.READING)) {
+        // Another thread reads by now, and this one was only needed for the answer.
+        work.set(Work.READING);
+        sinceNanos = now();
+        if (!goesOn) {
+          endOutput();
         }
-      } catch (Refusal refusal) {
-        front.log().note("refused " + request.path() + ": " + refusal.sentence());
-        // Half a stream cannot be turned into an error; breaking it off says enough.
-        goesOn = keepAlive && !refusal.closes() && !client.isStreaming();
-        if (!client.isStreaming()) {
-          client.answer(refusal.answer(), request, goesOn);
-        }
+        return false;
       }
-    } catch (IOException | InterruptedException _) {
-      goesOn = false;
-    } catch (RuntimeException | Error e) {
-      goesOn = false;
-      front.log().note("a request ended with a fault of the front: " + e);
-      throw e;
-    } finally {
-      present = null;
-      request.body().release();
-      phaseSinceNanos = front.environment().nanoTime().getAsLong();
-      answering = null;
       if (!goesOn) {
         endOutput();
+        linger();
+        end();
       }
+      return goesOn;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Request readRequest() throws IOException, Refusal {
+    try {
+      enter(Phase.HEAD);
+      reader.readHead();
+      if (reader.expectsContinue()) {
+        turn.lock();
+        try {
+          client.sendContinue();
+        } finally {
+          turn.unlock();
+        }
+      }
+      enter(Phase.BODY);
+      var request = reader.readBody();
+      enter(Phase.READ);
+      return request;
+    } catch (IOException e) {
+      if (timedOut) {
+        throw Refusal.closing(408, "the request did not arrive in time");
+      }
+      throw e;
+    }
+  }
+
+  /// Answers one request; an interrupt says that nobody waits any more.
+  ///
+  /// @return true when the connection can serve another request
+  private boolean answer(Request request) {
+    var keepAlive = request.keepsAlive() && !front.isStopping();
+    present = request;
+    answering = Thread.currentThread();
+    try {
+      return answer(request, keepAlive);
+    } catch (IOException | InterruptedException _) {
+      return false;
+    } catch (RuntimeException | Error e) {
+      front.log().note("a request ended with a fault of the front: " + e);
+      close();
+      throw e;
+    } finally {
+      answering = null;
+      present = null;
+      request.body().release();
+    }
+  }
+
+  private boolean answer(Request request, boolean keepAlive)
+      throws IOException, InterruptedException {
+    try {
+      var own = front.endpoints().answer(request);
+      if (own == null) {
+        front.forwarder().forward(request, client, keepAlive);
+        return keepAlive && !client.endsWithConnection();
+      }
+      client.answer(own, request, keepAlive);
+      return keepAlive;
+    } catch (Refusal refusal) {
+      front.log().note("refused " + request.path() + ": " + refusal.sentence());
+      if (client.isStreaming()) {
+        // Half a stream cannot be turned into an error; breaking it off says enough.
+        return false;
+      }
+      var goesOn = keepAlive && !refusal.closes();
+      client.answer(refusal.answer(), request, goesOn);
+      return goesOn;
     }
   }
 
   /// After the last answer of a connection: everything was written, so the client sees an orderly
-  /// end, and then the reader sees the client's.
+  /// end, but after a stream that did not end.
   private void endOutput() {
     closing = true;
+    sinceNanos = now();
     try {
       if (client.isStreaming()) {
         socket.close();
@@ -165,19 +200,17 @@ final class ClientConnection implements Runnable {
     }
   }
 
-  private void sayWhyAndClose(Refusal refusal) {
+  private void sayWhy(Refusal refusal) {
     front.log().note("refused a request: " + refusal.sentence());
+    turn.lock();
     try {
-      awaitAnswer();
       client.answer(refusal.answer(), false, true, false);
-      phaseSinceNanos = front.environment().nanoTime().getAsLong();
-      closing = true;
-      socket.shutdownOutput();
+      endOutput();
       linger();
     } catch (IOException _) {
       // The client did not wait for the answer.
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -192,40 +225,55 @@ final class ClientConnection implements Runnable {
     }
   }
 
-  /// Nobody waits for the present answer any more.
-  private void abandon() {
+  /// The connection is over, and nobody waits for an answer that is still under way.
+  private void end() {
     var thread = answering;
     if (thread != null) {
       thread.interrupt();
     }
+    reader.release();
+    close();
+    front.closed(this);
   }
 
   private void enter(Phase next) {
-    phaseSinceNanos = front.environment().nanoTime().getAsLong();
+    sinceNanos = now();
     phase = next;
   }
 
-  /// Ends what takes too long. Called by the watchdog, from its own thread.
-  void checkPatience(long nowNanos) {
+  private long now() {
+    return front.environment().nanoTime().getAsLong();
+  }
+
+  /// Sends a second thread when the first one is busy, and ends what takes too long. Called by the
+  /// watchdog, from its own thread.
+  void check(long nowNanos) {
     var timeouts = settings.timeouts();
     var writing = client.writingSinceNanos();
     if (writing != 0 && isOver(nowNanos - writing, timeouts.writeMillis())) {
       front.log().note("closed a connection whose client does not read (writeMillis)");
       reset();
-      return;
-    }
-    var spentNanos = nowNanos - phaseSinceNanos;
-    if (closing) {
-      if (isOver(spentNanos, timeouts.lingerMillis())) {
+    } else if (closing) {
+      if (isOver(nowNanos - sinceNanos, timeouts.lingerMillis())) {
         close();
       }
-      return;
+    } else if (work.get() == Work.ANSWERING) {
+      if (isOver(nowNanos - sinceNanos, timeouts.tickMillis())
+          && work.compareAndSet(Work.ANSWERING, Work.BOTH)) {
+        phase = Phase.AWAITING;
+        Thread.ofVirtual().start(this);
+      }
+    } else {
+      checkReader(nowNanos - sinceNanos, timeouts);
     }
+  }
+
+  private void checkReader(long spentNanos, ClientTimeouts timeouts) {
     switch (phase) {
       case AWAITING -> {
         // A newcomer that says nothing gets no more patience than one that says half of it.
         var patience = proven ? timeouts.idleMillis() : timeouts.headMillis();
-        if (answering == null && isOver(spentNanos, patience)) {
+        if (work.get() == Work.READING && isOver(spentNanos, patience)) {
           close();
         }
       }
@@ -240,7 +288,7 @@ final class ClientConnection implements Runnable {
           giveUpReading();
         }
       }
-      case ANSWERING -> {}
+      case READ -> {}
     }
   }
 
@@ -268,8 +316,8 @@ final class ClientConnection implements Runnable {
   }
 
   /// When the connection came to what it does at present, monotonic.
-  long phaseSinceNanos() {
-    return phaseSinceNanos;
+  long sinceNanos() {
+    return sinceNanos;
   }
 
   /// True while an answer is awaited that will end by itself; a GET stream does not.

@@ -68,7 +68,7 @@ final class ClientStream {
     var head = statusLine(answer.status(), answer.reason());
     Headers.write(head, Headers.endToEnd(answer.headers()));
     if (request.isHead()) {
-      var length = answer.header("Content-Length");
+      var length = answer.header("content-length");
       if (length != null) {
         head.append("Content-Length: ").append(length).append("\r\n");
       }

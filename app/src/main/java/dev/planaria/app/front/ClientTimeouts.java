@@ -10,7 +10,8 @@ package dev.planaria.app.front;
 /// @param writeMillis for one write; a client that does not read holds a buffer
 /// @param lingerMillis how long we read on, after an answer that came before the request's end, so
 ///   that the client sees the answer and not a reset
-/// @param tickMillis how often all of these are looked at
+/// @param tickMillis how often all of these are looked at; also how soon a client that goes away
+///   while it waits is noticed
 public record ClientTimeouts(
     long headMillis,
     long bodyMillis,

@@ -70,7 +70,8 @@ public final class Daemon {
   /// Starts the first worker. Everything else can be made ready while it starts.
   public void startWorker() {
     supervisor.start();
-    Thread.ofVirtual().name("monitor").start(supervisor::run);
+    // A platform thread: it starts processes and writes files, which would hold up virtual ones.
+    Thread.ofPlatform().daemon().name("monitor").start(supervisor::run);
   }
 
   /// Serves clients on that socket, which is bound. Requests wait until the worker is ready.

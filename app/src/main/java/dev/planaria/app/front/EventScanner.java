@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class EventScanner {
 
   /// Longer lines are no ids of ours.
-  private static final int ID_LINE_BYTES = 512;
+  private static final int ID_LINE_BYTES = 160;
 
   private final byte[] line = new byte[ID_LINE_BYTES];
   private int lineLength;

@@ -8,6 +8,10 @@ import java.util.concurrent.TimeUnit;
 /// client's thread.
 final class Forwarder {
 
+  private static final String UNKNOWN_OUTCOME =
+      ", so it is not sent again; its outcome is unknown: ask for it by its operation id, and do"
+          + " not repeat it blindly";
+
   private final WorkerPool workers;
   private final FrontSettings settings;
   private final FrontGuarantees guarantees;
@@ -44,7 +48,6 @@ final class Forwarder {
     while (true) {
       try (var turn = suspects.await(call)) {
         var link = workers.take();
-        call.goesTo(link.generation());
         var sentNanos = environment.nanoTime().getAsLong();
         try {
           link.send(request, call.nextSending(client.isStreaming()));
@@ -119,7 +122,9 @@ final class Forwarder {
 
   /// Decides whether a request whose worker is gone is sent again; throws when it is not.
   private void afterFailure(Call call, WorkerGone gone, ClientStream client, long sentNanos)
-      throws Refusal {
+      throws Refusal, InterruptedException {
+    // Before the wait for the monitor's word, which is no part of the worker's life.
+    var livedMillis = TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - sentNanos);
     var promised =
         client.isStreaming() ? guarantees.resumeStreams() : guarantees.resendUnanswered();
     if (!promised) {
@@ -128,27 +133,42 @@ final class Forwarder {
     if (gone.perhapsStale()) {
       workers.dropIdle(gone.generation());
     }
-    if (workers.wasEndedByPlan(gone.generation())) {
+    var end = workers.endOf(gone.generation(), gone.perhapsStale());
+    if (end == null && gone.perhapsStale()) {
+      // A living worker had closed a connection that was idle, just when we used it again.
       return;
     }
-    var livedMillis = TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - sentNanos);
-    if (client.isStreaming() && (call.isListening() || livedMillis >= settledMillis())) {
+    if (hasSettled(call, client, livedMillis)) {
       call.settled();
-      return;
+    } else {
+      call.lost(end, livedMillis <= settings.forwarding().suspectMillis());
     }
-    call.failed(gone);
-    if (call.failures() >= settings.forwarding().failuresPerRequest()) {
+    checkPatience(call);
+  }
+
+  /// A stream that only listens, or has lived with the worker for a while, did not kill it.
+  private boolean hasSettled(Call call, ClientStream client, long livedMillis) {
+    return client.isStreaming()
+        && (call.isListening() || livedMillis >= settings.forwarding().settledMillis());
+  }
+
+  private void checkPatience(Call call) throws Refusal {
+    var limits = settings.forwarding();
+    if (call.deaths() >= limits.deathsPerRequest()) {
       throw Refusal.of(
           502,
           "the worker died or dropped the connection "
-              + call.failures()
-              + " times during this request, so it is not sent again (failuresPerRequest); its"
-              + " outcome is unknown: ask for it by its operation id, and do not repeat it"
-              + " blindly");
+              + call.deaths()
+              + " times during this request (deathsPerRequest)"
+              + UNKNOWN_OUTCOME);
     }
-  }
-
-  private long settledMillis() {
-    return settings.forwarding().settledMillis();
+    if (call.losses() >= limits.lossesPerRequest()) {
+      throw Refusal.of(
+          502,
+          "the worker was lost "
+              + call.losses()
+              + " times during this request (lossesPerRequest)"
+              + UNKNOWN_OUTCOME);
+    }
   }
 }

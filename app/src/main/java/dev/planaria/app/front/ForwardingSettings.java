@@ -4,12 +4,15 @@ package dev.planaria.app.front;
 ///
 /// @param workerWaitMillis how long a request waits for a worker that is ready, each time; a
 ///   restart takes under a second, and clients give up at 20 to 60 s
-/// @param failuresPerRequest a request during which the worker died so often, or dropped the
-///   connection, is answered 502. Nothing but the count tells a poisonous request from bad luck:
-///   with a kill every second, three deaths hit one in a hundred calls of 200 ms, five one in three
-///   thousand
-/// @param suspectMillis in the last two tries before that, such requests go to the worker one after
-///   the other, each with so much time of its own: what kills a worker mostly does so at once
+/// @param deathsPerRequest a request after which the worker died of itself, or dropped the
+///   connection, so often, each time within `suspectMillis`, is answered 502. Nothing but the count
+///   tells a poisonous request from bad luck
+/// @param lossesPerRequest the same for workers that were killed from outside or died later, which
+///   is mostly not the request's doing: with a kill every half second, a call of 200 ms meets five
+///   in a row now and then
+/// @param suspectMillis what kills a worker mostly does so at once. From the first such death on,
+///   the requests that met it go to the worker one after the other, each with so much time alone. A
+///   worker that has just started on a busy machine takes some hundred milliseconds to die
 /// @param settledMillis a stream that has lived so long with a worker did not kill it; its count
 ///   starts again. Streams of GET requests only listen, and are never counted
 /// @param idleLinks connections to the worker that are kept for reuse
@@ -18,7 +21,8 @@ package dev.planaria.app.front;
 /// @param bufferWaitMillis how long a request or an answer waits for its share of the buffers
 public record ForwardingSettings(
     long workerWaitMillis,
-    int failuresPerRequest,
+    int deathsPerRequest,
+    int lossesPerRequest,
     long suspectMillis,
     long settledMillis,
     int idleLinks,
@@ -27,5 +31,5 @@ public record ForwardingSettings(
 
   /// What holds unless the operator says otherwise.
   public static final ForwardingSettings DEFAULT =
-      new ForwardingSettings(60_000, 5, 250, 5_000, 64, 5, 5_000);
+      new ForwardingSettings(60_000, 3, 20, 1_000, 5_000, 64, 5, 5_000);
 }

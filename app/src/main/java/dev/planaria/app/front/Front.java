@@ -91,7 +91,7 @@ final class Front {
     var oldest =
         connections.stream()
             .filter(ClientConnection::isUnproven)
-            .min(Comparator.comparingLong(ClientConnection::phaseSinceNanos));
+            .min(Comparator.comparingLong(ClientConnection::sinceNanos));
     oldest.ifPresent(connection -> {
       connections.remove(connection);
       connection.close();
@@ -106,7 +106,8 @@ final class Front {
               503,
               "there are "
                   + settings.limits().connections()
-                  + " connections already (connections); close some, or raise the limit");
+                  + " connections already (connections, and what the front's heap holds); close"
+                  + " some, or raise the limit and the heap");
       new ClientStream(socket.getOutputStream(), environment.nanoTime())
           .answer(refusal.answer(), false, true, false);
     }

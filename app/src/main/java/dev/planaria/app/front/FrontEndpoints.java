@@ -72,15 +72,15 @@ final class FrontEndpoints {
   }
 
   private void admit(Request request, String method) throws Refusal {
-    var host = request.header("Host");
+    var host = request.header("host");
     if (host == null || !identity.hosts().contains(host)) {
       throw Refusal.of(403, "the Host header does not name this daemon");
     }
-    var origin = request.header("Origin");
+    var origin = request.header("origin");
     if (origin != null && !isOwnOrigin(origin)) {
       throw Refusal.of(403, "the Origin header names a foreign site");
     }
-    var given = request.header("Authorization");
+    var given = request.header("authorization");
     var expected = "Bearer " + identity.operatorToken();
     if (given == null || !equalInConstantTime(given, expected)) {
       throw Refusal.of(401, "this needs the operator's token");

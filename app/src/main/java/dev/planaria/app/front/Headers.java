@@ -27,7 +27,7 @@ final class Headers {
 
   private Headers() {}
 
-  /// The value of the first field of that name, or null.
+  /// The value of the first field of that name, given in lower case, or null.
   static @Nullable String first(List<Header> headers, String name) {
     for (var header : headers) {
       if (header.is(name)) {
@@ -37,7 +37,7 @@ final class Headers {
     return null;
   }
 
-  /// True when a field of that name lists the token, without regard to case.
+  /// True when a field of that name lists the token, both given in lower case.
   static boolean lists(List<Header> headers, String name, String token) {
     for (var header : headers) {
       if (header.is(name) && listed(header.value()).contains(token)) {
@@ -51,15 +51,16 @@ final class Headers {
   /// names, without `Planaria-*`, which only the front may write, and without anything that claims
   /// where a request came from.
   static List<Header> endToEnd(List<Header> headers) {
-    var named = new ArrayList<String>();
+    List<String> named = List.of();
     for (var header : headers) {
-      if (header.is("Connection")) {
+      if (header.is("connection")) {
+        named = new ArrayList<>(named);
         named.addAll(listed(header.value()));
       }
     }
     var kept = new ArrayList<Header>(headers.size());
     for (var header : headers) {
-      var name = header.name().toLowerCase(Locale.ROOT);
+      var name = header.lowerCaseName();
       // A Connection field that names Host must not leave the request without one.
       if (name.equals("host") || (!named.contains(name) && travels(name))) {
         kept.add(header);

@@ -16,14 +16,14 @@ final class HttpRules {
     checkMethod(method);
     checkTarget(target, limits);
     checkFraming(http11, headers, limits);
-    if (http11 && "".equals(Headers.first(headers, "Host"))) {
+    if (http11 && "".equals(Headers.first(headers, "host"))) {
       throw Refusal.closing(400, "the Host header is empty");
     }
-    if (Headers.first(headers, "Content-Encoding") != null) {
+    if (Headers.first(headers, "content-encoding") != null) {
       // An encoded body can be a thousand times larger than it looks.
       throw Refusal.closing(415, "encoded request bodies are not taken; send it as it is");
     }
-    var expected = Headers.first(headers, "Expect");
+    var expected = Headers.first(headers, "expect");
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw Refusal.closing(417, "only the expectation 100-continue can be met");
     }
@@ -57,12 +57,12 @@ final class HttpRules {
 
   private static void checkFraming(boolean http11, List<Header> headers, HttpLimits limits)
       throws Refusal {
-    var coding = Headers.first(headers, "Transfer-Encoding");
+    var coding = Headers.first(headers, "transfer-encoding");
     if (coding != null && (!http11 || !coding.equalsIgnoreCase("chunked"))) {
       throw Refusal.closing(
           400, "the only transfer coding that is taken is chunked, over HTTP/1.1");
     }
-    var length = Headers.first(headers, "Content-Length");
+    var length = Headers.first(headers, "content-length");
     // The parser has seen to it that these are digits, not too many for a long.
     if (length != null && Long.parseLong(length) > limits.bodyBytes()) {
       throw bodyTooLarge(limits);

@@ -1,6 +1,8 @@
 package dev.planaria.app.front;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Ends the processes that a dead worker left behind: its upstream servers, whose like the next
@@ -40,24 +42,32 @@ final class Orphans {
     if (adopting == null || !adopting.hasChildren()) {
       return;
     }
-    var deadline =
+    var deadlineNanos =
         environment.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    // The children of those that end become ours, and are found the next time round.
     while (adopting.hasChildren()) {
-      if (environment.nanoTime().getAsLong() > deadline) {
-        environment.log().note("processes that a dead worker left behind do not end");
-        return;
+      var orphans = ProcessHandle.current().children().toList();
+      orphans.forEach(ProcessHandle::destroyForcibly);
+      for (var orphan : orphans) {
+        if (!awaitEnd(orphan, deadlineNanos - environment.nanoTime().getAsLong())) {
+          environment.log().note("process " + orphan.pid() + ", left by a worker, does not end");
+          return;
+        }
+        adopting.reap((int) orphan.pid());
+        environment.log().note("ended process " + orphan.pid() + ", which a worker left behind");
       }
-      // The children of those that end become ours, and are found the next time round.
-      ProcessHandle.current().children().forEach(orphan -> end(orphan, adopting));
-      Thread.onSpinWait();
     }
   }
 
-  private void end(ProcessHandle orphan, NativeProcess adopting) {
-    if (adopting.reap((int) orphan.pid())) {
-      environment.log().note("ended process " + orphan.pid() + ", which a dead worker left behind");
-    } else {
-      orphan.destroyForcibly();
+  private static boolean awaitEnd(ProcessHandle orphan, long nanos) {
+    try {
+      orphan.onExit().get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException _) {
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

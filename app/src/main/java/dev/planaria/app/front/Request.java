@@ -26,10 +26,10 @@ record Request(String method, String target, boolean http11, List<Header> header
 
   /// True when the client means to send another request on this connection (RFC 9112, section 9.3).
   boolean keepsAlive() {
-    if (Headers.lists(headers, "Connection", "close")) {
+    if (Headers.lists(headers, "connection", "close")) {
       return false;
     }
-    return http11 || Headers.lists(headers, "Connection", "keep-alive");
+    return http11 || Headers.lists(headers, "connection", "keep-alive");
   }
 
   @Nullable String header(String name) {

@@ -85,7 +85,7 @@ final class RequestReader implements HttpParser.RequestHandler {
   /// True when the client waits for our consent before it sends its body (RFC 9110, section
   /// 10.1.1).
   boolean expectsContinue() {
-    return http11 && Headers.first(headers, "Expect") != null && !buffer.hasRemaining();
+    return http11 && Headers.first(headers, "expect") != null && !buffer.hasRemaining();
   }
 
   /// How much of the body has arrived.
@@ -167,8 +167,7 @@ final class RequestReader implements HttpParser.RequestHandler {
 
   @Override
   public void parsedHeader(HttpField field) {
-    var value = field.getValue();
-    headers.add(new Header(field.getName(), value == null ? "" : value));
+    headers.add(Header.of(field));
   }
 
   @Override

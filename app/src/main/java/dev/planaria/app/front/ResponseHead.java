@@ -17,7 +17,7 @@ record ResponseHead(int status, String reason, List<Header> headers) {
 
   /// True when the body is a stream of server-sent events.
   boolean isEventStream() {
-    var type = header("Content-Type");
+    var type = header("content-type");
     return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
   }
 

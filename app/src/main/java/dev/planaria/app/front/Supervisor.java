@@ -2,8 +2,6 @@ package dev.planaria.app.front;
 
 import dev.planaria.engine.recovery.CrashEvent;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,17 +52,17 @@ final class Supervisor {
   private final BlockingQueue<MonitorEvent> inbox = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> started = new CompletableFuture<>();
   private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-  private final List<CrashEvent> crashes = new ArrayList<>();
+  private final Crashes crashes;
 
   private volatile WorkerCommand command;
   private @Nullable WorkerCommand former;
   private @Nullable CompletableFuture<MonitorEvent.Replaced> replacing;
   private @Nullable Worker worker;
-  private @Nullable CrashEvent unhandled;
   private Phase phase = new Phase.Pausing(0);
   private boolean stopping;
   private boolean orderly;
   private boolean hung;
+  private boolean cautious;
   private long generation;
   private int youngDeaths;
   private long heartbeatNanos;
@@ -82,6 +80,7 @@ final class Supervisor {
     this.settings = settings;
     this.environment = environment;
     this.surroundings = surroundings;
+    this.crashes = new Crashes(settings.crashesKept());
     this.status = describe();
   }
 
@@ -196,7 +195,8 @@ final class Supervisor {
     status = describe();
     surroundings.pool().open(generation, present.socket());
     former = null;
-    unhandled = null;
+    cautious = false;
+    crashes.dealtWith();
     surroundings.onReady().accept(present.pid());
     environment.log().note("worker " + present.pid() + " ready after " + startupMillis + " ms");
     started.complete(true);
@@ -205,7 +205,8 @@ final class Supervisor {
 
   private void exited(int exitStatus) {
     var gone = worker;
-    surroundings.pool().hold(generation, orderly);
+    var end = orderly ? WorkerEnd.PLANNED : how(exitStatus);
+    surroundings.pool().ended(generation, end);
     worker = null;
     if (gone != null) {
       gone.cleanUp();
@@ -214,9 +215,9 @@ final class Supervisor {
     if (!orderly) {
       noteCrash();
     }
+    cautious = phase instanceof Phase.Starting;
     var planned = phase instanceof Phase.Draining;
-    var young = !planned && diedYoung();
-    youngDeaths = young ? youngDeaths + 1 : 0;
+    youngDeaths = !planned && diedYoung(end) ? youngDeaths + 1 : 0;
     var told = "worker " + generation + (orderly ? " ended" : " died") + ", status " + exitStatus;
     if (stopping) {
       endForGood();
@@ -236,31 +237,33 @@ final class Supervisor {
     environment.log().note(told);
   }
 
-  private boolean diedYoung() {
-    return !(phase instanceof Phase.Serving(var since))
-        || environment.nanoTime().getAsLong() - since < nanos(settings.backoff().youngMillis());
+  private WorkerEnd how(int exitStatus) {
+    return hung ? WorkerEnd.BY_ITSELF : WorkerEnd.ofStatus(exitStatus);
   }
 
-  /// Remembers a crash. The next worker is told of the first one that none has dealt with, since
-  /// that is when serving ended.
+  /// A worker that served and was then killed from outside has shown that a restart mends things: a
+  /// pause would only make its clients wait.
+  private boolean diedYoung(WorkerEnd end) {
+    return switch (phase) {
+      case Phase.Serving(var since) ->
+          end == WorkerEnd.BY_ITSELF
+              && environment.nanoTime().getAsLong() - since
+                  < nanos(settings.backoff().youngMillis());
+      case Phase.Starting _, Phase.Draining _, Phase.Killed _, Phase.Pausing _, Phase.Stopped _ ->
+          true;
+    };
+  }
+
   private void noteCrash() {
-    var now = environment.nowMillis().getAsLong();
     var silence =
         TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - heartbeatNanos);
-    var crash =
+    crashes.note(
         new CrashEvent(
             hung ? CrashEvent.Type.PROCESS_HANG : CrashEvent.Type.PROCESS_CRASH,
-            now,
+            environment.nowMillis().getAsLong(),
             heartbeatMillis,
             workerState,
-            CrashEvent.severityOf(silence));
-    crashes.add(crash);
-    if (crashes.size() > settings.crashesKept()) {
-      crashes.removeFirst();
-    }
-    if (unhandled == null) {
-      unhandled = crash;
-    }
+            CrashEvent.severityOf(silence)));
   }
 
   /// A new command that does not bring up a worker is taken back at once: somebody waits.
@@ -279,7 +282,10 @@ final class Supervisor {
     hung = false;
     heard("starting");
     try {
-      worker = surroundings.launcher().launch(generation, command, unhandled, this::post);
+      // A cache of classes that is damaged may be what ended the last start.
+      var careful = cautious ? command.withoutClassCache() : command;
+      worker =
+          surroundings.launcher().launch(generation, careful, crashes.undealtWith(), this::post);
       phase = new Phase.Starting(heartbeatNanos + nanos(settings.readyMillis()));
     } catch (IOException e) {
       environment.log().note("the worker could not be started: " + e.getMessage());
@@ -317,7 +323,7 @@ final class Supervisor {
   }
 
   private void drain(Worker present) {
-    surroundings.pool().hold(generation, true);
+    surroundings.pool().hold(generation);
     phase = new Phase.Draining(environment.nanoTime().getAsLong() + nanos(settings.drainMillis()));
     present.drain();
   }
@@ -368,7 +374,7 @@ final class Supervisor {
     var present = worker;
     if (present != null) {
       environment.log().note("worker " + present.pid() + " " + why + " and is killed");
-      surroundings.pool().hold(generation, false);
+      surroundings.pool().hold(generation);
       phase = new Phase.Killed();
       present.kill();
     }
@@ -413,7 +419,7 @@ final class Supervisor {
         Math.max(0, generation - 1),
         heartbeatNanos,
         workerState,
-        List.copyOf(crashes));
+        crashes.kept());
   }
 
   private static long nanos(long millis) {

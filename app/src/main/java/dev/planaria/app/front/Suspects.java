@@ -5,13 +5,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Keeps apart requests that were there when several workers died. One of them may be what kills
-/// workers, the others were merely near; so they go to the worker one after the other, each with a
-/// moment of its own, and the next death points at one. Thread-safe.
+/// Keeps apart requests that were there when a worker died by itself. One of them may be what kills
+/// workers, the others were merely near; so they go to the next worker one after the other, each
+/// with a moment of its own, and the next death points at one. Thread-safe.
 final class Suspects {
 
   private final ForwardingSettings settings;
   private final Semaphore free = new Semaphore(1, true);
+  private final Turn noTurnNeeded = new Turn(false);
 
   Suspects(ForwardingSettings settings) {
     this.settings = settings;
@@ -21,8 +22,8 @@ final class Suspects {
   ///
   /// @throws Refusal (503) when the turn did not come in time
   Turn await(Call call) throws Refusal, InterruptedException {
-    if (call.failures() < settings.failuresPerRequest() - 2) {
-      return new Turn(false);
+    if (call.deaths() == 0) {
+      return noTurnNeeded;
     }
     if (!free.tryAcquire(settings.workerWaitMillis(), TimeUnit.MILLISECONDS)) {
       throw Refusal.of(503, "other requests that workers may have died of are tried first");

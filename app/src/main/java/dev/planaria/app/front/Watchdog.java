@@ -22,7 +22,7 @@ final class Watchdog {
   /// One look at everybody.
   void runOnce() {
     var now = nanoTime.getAsLong();
-    connections.forEach(connection -> connection.checkPatience(now));
+    connections.forEach(connection -> connection.check(now));
   }
 
   /// Looks every so often until stopped.

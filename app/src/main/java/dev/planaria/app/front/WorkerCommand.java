@@ -32,6 +32,12 @@ public record WorkerCommand(
         arguments);
   }
 
+  /// The same without a cache of loaded classes: starts slower, and whatever the cache is like.
+  public WorkerCommand withoutClassCache() {
+    var others = flags.stream().filter(flag -> !flag.startsWith("-XX:AOTCache=")).toList();
+    return new WorkerCommand(java, others, classPath, mainClass, arguments);
+  }
+
   /// The whole command line.
   ///
   /// @param dataDirectory where the worker's state is

@@ -63,7 +63,7 @@ final class WorkerLink implements HttpParser.ResponseHandler, AutoCloseable {
     headRead = false;
     var head = new StringBuilder(512);
     head.append(request.method()).append(' ').append(request.target()).append(" HTTP/1.1\r\n");
-    if (request.header("Host") == null) {
+    if (request.header("host") == null) {
       head.append("Host: localhost\r\n");
     }
     Headers.write(head, Headers.endToEnd(request.headers()));
@@ -183,7 +183,7 @@ final class WorkerLink implements HttpParser.ResponseHandler, AutoCloseable {
     if (!complete || buffer.hasRemaining() || !parser.isStart() || !channel.isOpen()) {
       return false;
     }
-    if (Headers.lists(headers, "Connection", "close")) {
+    if (Headers.lists(headers, "connection", "close")) {
       return false;
     }
     reused = true;
@@ -211,8 +211,7 @@ final class WorkerLink implements HttpParser.ResponseHandler, AutoCloseable {
 
   @Override
   public void parsedHeader(HttpField field) {
-    var value = field.getValue();
-    headers.add(new Header(field.getName(), value == null ? "" : value));
+    headers.add(Header.of(field));
   }
 
   @Override

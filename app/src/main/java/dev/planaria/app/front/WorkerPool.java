@@ -5,6 +5,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// nothing of one generation is ever used with the next. Thread-safe.
 final class WorkerPool {
 
+  /// A call asks how its worker ended within moments of that end.
+  private static final int ENDS_KEPT = 64;
+
+  private static final long END_NOTICE_MILLIS = 100;
+
   private record Generation(long number, UnixDomainSocketAddress address, Deque<WorkerLink> idle) {}
 
   private final ForwardingSettings settings;
@@ -23,7 +30,7 @@ final class WorkerPool {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Generation current;
-  private long endedByPlan = -1;
+  private final Map<Long, WorkerEnd> ends = new LinkedHashMap<>();
   private boolean closed;
 
   /// @param condition says in words why no worker is ready
@@ -44,20 +51,49 @@ final class WorkerPool {
   }
 
   /// The worker takes no more requests: new ones wait for the next. What is under way goes on.
-  ///
-  /// @param planned true when it is the front's own wish, so that nobody counts it against a
-  ///   request
-  void hold(long generation, boolean planned) {
+  void hold(long generation) {
     lock.lock();
     try {
-      if (planned) {
-        endedByPlan = generation;
-      }
       var leaving = current;
       if (leaving != null && leaving.number == generation) {
         current = null;
         leaving.idle.forEach(WorkerLink::close);
+        changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The worker is gone, and how.
+  void ended(long generation, WorkerEnd end) {
+    hold(generation);
+    lock.lock();
+    try {
+      ends.put(generation, end);
+      if (ends.size() > ENDS_KEPT) {
+        ends.remove(ends.keySet().iterator().next());
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How the worker ended whose connection broke, or null when it lives. A connection breaks some
+  /// moments before the monitor knows why, so this waits a little for its word.
+  ///
+  /// @param perhapsStale when a living worker is likely to have closed the connection, the wait is
+  ///   as short as a death takes to be noticed
+  @Nullable WorkerEnd endOf(long generation, boolean perhapsStale) throws InterruptedException {
+    var waitMillis = perhapsStale ? settings.linkRetryMillis() : END_NOTICE_MILLIS;
+    var leftNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+    lock.lockInterruptibly();
+    try {
+      while (!ends.containsKey(generation) && leftNanos > 0) {
+        leftNanos = changed.awaitNanos(leftNanos);
+      }
+      return ends.get(generation);
     } finally {
       lock.unlock();
     }
@@ -70,15 +106,6 @@ final class WorkerPool {
       closed = true;
       current = null;
       changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  boolean wasEndedByPlan(long generation) {
-    lock.lock();
-    try {
-      return endedByPlan == generation;
     } finally {
       lock.unlock();
     }

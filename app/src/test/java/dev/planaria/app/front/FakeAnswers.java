@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// - `/call?ms=N&die=PHASE`: works for N ms, records the result, answers JSON
 /// - `/stream?ms=N&events=K&die=PHASE`: primer, K events, the recorded result, as events with ids
 /// - `/listen`: a primer, then a comment every 50 ms, for ever
-/// - `/poison`: dies, always
+/// - `/poison`: crashes the worker, always; `/doom`: has it killed, always
 /// - `/echo`: what it received, as text
 /// - `/fast`: a constant
 /// - `/big?bytes=N`, `/huge?bytes=N`, `/busy`, `/children`, `/odd/...`: see there
@@ -40,7 +40,8 @@ final class FakeAnswers {
       case "/call" -> call(request, out);
       case "/stream" -> stream(request, out);
       case "/listen" -> listen(request, out);
-      case "/poison" -> killMyself();
+      case "/poison" -> Runtime.getRuntime().halt(134);
+      case "/doom" -> killMyself();
       case "/fast" -> FakeWorker.write(out, JSON_HEAD + "13\r\n\r\n{\"fast\":true}");
       case "/huge" -> huge(request, out);
       case "/busy" -> FakeWorker.write(out, JSON_HEAD + "1\r\n\r\n" + busy.get() % 10);

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,13 +55,19 @@ final class FrontOverhead {
         measure("warm-up", through, connections, seconds);
         measure("warm-up", directly, connections, seconds);
         for (var round = 0; round < rounds; round++) {
-          System.out.println(measure("front ", through, connections, seconds));
+          var before = cpuMillis(front);
+          var line = measure("front ", through, connections, seconds);
+          System.out.println(line + ", " + (cpuMillis(front) - before) + " ms of CPU in the front");
           System.out.println(measure("direct", directly, connections, seconds));
         }
       }
       System.out.println(
           "front resident " + FrontProcess.memoryKib(front.process().pid(), "VmRSS") + " KiB");
     }
+  }
+
+  private static long cpuMillis(FrontProcess front) {
+    return front.process().info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
   }
 
   private static Path workerSocket(Path data) throws IOException {

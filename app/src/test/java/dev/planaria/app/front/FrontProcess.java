@@ -45,6 +45,7 @@ final class FrontProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED"));
+    line.addAll(List.of(System.getProperty("planaria.front.flags", "-Dx=y").split(" ", -1)));
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(TestFrontMain.class.getName());
     line.add("data=" + data);

@@ -84,12 +84,16 @@ class KillTest {
       var listening = clients.submit(listener(front, done));
       var random = new Random(seed);
       var never = new CountDownLatch(1);
-      for (var i = 0; i < kills; i++) {
-        assertThat(FrontProcess.eventually(front::isReady)).isTrue();
-        assertThat(never.await(random.nextInt(600), TimeUnit.MILLISECONDS)).isFalse();
-        front.killWorker();
+      try {
+        for (var i = 0; i < kills; i++) {
+          assertThat(FrontProcess.eventually(front::isReady)).isTrue();
+          assertThat(never.await(random.nextInt(600), TimeUnit.MILLISECONDS)).isFalse();
+          front.killWorker();
+        }
+      } finally {
+        // Whatever happened: the callers' threads are waited for.
+        done.set(true);
       }
-      done.set(true);
       var answered = 0;
       for (var count : counts) {
         assertThat(count).as(front.log()).succeedsWithin(Duration.ofSeconds(20));
@@ -146,16 +150,38 @@ class KillTest {
   }
 
   @Test
-  void what_kills_every_worker_is_answered_and_the_daemon_goes_on() throws Exception {
-    try (var front = FrontProcess.start(scratch.resolve("d"), NO_PAUSES);
+  void what_crashes_every_worker_is_answered_and_those_near_it_are_served() throws Exception {
+    try (var front = FrontProcess.start(scratch.resolve("d"), NO_PAUSES, "suspectMillis=5000");
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var done = new AtomicBoolean();
-      var bystander = clients.submit(steadyCaller(front, new Random(1), done));
-      var poison = front.get("/poison");
-      assertThat(poison.status()).isEqualTo(502);
-      assertThat(poison.body()).contains("failuresPerRequest").contains("\"code\":-33502");
-      done.set(true);
-      assertThat(bystander.get()).as("calls of a bystander").isPositive();
+      var bystanders = new ArrayList<Future<Integer>>();
+      for (var i = 0; i < 4; i++) {
+        bystanders.add(clients.submit(steadyCaller(front, new Random(i), done)));
+      }
+      try {
+        var poison = front.get("/poison");
+        assertThat(poison.status()).isEqualTo(502);
+        assertThat(poison.body())
+            .contains("3 times during this request (deathsPerRequest)")
+            .contains("\"code\":-33502");
+        // The answer goes out as soon as the third death is known.
+        assertThat(FrontProcess.eventually(() -> front.generation() == 4)).isTrue();
+      } finally {
+        done.set(true);
+      }
+      for (var bystander : bystanders) {
+        assertThat(bystander).succeedsWithin(Duration.ofSeconds(20));
+      }
+      assertThat(front.get("/fast").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void kills_from_outside_are_suffered_longer_but_not_for_ever() throws Exception {
+    try (var front = FrontProcess.start(scratch.resolve("d"), NO_PAUSES, "lossesPerRequest=5")) {
+      var doomed = front.get("/doom");
+      assertThat(doomed.status()).isEqualTo(502);
+      assertThat(doomed.body()).contains("lost 5 times during this request (lossesPerRequest)");
       assertThat(front.get("/fast").status()).isEqualTo(200);
     }
   }

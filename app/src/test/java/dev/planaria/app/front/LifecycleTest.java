@@ -424,13 +424,44 @@ class LifecycleTest {
       try (var newcomer = front.connect()) {
         var reply = newcomer.readReply();
         assertThat(reply.status()).isEqualTo(503);
-        assertThat(reply.body()).contains("20 connections already (connections)");
+        assertThat(reply.body()).contains("20 connections already (connections");
       }
       clients.removeFirst().close();
       assertThat(FrontProcess.eventually(() -> answers(front))).isTrue();
     } finally {
       for (var client : clients) {
         client.close();
+      }
+    }
+  }
+
+  @Test
+  void as_many_streams_as_the_heap_holds_are_served_and_the_front_still_answers() throws Exception {
+    var streams = new ArrayList<RawClient>();
+    try (var front = start()) {
+      var heap = FrontJson.number(front.status(), "frontHeapMaxBytes", 0);
+      var places = HttpLimits.DEFAULT.fittedTo(heap).connections();
+      assertThat(places).isGreaterThan(300);
+      // Two places stay free for the calls below.
+      for (var i = 0; i < places - 2; i++) {
+        var stream = front.connect();
+        streams.add(stream);
+        stream.send("GET /listen?ms=2000 HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(stream.readHead().status()).as("stream " + i).isEqualTo(200);
+      }
+      var body = "b".repeat(4 << 20);
+      try (var client = front.connect()) {
+        client.send(
+            "POST /fast HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n");
+        client.send(body);
+        assertThat(client.readReply().status()).as("the largest request").isEqualTo(200);
+        client.send("GET /big?bytes=5000000 HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(client.readReply().body()).as("a large answer").hasSize(5_000_000);
+      }
+      System.out.println(places - 2 + " streams and a large call: " + resident(front) + " KiB");
+    } finally {
+      for (var stream : streams) {
+        stream.close();
       }
     }
   }

@@ -67,7 +67,7 @@ class SupervisorTest {
           line -> {});
 
   private final WorkerCommand command =
-      new WorkerCommand("java", List.of(), "cp", "Main", List.of());
+      new WorkerCommand("java", List.of("-XX:AOTCache=a"), "cp", "Main", List.of());
 
   private final Supervisor monitor =
       new Supervisor(
@@ -122,8 +122,14 @@ class SupervisorTest {
     }
   }
 
+  /// Somebody outside kills the worker.
   private void die() {
     tell(new MonitorEvent.Exited(generation(), 137));
+  }
+
+  /// The worker crashes.
+  private void crash() {
+    tell(new MonitorEvent.Exited(generation(), 134));
   }
 
   @Test
@@ -153,7 +159,7 @@ class SupervisorTest {
     var pauses = new ArrayList<Long>();
     for (var i = 0; i < 11; i++) {
       var before = generation();
-      die();
+      crash();
       var start = nowMillis;
       while (generation() == before) {
         pass(STEP_MILLIS);
@@ -166,10 +172,32 @@ class SupervisorTest {
         .containsExactly(0L, 0L, 100L, 200L, 400L, 800L, 1_600L, 3_200L, 6_400L, 10_000L, 10_000L);
 
     pass(100);
-    die();
+    crash();
     assertThat(monitor.status().state())
         .as("a worker that served for a second")
         .isEqualTo("starting");
+  }
+
+  @Test
+  void workers_that_served_and_were_killed_from_outside_are_followed_by_the_next_at_once() {
+    monitor.start();
+    for (var i = 1; i <= 20; i++) {
+      ready();
+      pass(STEP_MILLIS);
+      die();
+      assertThat(monitor.status().state()).as("after kill " + i).isEqualTo("starting");
+    }
+  }
+
+  @Test
+  void after_a_death_before_ready_the_next_start_trusts_no_class_cache() {
+    monitor.start();
+    crash();
+    assertThat(commands.getLast()).isEqualTo(command.withoutClassCache()).isNotEqualTo(command);
+    ready();
+    beat(5_000);
+    die();
+    assertThat(commands.getLast()).isEqualTo(command);
   }
 
   @Test
@@ -318,7 +346,7 @@ class SupervisorTest {
     die();
     assertThat(commands.getLast()).isEqualTo(upgrade);
     die();
-    assertThat(commands.getLast()).isEqualTo(command);
+    assertThat(commands.getLast()).isEqualTo(command.withoutClassCache());
     assertThat(done.join().happened()).isFalse();
     assertThat(done.join().sentence()).contains("the former command is back");
     ready();

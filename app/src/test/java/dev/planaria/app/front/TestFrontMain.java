@@ -65,7 +65,8 @@ final class TestFrontMain {
             number(given, "tickMillis", timeouts.tickMillis())),
         new ForwardingSettings(
             number(given, "workerWaitMillis", forwarding.workerWaitMillis()),
-            (int) number(given, "failuresPerRequest", forwarding.failuresPerRequest()),
+            (int) number(given, "deathsPerRequest", forwarding.deathsPerRequest()),
+            (int) number(given, "lossesPerRequest", forwarding.lossesPerRequest()),
             number(given, "suspectMillis", forwarding.suspectMillis()),
             number(given, "settledMillis", forwarding.settledMillis()),
             forwarding.idleLinks(),
