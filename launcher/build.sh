@@ -90,6 +90,9 @@ make_build() {
     prepare "$dist" >>"$build_log" 2>&1 </dev/null; then
     echo "planaria: preparing a fast start failed, so starting takes longer (log: $build_log)" >&2
   fi
+  for cache in "$dist"/aot/*.aot; do
+    [ ! -f "$cache" ] || cksum <"$cache" >"$cache.cksum"
+  done
   echo "$build_id" >"$builds/current.new"
   mv "$builds/current.new" "$builds/current"
   remove_old_builds

@@ -48,7 +48,8 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
 
   /// The command line of `planaria up` on the same Java and the same classes as this process.
   List<String> upCommand() throws IOException {
-    return program(List.of("-Xmx24m"), "front", List.of("up"));
+    return program(
+        List.of("-Xmx160m", "-Xmn2m", "-XX:TrimNativeHeapInterval=30000"), "front", List.of("up"));
   }
 
   /// The command line of another command, likewise.

@@ -3,7 +3,8 @@ package dev.planaria.app.front;
 /// How much of anything a client may send or hold.
 ///
 /// @param connections client connections at once, as far as the heap holds them (24 KiB each in a
-///   third of it: 330 in 24 MiB, all 2,048 in 144 MiB); beyond that a newcomer is answered 503
+///   third of it: 330 in 24 MiB, all 2,048 in the 160 MiB that the launcher allows); beyond that a
+///   newcomer is answered 503
 /// @param requestTargetBytes longest request target; targets here are short paths
 /// @param headBytes longest request head; a token, a session id and a few MCP headers need 1 KiB
 /// @param bodyBytes longest request body: the 4 MiB that a message may have, and a little for the

@@ -26,6 +26,8 @@ class LauncherTest {
 
   private static final long DEADLINE_SECONDS = 60;
 
+  private static final String CKSUM_OF_NOTHING = "4294967295 0\n";
+
   /// Says its arguments, one in a line; `java -version` is never needed.
   private static final String JAVA =
       """
@@ -213,17 +215,24 @@ class LauncherTest {
       Files.createDirectories(home.resolve(file).getParent());
       Files.writeString(home.resolve(file), "");
     }
+    for (String role : List.of("front", "cli")) {
+      Files.writeString(home.resolve("aot/" + role + ".aot.cksum"), CKSUM_OF_NOTHING);
+    }
     Path real = home.toRealPath();
     assertThat(run(home.resolve("planaria"), "up").output.lines())
         .contains(
-            "java: -Xmx24m",
+            "java: -Xmx160m",
             "java: -XX:AOTCache=" + real + "/aot/front.aot",
             "java: -Dorg.sqlite.lib.path=" + real + "/native",
             "java: -Dorg.sqlite.lib.name=libsqlitejdbc.so",
             "java: -DZstdNativePath=" + real + "/native/libzstd-jni-1.so");
     assertThat(run(home.resolve("planaria"), "status").output.lines())
         .contains("java: -XX:AOTCache=" + real + "/aot/cli.aot")
-        .doesNotContain("java: -Xmx24m");
+        .doesNotContain("java: -Xmx160m");
+    Files.writeString(home.resolve("aot/front.aot"), "damaged");
+    assertThat(run(home.resolve("planaria"), "up").output)
+        .contains("java: -Xmx160m")
+        .doesNotContain("AOTCache");
   }
 
   @Test
