@@ -54,8 +54,10 @@ public final class StoreViews {
   private static JsonObject finding(Finding finding) {
     return JsonObject.builder()
         .put("severity", WireName.of(finding.severity()))
+        .put("code", finding.code())
         .put("component", finding.component())
         .put("session_id", finding.sessionId())
+        .put("ids", JsonArray.ofStrings(finding.ids()))
         .put("sentence", finding.sentence())
         .build();
   }

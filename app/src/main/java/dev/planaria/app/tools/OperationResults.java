@@ -8,6 +8,7 @@ import dev.planaria.engine.state.Agent;
 import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.Task;
 import java.util.List;
@@ -67,7 +68,33 @@ final class OperationResults {
                   .put("tasks", ids(tasks, Task::id))
                   .build(),
               "the session went on after a crash");
+      case Operation.Recovered recovered -> recovered(recovered);
+      case Operation.Detached(var recoveryId, var tasks, var agents) ->
+          repaired(recoveryId, tasks, agents, "references that led nowhere were taken away");
+      case Operation.Clamped(var recoveryId, var tasks, var agents, _) ->
+          repaired(recoveryId, tasks, agents, "values were put back within their bounds");
     };
+  }
+
+  private static Told recovered(Operation.Recovered recovered) {
+    long lost = SeqRange.count(recovered.lost());
+    return new Told(
+        JsonObject.builder()
+            .put("recovery_id", recovered.recoveryId())
+            .put("operations_lost", lost)
+            .build(),
+        "the session went on without " + lost + " operations that were lost");
+  }
+
+  private static Told repaired(
+      String recoveryId, List<Task> tasks, List<Agent> agents, String words) {
+    return new Told(
+        JsonObject.builder()
+            .put("recovery_id", recoveryId)
+            .put("tasks", ids(tasks, Task::id))
+            .put("agents", ids(agents, Agent::id))
+            .build(),
+        words);
   }
 
   private static Told opened(Operation.SessionOpened opened) {

@@ -4,13 +4,13 @@ import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
-import dev.planaria.engine.state.Consistency;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.UndecodableException;
@@ -58,7 +58,7 @@ public final class Verification {
   }
 
   private VerificationReport run() {
-    store.check().forEach(sentence -> found(Severity.HIGH, "database", null, sentence));
+    store.check().forEach(sentence -> found(Code.DATABASE_STRUCTURE, "database", null, sentence));
     store.sessions(row -> chains.put(row.id(), new Chain()));
     for (Map.Entry<SessionId, Chain> chain : chains.entrySet()) {
       for (CheckpointInfo info : store.checkpoints(chain.getKey())) {
@@ -74,7 +74,7 @@ public final class Verification {
     frames++;
     if (id != head.id() + 1) {
       found(
-          Severity.HIGH,
+          Code.FRAME_MISSING,
           "frame",
           null,
           "frames " + (head.id() + 1) + " to " + (id - 1) + " are missing");
@@ -84,10 +84,14 @@ public final class Verification {
       Frame.Header header = Frame.read(bytes);
       expected = header.entries();
       if (header.id() != id || !header.previous().equals(head.hash())) {
-        found(Severity.HIGH, "frame", null, "frame " + id + " does not follow the frame before it");
+        found(
+            Code.FRAME_OUT_OF_CHAIN,
+            "frame",
+            null,
+            "frame " + id + " does not follow the frame before it");
       }
     } catch (DamagedException e) {
-      found(Severity.HIGH, "frame", null, "frame " + id + ": " + e.getMessage());
+      found(Code.FRAME_DAMAGED, "frame", null, "frame " + id + ": " + e.getMessage());
       expected = Integer.MAX_VALUE;
     }
     head = new FrameHead(id, Hash.sha256(bytes));
@@ -103,7 +107,7 @@ public final class Verification {
         offset += length;
       } catch (DamagedException e) {
         found(
-            Severity.HIGH,
+            Code.ENTRY_DAMAGED,
             "entry",
             null,
             "frame " + frameId + ", byte " + offset + ": " + e.getMessage());
@@ -120,7 +124,7 @@ public final class Verification {
         && (entry.seq() != chain.seq + 1 || !codec.follows(chain.hash, bytes, offset, entry))) {
       chain.broken = true;
       found(
-          Severity.HIGH,
+          Code.ENTRY_OUT_OF_CHAIN,
           "entry",
           session,
           "operation "
@@ -140,7 +144,7 @@ public final class Verification {
       var _ = OperationCodec.decode(entry.type(), entry.body());
     } catch (UndecodableException e) {
       found(
-          Severity.HIGH,
+          Code.ENTRY_UNREADABLE,
           "entry",
           session,
           "operation " + entry.seq() + " cannot be read: " + e.getMessage());
@@ -156,26 +160,19 @@ public final class Verification {
         @Nullable Hash there = chain.met.get(info.seq());
         if (!chain.broken && !Objects.equals(content.image().hash(), there)) {
           found(
-              Severity.HIGH,
+              Code.CHECKPOINT_MISPLACED,
               "checkpoint",
               id.toString(),
               "checkpoint " + info.id() + " is not of operation " + info.seq());
         }
-        for (Consistency.Finding finding : Consistency.check(content.image().state())) {
-          found(
-              Severity.MEDIUM,
-              finding.component(),
-              id.toString(),
-              "checkpoint " + info.id() + ", " + finding.id() + ": " + finding.sentence());
-        }
+        findings.addAll(Finding.in(content.image().state()));
       } catch (DamagedException e) {
-        found(Severity.HIGH, "checkpoint", id.toString(), String.valueOf(e.getMessage()));
+        found(Code.CHECKPOINT_DAMAGED, "checkpoint", id.toString(), String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private void found(
-      Severity severity, String component, @Nullable String sessionId, String sentence) {
-    findings.add(new Finding(severity, component, sessionId, sentence));
+  private void found(Code code, String component, @Nullable String sessionId, String sentence) {
+    findings.add(Finding.integrity(code, component, sessionId, List.of(), sentence));
   }
 }

@@ -140,6 +140,13 @@ public final class EntryCodec {
     return length;
   }
 
+  /// True when the entry at `offset` says that it is of that session; its CRC is not looked at.
+  public static boolean belongsTo(SessionId sessionId, byte[] bytes, int offset) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return in.getLong(offset + 5) == sessionId.uuid().getMostSignificantBits()
+        && in.getLong(offset + 13) == sessionId.uuid().getLeastSignificantBits();
+  }
+
   /// True when the intact entry at `offset` follows an entry with hash `previous`.
   public boolean follows(Hash previous, byte[] bytes, int offset, Entry entry) {
     int length = lengthAt(bytes, offset);

@@ -52,6 +52,10 @@ public final class EntryReader {
   }
 
   private void readSpan(SessionId sessionId, Span span, Consumer<Entry> visitor) {
+    if (span.from() == span.to()) {
+      // These are lost; whoever recovered the session has said so.
+      return;
+    }
     byte[] bytes = journal.slice(span.frameId(), span.from(), span.to());
     if (bytes.length != span.to() - span.from()) {
       throw new DamagedException("frame " + span.frameId() + " is cut short");
@@ -60,9 +64,8 @@ public final class EntryReader {
     int found = 0;
     while (offset < bytes.length) {
       int length = EntryCodec.lengthAt(bytes, offset);
-      Entry entry = EntryCodec.decode(bytes, offset);
-      if (entry.sessionId().equals(sessionId)) {
-        visitor.accept(entry);
+      if (EntryCodec.belongsTo(sessionId, bytes, offset)) {
+        visitor.accept(EntryCodec.decode(bytes, offset));
         found++;
       }
       offset += length;

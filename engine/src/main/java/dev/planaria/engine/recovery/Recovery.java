@@ -3,20 +3,20 @@ package dev.planaria.engine.recovery;
 import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.OperationKey;
-import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
-import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.recovery.DecisionTable.Row;
+import dev.planaria.engine.recovery.DecisionTable.Situation;
+import dev.planaria.engine.recovery.DecisionTable.Where;
+import dev.planaria.engine.state.Clamping;
 import dev.planaria.engine.state.Consistency;
+import dev.planaria.engine.state.Detachment;
 import dev.planaria.engine.state.Operation;
-import dev.planaria.engine.state.OperationCodec;
-import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.Transition;
-import dev.planaria.engine.state.UndecodableException;
 import dev.planaria.engine.storage.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,180 +27,346 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Brings one session back from the store: [#recover] is the whole of it. Each step takes what the
-/// step before it returned, so that none can be left out. Thread-safe: it keeps nothing between two
-/// recoveries.
+/// step before it returned, so that none can be left out. Writes nothing: what it decides is
+/// journalled by whoever lets the session serve. Thread-safe: between two recoveries it keeps only
+/// how fast they were.
 public final class Recovery {
+
+  /// Clamping can lay references open, and detaching can move values; more rounds never helped.
+  private static final int REPAIR_ROUNDS = 2;
 
   private final Store store;
   private final LongSupplier nanoTime;
+  private final RecoveryGuarantees guarantees;
+  private final ReplayRate rate = new ReplayRate();
 
   /// @param store where sessions lie
   /// @param nanoTime a monotonic clock, for the timings in the result
-  public Recovery(Store store, LongSupplier nanoTime) {
+  /// @param guarantees what is promised
+  public Recovery(Store store, LongSupplier nanoTime, RecoveryGuarantees guarantees) {
     this.store = store;
     this.nanoTime = nanoTime;
+    this.guarantees = guarantees;
   }
 
-  /// A session that is back, and how.
+  /// What a recovery is asked for.
   ///
-  /// @param content the session as of its last intact operation, with the operation ids that it
-  ///   remembers
+  /// @param recoveryId names it
+  /// @param nowMillis when, Unix time; what is repaired is dated so
+  /// @param choice what a person decided, or the table
+  public record Request(String recoveryId, long nowMillis, RecoveryChoice choice) {}
+
+  /// What became of a session.
+  ///
+  /// @param row the row of the decision table
+  /// @param estimate what it was expected to cost
+  /// @param content the session as of the highest seq that was ever given, with the operation ids
+  ///   that it remembers
+  /// @param repairs what must be journalled before anybody is served, in order; empty when nothing
+  ///   was lost or repaired
+  /// @param index where the entries lie that no checkpoint contains
   /// @param checkpointId what was restored, or null when the journal alone was
   /// @param replayed how many operations of the tail were applied
+  /// @param lost how many are lost, by component
+  /// @param findings what was found
+  /// @param checks how many checks were made
+  /// @param failure why the session must not serve, in a sentence, or null
   /// @param phaseMicros how long each phase took, in order
-  public record Recovered(
+  public record Outcome(
+      Row row,
+      Estimate estimate,
       CheckpointContent content,
+      List<Operation> repairs,
+      TailIndex index,
       @Nullable String checkpointId,
       long replayed,
-      Map<String, Long> phaseMicros) {}
+      Map<String, Long> lost,
+      List<Finding> findings,
+      long checks,
+      @Nullable String failure,
+      Map<String, Long> phaseMicros) {
 
-  /// Detect, load, validate, restore and replay, verify.
+    /// How many operations are lost.
+    public long operationsLost() {
+      return lost.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// Checks passed over checks run, 0 to 1.
+    public double integrityScore() {
+      return checks == 0 ? 1 : Math.max(0, 1 - (double) findings.size() / checks);
+    }
+  }
+
+  /// Detect, load, validate, replay (whole, from an older checkpoint, or what is left), verify.
   ///
-  /// @throws RecoveryFailed when damage was found that this version does not heal
   /// @throws dev.planaria.engine.journal.JournalException.StoreFailed when the store cannot be
   ///   read; try again
-  public Recovered recover(SessionTail tail) {
+  public Outcome recover(SessionTail tail, Request request) {
+    Outcome outcome = attempt(tail, request);
+    if (outcome.failure() == null || !(request.choice() instanceof RecoveryChoice.AcceptLoss)) {
+      return outcome;
+    }
+    for (CheckpointInfo older : store.checkpoints(tail.id())) {
+      var from = new RecoveryChoice.FromCheckpoint(older.id());
+      Outcome next = attempt(tail, new Request(request.recoveryId(), request.nowMillis(), from));
+      if (next.failure() == null) {
+        return next;
+      }
+    }
+    return outcome;
+  }
+
+  private Outcome attempt(SessionTail tail, Request request) {
     var phases = new Phases();
-    try {
-      var detected = phases.time("detect", () -> detect(tail));
-      var loaded = phases.time("load", () -> load(detected));
-      var valid = phases.time("validate", () -> validate(loaded));
-      var replayed = phases.time("replay", () -> replay(valid));
-      var verified = phases.time("verify", () -> verify(replayed));
-      return new Recovered(
-          verified.content(),
-          loaded.checkpoint().map(found -> found.info().id()).orElse(null),
-          valid.entries().size(),
-          phases.micros);
-    } catch (DamagedException | UndecodableException e) {
-      throw new RecoveryFailed(String.valueOf(e.getMessage()));
+    var detected = phases.time("detect", () -> detect(tail, request));
+    var loaded = phases.time("load", () -> load(detected));
+    var valid = phases.time("validate", () -> validate(loaded));
+    var replayed = phases.time("replay", () -> replay(valid));
+    var verified = phases.time("verify", () -> verify(replayed));
+    rate.measured(verified.replay().applied(), phases.nanos("replay"));
+    return outcome(verified, phases.micros());
+  }
+
+  private record Detected(SessionTail tail, Request request, boolean damaged) {}
+
+  private record Loaded(Material material, Request request) {}
+
+  private record Valid(Material material, Request request, Estimate estimate) {}
+
+  private record Replayed(Valid valid, Salvage.Replay replay, Material material) {}
+
+  private record Verified(
+      Replayed replayed,
+      SessionState state,
+      List<Operation> repairs,
+      List<Finding> findings,
+      Row row,
+      @Nullable String failure) {
+
+    Salvage.Replay replay() {
+      return replayed.replay();
     }
   }
 
-  private record Detected(SessionTail tail) {}
-
-  private record Loaded(
-      SessionTail tail, Optional<StoredCheckpoint> checkpoint, List<Entry> entries) {}
-
-  private record Valid(
-      SessionTail tail, Optional<CheckpointContent> restored, List<Entry> entries) {}
-
-  private record Replayed(SessionTail tail, CheckpointContent content) {}
-
-  private record Verified(CheckpointContent content) {}
-
-  private static Detected detect(SessionTail tail) {
-    if (tail.damage() != null) {
-      throw new RecoveryFailed(tail.damage());
-    }
-    return new Detected(tail);
+  private static Detected detect(SessionTail tail, Request request) {
+    boolean asked = !(request.choice() instanceof RecoveryChoice.ByTable);
+    return new Detected(tail, request, tail.isIntricate() || asked);
   }
 
+  /// What is sound is read by its index; for what is not, everything is searched.
   private Loaded load(Detected detected) {
-    SessionTail tail = detected.tail();
-    Optional<StoredCheckpoint> checkpoint = Optional.empty();
+    if (!detected.damaged()) {
+      try {
+        return new Loaded(loadSound(detected.tail()), detected.request());
+      } catch (DamagedException damaged) {
+        return new Loaded(search(detected), detected.request());
+      }
+    }
+    return new Loaded(search(detected), detected.request());
+  }
+
+  private Material search(Detected detected) {
+    return Remains.gather(store, detected.tail(), detected.request().choice().checkpointId());
+  }
+
+  private Material loadSound(SessionTail tail) {
+    Optional<CheckpointContent> base = Optional.empty();
+    String checkpointId = null;
     if (tail.checkpointSeq() > 0) {
-      checkpoint = checkpointAt(tail.id(), tail.checkpointSeq());
+      CheckpointInfo info = checkpointAt(tail);
+      var stored =
+          store
+              .checkpoint(info.id())
+              .orElseThrow(() -> new DamagedException("checkpoint " + info.id() + " is gone"));
+      CheckpointContent content = CheckpointCodec.decode(stored);
+      SessionImage image = content.image();
+      if (image.seq() != tail.checkpointSeq()
+          || !image.hash().equals(tail.checkpointHash())
+          || !image.state().id().equals(tail.id())) {
+        throw new DamagedException("the checkpoint is not of the operation it is filed under");
+      }
+      base = Optional.of(content);
+      checkpointId = info.id();
     }
     var entries = new ArrayList<Entry>();
     new EntryReader(store).read(tail.id(), tail.index().spans(), entries::add);
-    return new Loaded(tail, checkpoint, entries);
+    requireGapless(tail, entries);
+    return new Material(
+        tail,
+        base,
+        checkpointId,
+        entries,
+        true,
+        tail.seq(),
+        List.of(),
+        Where.NOWHERE,
+        tail.index());
   }
 
-  private Optional<StoredCheckpoint> checkpointAt(SessionId id, long seq) {
-    for (CheckpointInfo info : store.checkpoints(id)) {
-      if (info.seq() == seq) {
-        return store.checkpoint(info.id());
-      }
-    }
-    throw new RecoveryFailed("the checkpoint at operation " + seq + " is not in the store");
+  private CheckpointInfo checkpointAt(SessionTail tail) {
+    return store.checkpoints(tail.id()).stream()
+        .filter(info -> info.seq() == tail.checkpointSeq())
+        .findFirst()
+        .orElseThrow(() -> new DamagedException("the newest checkpoint is not in the store"));
   }
 
-  private static Valid validate(Loaded loaded) {
-    SessionTail tail = loaded.tail();
-    Optional<CheckpointContent> restored = loaded.checkpoint().map(CheckpointCodec::decode);
-    restored.ifPresent(content -> {
-      if (content.image().seq() != tail.checkpointSeq()
-          || !content.image().hash().equals(tail.checkpointHash())) {
-        throw new RecoveryFailed("the checkpoint is not of the operation that it is filed under");
-      }
-    });
+  private static void requireGapless(SessionTail tail, List<Entry> entries) {
     long expected = tail.checkpointSeq() + 1;
-    for (Entry entry : loaded.entries()) {
+    for (Entry entry : entries) {
       if (entry.seq() != expected++) {
-        throw new RecoveryFailed("operation " + (expected - 1) + " was not where the index says");
+        throw new DamagedException("operation " + (expected - 1) + " is not where it should be");
       }
     }
-    if (expected != tail.seq() + 1) {
-      throw new RecoveryFailed("operation " + expected + " was not where the index says");
+    boolean complete = expected == tail.seq() + 1;
+    boolean sameEnd = entries.isEmpty() || entries.getLast().hash().equals(tail.hash());
+    if (!complete || !sameEnd) {
+      throw new DamagedException("operation " + expected + " is not where it should be");
     }
-    return new Valid(tail, restored, loaded.entries());
   }
 
-  private static Replayed replay(Valid valid) {
-    SessionState state = null;
-    Hash hash = valid.tail().checkpointHash();
-    var operations = new ArrayList<RememberedOperation>();
-    long forgottenBeforeMillis = 0;
-    if (valid.restored().isPresent()) {
-      CheckpointContent content = valid.restored().get();
-      state = content.image().state();
-      operations.addAll(content.operations());
-      forgottenBeforeMillis = content.forgottenBeforeMillis();
+  /// What it will cost, as far as can be told before the replay.
+  private Valid validate(Loaded loaded) {
+    Material material = loaded.material();
+    long there = material.baseSeq() + material.entries().size();
+    return new Valid(
+        material,
+        loaded.request(),
+        Estimate.of(
+            Math.max(0, material.highestSeq() - there),
+            material.highestSeq(),
+            material.entries().size(),
+            rate.operationsPerSecond()));
+  }
+
+  private Replayed replay(Valid valid) {
+    Material material = valid.material();
+    Salvage.Replay replay = Salvage.run(material, valid.request().nowMillis());
+    if (!replay.findings().isEmpty() && material.chained()) {
+      // The index led to sound entries that cannot be applied: search everything.
+      material = search(new Detected(material.tail(), valid.request(), true));
+      replay = Salvage.run(material, valid.request().nowMillis());
     }
-    for (Entry entry : valid.entries()) {
-      Operation operation = OperationCodec.decode(entry.type(), entry.body());
-      if (state == null) {
-        state = begin(operation, entry);
-      } else {
-        state = Transition.apply(state, operation, entry.timeMillis());
+    return new Replayed(valid, replay, material);
+  }
+
+  private Verified verify(Replayed replayed) {
+    Request request = replayed.valid().request();
+    Salvage.Replay replay = replayed.replay();
+    Material material = replayed.material();
+    SessionState state = replay.content().image().state();
+    var findings = new ArrayList<>(material.findings());
+    findings.addAll(replay.findings());
+    List<Finding> wrong = Finding.in(state);
+    findings.addAll(wrong);
+    var repairs = new ArrayList<Operation>();
+    if (!replay.lost().isEmpty() || replay.opening() != null || replay.possible() > 0) {
+      repairs.add(recovered(replay, material, request));
+    }
+    for (int round = 0; round < REPAIR_ROUNDS && !wrong.isEmpty(); round++) {
+      state = repair(state, request, repairs);
+      wrong = Finding.in(state);
+    }
+    String failure =
+        wrong.isEmpty()
+            ? null
+            : "the recovered state is still wrong: " + wrong.getFirst().sentence();
+    var situation =
+        new Situation(
+            Level.worstOf(findings),
+            where(replay, material),
+            material.base().isPresent(),
+            failure != null);
+    return new Verified(
+        replayed, state, repairs, findings, DecisionTable.decide(situation), failure);
+  }
+
+  private static Where where(Salvage.Replay replay, Material material) {
+    if (replay.opening() != null) {
+      return Where.NOTHING_READABLE;
+    }
+    return replay.lost().isEmpty() ? material.where() : Where.TAIL_ENTRY;
+  }
+
+  private static Operation recovered(Salvage.Replay replay, Material material, Request request) {
+    long possible = replay.possible();
+    return new Operation.Recovered(
+        request.recoveryId(),
+        replay.opening(),
+        replay.lost(),
+        replay.losses().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(loss -> new Operation.Loss(loss.getKey(), loss.getValue()))
+            .toList(),
+        possible == 0
+            ? null
+            : new SeqRange(material.highestSeq() + 1, material.highestSeq() + possible));
+  }
+
+  private SessionState repair(SessionState wrong, Request request, List<Operation> repairs) {
+    SessionState state = wrong;
+    var steps = new ArrayList<Operation>();
+    if (guarantees.clampValues()) {
+      Clamping.of(state, request.recoveryId(), request.nowMillis()).ifPresent(steps::add);
+    }
+    for (Operation step : steps) {
+      state = Transition.apply(state, step, request.nowMillis());
+    }
+    repairs.addAll(steps);
+    if (guarantees.detachReferences()) {
+      Optional<Operation.Detached> detached =
+          Detachment.of(state, request.recoveryId(), request.nowMillis());
+      if (detached.isPresent()) {
+        state = Transition.apply(state, detached.get(), request.nowMillis());
+        repairs.add(detached.get());
       }
-      operations.add(
-          new RememberedOperation(
-              OperationKey.of(entry.principal(), entry.operationId()),
-              entry.commandDigest().prefix(),
-              entry.seq(),
-              entry.timeMillis()));
-      hash = entry.hash();
     }
-    if (state == null) {
-      throw new RecoveryFailed("there is neither a checkpoint nor an operation of it");
-    }
-    var image = new SessionImage(state, valid.tail().seq(), hash);
-    return new Replayed(
-        valid.tail(), new CheckpointContent(image, operations, forgottenBeforeMillis));
+    return state;
   }
 
-  private static SessionState begin(Operation operation, Entry entry) {
-    if (operation instanceof Operation.SessionOpened opened) {
-      return Transition.open(opened, entry.timeMillis());
+  private static Outcome outcome(Verified verified, Map<String, Long> phaseMicros) {
+    Salvage.Replay replay = verified.replay();
+    Material material = verified.replayed().material();
+    TailIndex index = material.index();
+    long end = replay.content().image().seq();
+    if (index.nextSeq() <= end) {
+      index.addLost(Math.max(0, index.lastFrame()), end - index.nextSeq() + 1);
     }
-    throw new RecoveryFailed("its first operation does not open it");
-  }
-
-  private static Verified verify(Replayed replayed) {
-    SessionImage image = replayed.content().image();
-    if (!image.hash().equals(replayed.tail().hash())) {
-      throw new RecoveryFailed("the chain ends elsewhere than the journal says");
-    }
-    List<Consistency.Finding> findings = Consistency.check(image.state());
-    if (!findings.isEmpty()) {
-      throw new RecoveryFailed("the recovered state contradicts itself: " + findings.getFirst());
-    }
-    return new Verified(replayed.content());
+    return new Outcome(
+        verified.row(),
+        verified.replayed().valid().estimate(),
+        replay.content(),
+        List.copyOf(verified.repairs()),
+        index,
+        material.checkpointId(),
+        replay.applied(),
+        replay.losses(),
+        verified.findings(),
+        Consistency.checks(verified.state()) + material.entries().size() + 1,
+        verified.failure(),
+        phaseMicros);
   }
 
   /// Collects how long each step took.
   private final class Phases {
-    private final Map<String, Long> micros = new LinkedHashMap<>();
+    private final Map<String, Long> nanos = new LinkedHashMap<>();
 
     <T> T time(String phase, java.util.function.Supplier<T> step) {
       long start = nanoTime.getAsLong();
       try {
         return step.get();
       } finally {
-        micros.put(phase, (nanoTime.getAsLong() - start) / 1_000);
+        nanos.put(phase, nanoTime.getAsLong() - start);
       }
+    }
+
+    long nanos(String phase) {
+      return nanos.getOrDefault(phase, 0L);
+    }
+
+    Map<String, Long> micros() {
+      var micros = new LinkedHashMap<String, Long>();
+      nanos.forEach((phase, took) -> micros.put(phase, took / 1_000));
+      return micros;
     }
   }
 }

@@ -23,6 +23,8 @@ public final class RecoveryCodec {
   public static JsonObject toJson(RecoveryRecord record) {
     var phases = JsonObject.builder();
     record.phaseMicros().forEach(phases::put);
+    var losses = JsonObject.builder();
+    record.losses().forEach(losses::put);
     return JsonObject.builder()
         .put("recovery_id", record.recoveryId())
         .put("session_id", record.sessionId().toString())
@@ -39,7 +41,12 @@ public final class RecoveryCodec {
         .put("operations_lost", record.operationsLost())
         .put("integrity_score", new JsonNumber(Double.toString(record.integrityScore())))
         .put("data_loss_percent", new JsonNumber(Double.toString(record.dataLossPercent())))
+        .put("losses", losses.build())
+        .put("operations_lost_estimate", record.operationsLostEstimate())
         .put("findings", JsonArray.ofStrings(record.findings()))
+        .put(
+            "validation",
+            record.validation() == null ? null : ValidationCodec.toJson(record.validation()))
         .build();
   }
 
@@ -57,13 +64,16 @@ public final class RecoveryCodec {
         fields.optionalText("reason", TEXT),
         fields.requiredLong("failed_at_millis", 0, Long.MAX_VALUE),
         fields.requiredLong("finished_at_millis", 0, Long.MAX_VALUE),
-        phases(fields.optionalObject("phase_micros")),
+        longs(fields.optionalObject("phase_micros")),
         fields.optionalText("checkpoint_id", TEXT),
         fields.requiredLong("operations_replayed", 0, Long.MAX_VALUE),
         fields.requiredLong("operations_lost", 0, Long.MAX_VALUE),
         number(fields.requiredValue("integrity_score")),
         number(fields.requiredValue("data_loss_percent")),
-        findings == null ? List.of() : findings);
+        longs(fields.optionalObject("losses")),
+        fields.requiredLong("operations_lost_estimate", 0, Long.MAX_VALUE),
+        findings == null ? List.of() : findings,
+        ValidationCodec.validation(fields.optionalObject("validation")));
   }
 
   /// A run's record.
@@ -75,6 +85,7 @@ public final class RecoveryCodec {
         .put("finished", run.finished())
         .put("sessions_recovered", run.sessionsRecovered())
         .put("sessions_failed", run.sessionsFailed())
+        .put("sessions_waiting", run.sessionsWaiting())
         .put("total_time_millis", run.totalTimeMillis())
         .build();
   }
@@ -90,6 +101,7 @@ public final class RecoveryCodec {
         Boolean.TRUE.equals(fields.optionalBoolean("finished")),
         fields.requiredInt("sessions_recovered", 0, Integer.MAX_VALUE),
         fields.requiredInt("sessions_failed", 0, Integer.MAX_VALUE),
+        fields.requiredInt("sessions_waiting", 0, Integer.MAX_VALUE),
         fields.requiredLong("total_time_millis", 0, Long.MAX_VALUE));
   }
 
@@ -117,12 +129,12 @@ public final class RecoveryCodec {
         CrashEvent.Severity.valueOf(fields.requiredText("severity", TEXT)));
   }
 
-  private static Map<String, Long> phases(@org.jspecify.annotations.Nullable JsonObject object) {
-    var phases = new LinkedHashMap<String, Long>();
+  private static Map<String, Long> longs(@org.jspecify.annotations.Nullable JsonObject object) {
+    var longs = new LinkedHashMap<String, Long>();
     if (object != null) {
-      object.members().forEach((name, micros) -> phases.put(name, (long) number(micros)));
+      object.members().forEach((name, value) -> longs.put(name, (long) number(value)));
     }
-    return phases;
+    return longs;
   }
 
   private static double number(JsonValue value) {

@@ -1,5 +1,6 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.state.SessionId;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// @param operationsLost acknowledged operations that are gone
 /// @param integrityScore checks passed over checks run, 0 to 1
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100
+/// @param losses how many operations are lost, by component (see
+///   [dev.planaria.engine.state.Footprint])
+/// @param operationsLostEstimate how many it was expected to lose before the replay
 /// @param findings what was found, in sentences
+/// @param validation the session before the failure against the session now, or null when nobody
+///   knows what it was before
 public record RecoveryRecord(
     String recoveryId,
     SessionId sessionId,
@@ -39,7 +45,10 @@ public record RecoveryRecord(
     long operationsLost,
     double integrityScore,
     double dataLossPercent,
-    List<String> findings) {
+    Map<String, Long> losses,
+    long operationsLostEstimate,
+    List<String> findings,
+    @Nullable Validation validation) {
 
   /// What went wrong.
   public enum Failure {
@@ -54,6 +63,7 @@ public record RecoveryRecord(
     CHECKPOINT_ROLLBACK,
     PARTIAL_RECOVERY,
     GRACEFUL_DEGRADATION,
+    FRESH_STATE,
     MANUAL_INTERVENTION
   }
 }

@@ -8,6 +8,7 @@ package dev.planaria.engine.recovery;
 /// @param finished false while some sessions are still waiting for their turn
 /// @param sessionsRecovered how many serve again
 /// @param sessionsFailed how many do not
+/// @param sessionsWaiting how many wait for their turn
 /// @param totalTimeMillis from the detection of the crash to the last session, or to now
 public record RecoveryRun(
     String recoveryId,
@@ -16,4 +17,5 @@ public record RecoveryRun(
     boolean finished,
     int sessionsRecovered,
     int sessionsFailed,
+    int sessionsWaiting,
     long totalTimeMillis) {}

@@ -1,8 +1,13 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What opening a store learns of a session without reading its state: where its chain ends, where
@@ -19,7 +24,12 @@ public final class SessionTail {
   private long seq;
   private Hash hash;
   private int provenAfter;
-  private @Nullable String damage;
+  private int sealedAfter;
+  private boolean healedBefore;
+  private boolean behindGap;
+  private long possiblyLost;
+  private final List<Finding> findings = new ArrayList<>();
+  private List<SeqRange> gaps = new ArrayList<>();
 
   SessionTail(
       SessionId id,
@@ -46,22 +56,74 @@ public final class SessionTail {
   }
 
   /// Takes the next intact entry of the chain.
-  void accept(EntryPlace place, SessionStatus statusNow, int suspicions) {
+  ///
+  /// @param damages how many damaged stretches of the journal have been met so far
+  void accept(EntryPlace place, SessionStatus statusNow, int damages) {
+    if (sealedAfter != damages) {
+      // A span must not run across bytes that are no entries.
+      var _ = index.seal();
+      sealedAfter = damages;
+    }
     index.add(place.frameId(), place.offset(), place.length(), place.timeMillis());
     seq++;
+    behindGap = false;
     hash = place.hash();
     status = statusNow;
-    provenAfter = suspicions;
+    provenAfter = damages;
   }
 
   /// Where an entry lies and what the next one has to follow.
   record EntryPlace(long frameId, int offset, int length, long timeMillis, Hash hash) {}
 
-  /// Says what is wrong; the first finding stays.
-  void damaged(String finding) {
-    if (damage == null) {
-      damage = finding;
+  /// Notes something that is wrong.
+  void found(Finding.Code code, String sentence) {
+    findings.add(Finding.integrity(code, "entry", id.toString(), List.of(), sentence));
+  }
+
+  /// True when the last thing it came by was a gap, so that nobody can say what comes next.
+  boolean isBehindGap() {
+    return behindGap;
+  }
+
+  /// Goes on behind operations that cannot be read.
+  void gapUpTo(long last, long frameId) {
+    var gap = new SeqRange(seq + 1, last);
+    gaps.add(gap);
+    behindGap = true;
+    index.addLost(frameId, gap.count());
+    seq = last;
+  }
+
+  /// A recovery has settled what was lost; damage that it knew of is none any more.
+  void settled(Operation.Recovered recovered) {
+    healedBefore = true;
+    List<SeqRange> known = new ArrayList<>(recovered.lost());
+    if (recovered.skipped() != null) {
+      known.add(recovered.skipped());
     }
+    List<SeqRange> union = SeqRange.union(known);
+    gaps =
+        new ArrayList<>(
+            gaps.stream()
+                .filter(gap ->
+                    union.stream()
+                        .noneMatch(one -> one.holds(gap.first()) && one.holds(gap.last())))
+                .toList());
+    if (gaps.isEmpty()) {
+      findings.clear();
+    }
+  }
+
+  /// Says that up to so many operations may have been lost behind the last one that is known.
+  void suspect(long atMost, String sentence) {
+    possiblyLost += atMost;
+    found(Finding.Code.POSSIBLE_LOSS, sentence);
+  }
+
+  /// Says that it lost nothing in the damage met so far: its newest operation stands behind it.
+  void proven(int damages) {
+    provenAfter = damages;
+    sealedAfter = damages;
   }
 
   /// How many unattributed damages had been seen when the last good entry was read.
@@ -114,8 +176,28 @@ public final class SessionTail {
     return index;
   }
 
-  /// Why the session cannot be served, in a sentence, or null.
+  /// Says that the index may not know everything any more, so that everything is searched.
+  public void distrust() {
+    healedBefore = true;
+  }
+
+  /// What is wrong with what was seen of it; empty when nothing is.
+  public List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /// How many operations may have been lost behind the last one that is known.
+  public long possiblyLost() {
+    return possiblyLost;
+  }
+
+  /// True when its entries cannot simply be replayed one after the other.
+  public boolean isIntricate() {
+    return healedBefore || !findings.isEmpty();
+  }
+
+  /// What is wrong, in a sentence, or null.
   public @Nullable String damage() {
-    return damage;
+    return findings.isEmpty() ? null : findings.getFirst().sentence();
   }
 }

@@ -55,6 +55,24 @@ public final class TailIndex {
     nextSeq++;
   }
 
+  /// Leaves out seqs whose entries are lost: a span without bytes stands for them, so that every
+  /// other seq keeps its place.
+  public void addLost(long frameId, long count) {
+    long left = count;
+    while (left > 0) {
+      int part = (int) Math.min(left, Integer.MAX_VALUE);
+      grow();
+      frames[size] = frameId;
+      froms[size] = 0;
+      tos[size] = 0;
+      counts[size] = part;
+      size++;
+      left -= part;
+    }
+    sealed = true;
+    nextSeq += count;
+  }
+
   private void grow() {
     if (size == frames.length) {
       int capacity = size * 2;
@@ -122,6 +140,11 @@ public final class TailIndex {
   /// When the first of them was decided, about; Unix time.
   public long sinceMillis() {
     return sinceMillis;
+  }
+
+  /// The last frame that holds an entry of the tail, or 0 when the tail is empty.
+  long lastFrame() {
+    return size == 0 ? 0 : frames[size - 1];
   }
 
   /// The first frame that holds an entry of the tail, or `Long.MAX_VALUE` when the tail is empty.

@@ -1,5 +1,6 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
@@ -8,6 +9,7 @@ import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Journal.FrameVisitor;
 import dev.planaria.engine.recovery.SessionTail.EntryPlace;
+import dev.planaria.engine.state.Operation.Recovered;
 import dev.planaria.engine.state.Operation.SessionOpened;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
@@ -24,26 +26,50 @@ import java.util.Map;
 /// the chain of frames and the chain of each session, and notes where each session's entries lie.
 /// States are not built here, so that a store with a million entries answers after a second or two.
 ///
-/// Damage in an entry that says whose it is stops that session at its last good operation. Damage
-/// that does not say so (a frame that is missing, or bytes that are no entry) makes every session
-/// suspect that does not prove, by a later entry that follows its last one, that it lost nothing
-/// there.
+/// A session that misses operations, or whose entries do not follow each other, is noted as damaged
+/// and read on. Entries that cannot be read and that no session misses make every session suspect
+/// that does not prove, by a later entry that follows its last one, that it lost nothing there.
 public final class TailScan implements FrameVisitor {
 
   // The two types that change what the catalogue says; known by name so that no other body is
   // decoded here.
   private static final String OPENED = "session_opened";
   private static final String CLOSED = "session_closed";
+  private static final String RECOVERED = "recovered";
+
+  /// More entries than this no frame holds: the writer's largest frame over the smallest entry.
+  private static final long FRAME_ENTRIES = 1 << 16;
 
   private final Map<SessionId, SessionTail> sessions = new HashMap<>();
   private final List<String> findings = new ArrayList<>();
   private final EntryCodec codec = new EntryCodec();
   private FrameHead head;
-  private int suspicions;
+  private final List<Stretch> stretches = new ArrayList<>();
+  private boolean chainBroken;
   private long newestEntryMillis;
 
   private TailScan(FrameHead lowWater) {
     this.head = lowWater;
+  }
+
+  /// A part of the journal that cannot be read.
+  private static final class Stretch {
+    private final String sentence;
+    private final long atMost;
+    private long unaccounted;
+
+    /// @param unaccounted how many entries are missing, as far as that is known
+    /// @param atMost how many can be missing
+    Stretch(String sentence, long unaccounted, long atMost) {
+      this.sentence = sentence;
+      this.unaccounted = unaccounted;
+      this.atMost = atMost;
+    }
+
+    /// How many entries of sessions that show no gap may lie here.
+    long open() {
+      return Math.min(Math.max(0, unaccounted), atMost);
+    }
   }
 
   /// What a scan found.
@@ -76,38 +102,69 @@ public final class TailScan implements FrameVisitor {
   @Override
   public void frame(long frameId, byte[] bytes) {
     if (frameId != head.id() + 1) {
-      unattributed("frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing");
+      long missing = frameId - head.id() - 1;
+      unreadable(
+          "frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing",
+          missing * FRAME_ENTRIES,
+          missing * FRAME_ENTRIES);
+      chainBroken = true;
     }
-    int entries;
+    boolean intact = true;
     try {
       Frame.Header header = Frame.read(bytes);
-      if (header.id() != frameId || !header.previous().equals(head.hash())) {
-        unattributed("frame " + frameId + " does not follow the frame before it");
+      boolean follows = header.id() == frameId && header.previous().equals(head.hash());
+      if (!follows && !chainBroken) {
+        unreadable(
+            "frame " + frameId + " does not follow the frame before it",
+            FRAME_ENTRIES,
+            FRAME_ENTRIES);
       }
-      entries = header.entries();
+      entries(frameId, bytes, header.entries());
     } catch (DamagedException e) {
-      findings.add("frame " + frameId + ": " + e.getMessage());
-      // The entries have CRCs of their own; those that hold are good.
-      entries = Integer.MAX_VALUE;
+      intact = false;
+      damaged(frameId, bytes, String.valueOf(e.getMessage()));
     }
+    chainBroken = !intact;
     head = new FrameHead(frameId, Hash.sha256(bytes));
-    entries(frameId, bytes, entries);
   }
 
   private void entries(long frameId, byte[] bytes, int expected) {
     int offset = Frame.HEADER_BYTES;
-    for (int i = 0; i < expected && offset < bytes.length - 4; i++) {
-      Entry entry;
-      int length;
-      try {
-        length = EntryCodec.lengthAt(bytes, offset);
-        entry = EntryCodec.decode(bytes, offset);
-      } catch (DamagedException e) {
-        unattributed("frame " + frameId + ", byte " + offset + ": " + e.getMessage());
-        return;
-      }
-      entry(entry, frameId, bytes, offset, length);
+    for (int i = 0; i < expected; i++) {
+      int length = EntryCodec.lengthAt(bytes, offset);
+      entry(EntryCodec.decode(bytes, offset), frameId, bytes, offset, length);
       offset += length;
+    }
+  }
+
+  /// The entries have CRCs of their own; those that hold are good.
+  private void damaged(long frameId, byte[] bytes, String reason) {
+    String sentence = "frame " + frameId + ": " + reason;
+    findings.add(sentence);
+    FrameWalk.Content content = FrameWalk.read(bytes);
+    // What stands before the damage proves nothing about what the damage took.
+    entries(content, frameId, bytes, true);
+    if (content.missing() != 0) {
+      unreadable(
+          sentence, content.missing() < 0 ? content.atMost() : content.missing(), content.atMost());
+    }
+    entries(content, frameId, bytes, false);
+    for (FrameWalk.Claim claim : content.claims()) {
+      SessionTail tail = sessions.get(claim.sessionId());
+      if (tail != null && claim.seq() == tail.seq() + 1) {
+        tail.found(Code.ENTRY_DAMAGED, "operation " + claim.seq() + " cannot be read");
+        tail.gapUpTo(claim.seq(), frameId);
+        stretches.getLast().unaccounted--;
+      }
+    }
+  }
+
+  private void entries(
+      FrameWalk.Content content, long frameId, byte[] bytes, boolean beforeDamage) {
+    for (FrameWalk.Found found : content.found()) {
+      if (found.offset() < content.damagedAt() == beforeDamage) {
+        entry(found.entry(), frameId, bytes, found.offset(), found.length());
+      }
     }
   }
 
@@ -117,67 +174,90 @@ public final class TailScan implements FrameVisitor {
     if (tail == null) {
       tail = opened(entry);
     }
-    if (tail.damage() != null) {
-      return;
-    }
     if (entry.seq() <= tail.checkpointSeq()) {
       if (entry.seq() == tail.checkpointSeq() && !entry.hash().equals(tail.checkpointHash())) {
-        tail.damaged("operation " + entry.seq() + " is not the one that the checkpoint ends with");
+        tail.found(
+            Code.CHECKPOINT_MISPLACED,
+            "operation " + entry.seq() + " is not the one that the checkpoint ends with");
+      } else if (entry.seq() == tail.checkpointSeq()) {
+        tail.proven(stretches.size());
       }
       return;
     }
+    if (entry.seq() <= tail.seq()) {
+      tail.found(Code.ENTRY_REPEATED, "operation " + entry.seq() + " stands there twice");
+      return;
+    }
+    boolean follows = codec.follows(tail.hash(), bytes, offset, entry);
     if (entry.seq() != tail.seq() + 1) {
-      tail.damaged(
-          "operation "
-              + (tail.seq() + 1)
-              + " is missing: operation "
-              + entry.seq()
-              + " comes next");
-    } else if (!codec.follows(tail.hash(), bytes, offset, entry)) {
-      tail.damaged("operation " + entry.seq() + " does not follow the one before it");
-    } else {
-      var place = new EntryPlace(frameId, offset, length, entry.timeMillis(), entry.hash());
-      SessionStatus status = entry.type().equals(CLOSED) ? SessionStatus.TERMINATED : tail.status();
-      tail.accept(place, status, suspicions);
+      gap(tail, entry, frameId);
+    } else if (!follows && !tail.isBehindGap()) {
+      tail.found(
+          Code.ENTRY_OUT_OF_CHAIN,
+          "operation " + entry.seq() + " does not follow the one before it");
+    }
+    var place = new EntryPlace(frameId, offset, length, entry.timeMillis(), entry.hash());
+    SessionStatus status = entry.type().equals(CLOSED) ? SessionStatus.TERMINATED : tail.status();
+    tail.accept(place, status, stretches.size());
+    if (entry.type().equals(RECOVERED) && follows) {
+      settled(tail, entry);
+    }
+  }
+
+  private void gap(SessionTail tail, Entry entry, long frameId) {
+    long count = entry.seq() - tail.seq() - 1;
+    tail.found(
+        Code.ENTRY_MISSING,
+        count == 1
+            ? "operation " + (tail.seq() + 1) + " is missing"
+            : "operations " + (tail.seq() + 1) + " to " + (entry.seq() - 1) + " are missing");
+    if (stretches.size() - tail.provenAfter() == 1) {
+      // Only one stretch can have held them.
+      stretches.getLast().unaccounted -= count;
+    }
+    tail.gapUpTo(entry.seq() - 1, frameId);
+  }
+
+  private static void settled(SessionTail tail, Entry entry) {
+    try {
+      tail.settled((Recovered) OperationCodec.decode(entry.type(), entry.body()));
+    } catch (UndecodableException e) {
+      tail.found(
+          Code.ENTRY_UNREADABLE, "operation " + entry.seq() + " cannot be read: " + e.getMessage());
     }
   }
 
   private SessionTail opened(Entry entry) {
     String name = entry.sessionId().toString();
-    String damage = null;
     if (entry.seq() == 1 && entry.type().equals(OPENED)) {
       try {
-        var opened = (SessionOpened) OperationCodec.decode(entry.type(), entry.body());
-        name = opened.name();
+        name = ((SessionOpened) OperationCodec.decode(entry.type(), entry.body())).name();
       } catch (UndecodableException e) {
-        damage = "its first operation cannot be read: " + e.getMessage();
+        // The replay finds the same, and says so.
+        name = entry.sessionId().toString();
       }
-    } else {
-      damage = "its first operation is missing: operation " + entry.seq() + " comes first";
     }
     var tail =
         new SessionTail(
             entry.sessionId(), name, entry.timeMillis(), SessionStatus.ACTIVE, 0, Hash.ZERO);
-    if (damage != null) {
-      tail.damaged(damage);
-    }
     sessions.put(entry.sessionId(), tail);
     return tail;
   }
 
-  private void unattributed(String finding) {
-    findings.add(finding);
-    suspicions++;
+  private void unreadable(String sentence, long missing, long atMost) {
+    findings.add(sentence);
+    stretches.add(new Stretch(sentence, missing, atMost));
   }
 
   private Result result() {
-    if (suspicions > 0) {
-      for (SessionTail tail : sessions.values()) {
-        if (tail.provenAfter() < suspicions) {
-          tail.damaged(
+    for (SessionTail tail : sessions.values()) {
+      for (Stretch stretch : stretches.subList(tail.provenAfter(), stretches.size())) {
+        if (stretch.open() > 0) {
+          tail.suspect(
+              stretch.open(),
               "part of the journal cannot be read, and nothing shows that this session lost"
                   + " nothing there: "
-                  + findings.getLast());
+                  + stretch.sentence);
         }
       }
     }

@@ -38,6 +38,9 @@ final class Acknowledgements {
 
   /// What has become of an operation that was decided.
   OperationLookup of(RememberedOperation known) {
+    if (known.isRolledBack()) {
+      return new OperationLookup.RolledBack();
+    }
     if (known.seq() > disk.seq()) {
       return writer.failure() == null
           ? new OperationLookup.Pending()

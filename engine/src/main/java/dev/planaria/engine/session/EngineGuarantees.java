@@ -1,12 +1,21 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.recovery.RecoveryGuarantees;
+
 /// What the engine promises beyond "a commit is on disk", one by one, so that a test can take one
 /// away and show that it would notice. The product uses [#ALL] and nothing else.
 ///
 /// @param answerFromDisk nobody is told what a crash could still take back: reads see durable
 ///   states, and a refusal waits until what it was based on is durable
 /// @param rememberOperationIds a repeated operation id gives the first result again
-public record EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+/// @param recovery what a recovery promises
+public record EngineGuarantees(
+    boolean answerFromDisk, boolean rememberOperationIds, RecoveryGuarantees recovery) {
+
+  /// With everything that a recovery promises.
+  public EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+    this(answerFromDisk, rememberOperationIds, RecoveryGuarantees.ALL);
+  }
 
   /// Everything is promised.
   public static final EngineGuarantees ALL = new EngineGuarantees(true, true);

@@ -7,11 +7,15 @@ import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
 import dev.planaria.engine.recovery.Recovery;
-import dev.planaria.engine.recovery.RecoveryFailed;
+import dev.planaria.engine.recovery.RecoveryChoice;
+import dev.planaria.engine.recovery.RecoveryGuarantees;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
+import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.file.Path;
@@ -55,7 +59,7 @@ public final class Inspection implements AutoCloseable {
     return new SessionSummary(
         tail.id(),
         tail.name(),
-        tail.damage() == null ? tail.status() : SessionStatus.QUARANTINED,
+        tail.damage() == null ? tail.status() : SessionStatus.RECOVERING,
         tail.createdAtMillis(),
         tail.seq(),
         false);
@@ -71,18 +75,26 @@ public final class Inspection implements AutoCloseable {
 
   /// A session's state as a recovery would bring it back.
   ///
-  /// @throws SessionUnavailable when it is damaged
+  /// @throws SessionUnavailable when there is no such session
   public SessionView view(SessionId id, java.util.function.LongSupplier nanoTime) {
     SessionTail tail = scan.sessions().get(id);
     if (tail == null) {
       throw new SessionUnavailable(id, "there is no session " + id + " in this store");
     }
-    try {
-      SessionImage image = new Recovery(store, nanoTime).recover(tail).content().image();
-      return new SessionView(image.state(), image.head());
-    } catch (RecoveryFailed failed) {
-      throw new SessionUnavailable(id, failed.finding());
+    var request = new Recovery.Request("inspection", nowOf(tail), new RecoveryChoice.ByTable());
+    Recovery.Outcome outcome =
+        new Recovery(store, nanoTime, RecoveryGuarantees.ALL).recover(tail, request);
+    SessionImage image = outcome.content().image();
+    SessionState state = image.state();
+    for (Operation repair : outcome.repairs()) {
+      state = Transition.apply(state, repair, state.updatedAtMillis());
     }
+    return new SessionView(outcome.failure() == null ? state : state.quarantined(), image.head());
+  }
+
+  private static long nowOf(SessionTail tail) {
+    // Nothing is written, so that the time matters only in what is shown as repaired.
+    return tail.createdAtMillis();
   }
 
   /// Hands a session's operations from a seq on to the visitor, in order.

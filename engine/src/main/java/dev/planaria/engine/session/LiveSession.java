@@ -95,7 +95,7 @@ final class LiveSession {
   }
 
   private PendingOperation appendOpening(Operation.SessionOpened opened, Caller caller) {
-    acquirePermit();
+    parts.pending().acquireUninterruptibly();
     boolean appended = false;
     lock.lock();
     try {
@@ -146,22 +146,8 @@ final class LiveSession {
     }
   }
 
-  /// What deciding a command led to. `after` is the newest operation that it was based on, or null
-  /// when that is on disk.
-  private sealed interface Step {
-    record Wait(PendingOperation pending) implements Step {}
-
-    record Repeat(RememberedOperation operation, @Nullable PendingOperation after)
-        implements Step {}
-
-    record Refuse(Refusal refusal, @Nullable PendingOperation after) implements Step {}
-
-    /// The session is no longer in memory; another object stands for it.
-    record Gone() implements Step {}
-  }
-
   private Step decide(Command command, Caller caller) {
-    acquirePermit();
+    parts.pending().acquireUninterruptibly();
     boolean appended = false;
     lock.lock();
     try {
@@ -176,6 +162,7 @@ final class LiveSession {
       try {
         if (known != null) {
           OperationIds.requireSameCommand(known, digest, operationId);
+          OperationIds.requireKept(known, operationId);
           return new Step.Repeat(known, newest);
         }
         long now = parts.nowMillis();
@@ -237,6 +224,19 @@ final class LiveSession {
       }
     }
     return appended;
+  }
+
+  /// Appends an operation that a recovery decided. Called before anybody else has the session.
+  PendingOperation appendDecided(Operation operation) {
+    parts.pending().acquireUninterruptibly();
+    lock.lock();
+    try {
+      String operationId = parts.environment().newId().get().toString();
+      var decided = new Decided(operation, operationId, parts.nowMillis());
+      return append(requireImage(), decided, SYSTEM, Hash.ZERO);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Who the engine's own operations are written under.
@@ -368,10 +368,6 @@ final class LiveSession {
     return new StoreUnavailable(
         "the session was never created, because the store failed; open it again",
         new IllegalStateException("session " + id + " has no operation"));
-  }
-
-  private void acquirePermit() {
-    parts.pending().acquireUninterruptibly();
   }
 
   /// Called by the writer: an operation is on disk.

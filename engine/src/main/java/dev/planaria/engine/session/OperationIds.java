@@ -50,6 +50,18 @@ final class OperationIds {
     }
   }
 
+  /// Refuses an id whose operation was applied and lost since: it must not look like a repeat.
+  static void requireKept(RememberedOperation known, String operationId) {
+    if (known.isRolledBack()) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_ROLLED_BACK,
+          "operation id "
+              + operationId
+              + " was applied, and a recovery took it back; if it is still wanted, do it again"
+              + " under a new id");
+    }
+  }
+
   /// What can be said of an id that is not remembered.
   ///
   /// @param forgottenBeforeMillis operations before this Unix time may have been forgotten; 0 when

@@ -2,11 +2,8 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.recovery.CrashEvent;
-import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
-import dev.planaria.engine.recovery.RecoveryRecord.Failure;
-import dev.planaria.engine.recovery.RecoveryRecord.Strategy;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionId;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps account of the recovery that followed a crash: a record for each session that was active,
 /// and one for the whole. Thread-safe.
@@ -59,58 +55,13 @@ final class RecoveryLedger {
     return waiting.containsKey(id);
   }
 
-  /// A session serves again.
-  void recovered(SessionTail tail, Recovery.Recovered recovered) {
-    finish(
-        tail,
-        record(
-            tail,
-            Strategy.IMMEDIATE_RESTART,
-            null,
-            recovered.phaseMicros(),
-            recovered.checkpointId(),
-            recovered.replayed()));
+  /// What had happened.
+  CrashEvent crash() {
+    return crash;
   }
 
-  /// A session does not.
-  void quarantined(SessionTail tail, String finding) {
-    finish(tail, record(tail, Strategy.MANUAL_INTERVENTION, finding, Map.of(), null, 0));
-  }
-
-  private RecoveryRecord record(
-      SessionTail tail,
-      Strategy strategy,
-      @Nullable String reason,
-      Map<String, Long> phaseMicros,
-      @Nullable String checkpointId,
-      long replayed) {
-    boolean success = reason == null;
-    Failure failure =
-        success
-            ? crash.type() == CrashEvent.Type.PROCESS_HANG
-                ? Failure.PROCESS_HANG
-                : Failure.PROCESS_CRASH
-            : Failure.STATE_CORRUPTION;
-    return new RecoveryRecord(
-        recoveryId,
-        tail.id(),
-        tail.name(),
-        failure,
-        strategy,
-        success,
-        reason,
-        crash.lastHeartbeatMillis(),
-        parts.nowMillis(),
-        phaseMicros,
-        checkpointId,
-        replayed,
-        0,
-        success ? 1.0 : 0.0,
-        0.0,
-        reason == null ? List.of() : List.of(reason));
-  }
-
-  private void finish(SessionTail tail, RecoveryRecord record) {
+  /// A session's turn is over.
+  void finish(SessionTail tail, RecoveryRecord record) {
     synchronized (this) {
       if (waiting.remove(tail.id()) == null) {
         return;
@@ -167,6 +118,7 @@ final class RecoveryLedger {
         waiting.isEmpty(),
         done - failed,
         failed,
+        waiting.size(),
         (waiting.isEmpty() ? lastFinishedMillis : parts.nowMillis()) - crash.detectedAtMillis());
   }
 

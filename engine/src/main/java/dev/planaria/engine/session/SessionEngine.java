@@ -7,10 +7,11 @@ import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
-import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryCodec;
-import dev.planaria.engine.recovery.RecoveryFailed;
+import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
@@ -26,9 +27,12 @@ import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Durable sessions on one data directory. Thread-safe; callers block until their operation is on
@@ -37,9 +41,12 @@ public final class SessionEngine implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
 
+  /// Making room looks at every session, so it is not done for each that is recovered.
+  private static final int ROOM_STEP = 64;
+
   private final EngineParts parts;
   private final Catalogue catalogue;
-  private final Recovery recovery;
+  private final Healing healing;
   private final Checkpointer checkpointer;
   private final Residency residency;
   private final Housekeeping housekeeping;
@@ -49,10 +56,10 @@ public final class SessionEngine implements AutoCloseable {
       EngineParts parts, TailScan.Result scan, @Nullable CrashEvent crash, Catalogue catalogue) {
     this.parts = parts;
     this.catalogue = catalogue;
-    this.recovery = new Recovery(parts.store(), parts.environment().nanoTime());
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
+    this.healing = new Healing(parts, checkpointer, new RecoveryReports(parts, ledger));
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -122,7 +129,7 @@ public final class SessionEngine implements AutoCloseable {
 
   private static List<SessionTail> activeIn(TailScan.Result scan) {
     return scan.sessions().values().stream()
-        .filter(tail -> tail.index().entries() > 0 || tail.damage() != null)
+        .filter(tail -> tail.index().entries() > 0 || tail.isIntricate())
         .toList();
   }
 
@@ -183,12 +190,31 @@ public final class SessionEngine implements AutoCloseable {
     }
   }
 
-  /// The session as it is on disk.
+  /// The session as it is on disk; of a quarantined one, what can be read.
   ///
   /// @throws Refusal when there is no such session
-  /// @throws SessionUnavailable when the session is damaged
+  /// @throws SessionUnavailable when nothing of the session can be read
   public SessionView view(SessionId session) {
-    SessionImage image = live(require(session)).view();
+    SessionSlot slot = require(session);
+    try {
+      SessionImage image = live(slot).view();
+      return new SessionView(image.state(), image.head());
+    } catch (SessionUnavailable quarantined) {
+      SessionImage readable = slot.readable();
+      if (readable == null) {
+        throw quarantined;
+      }
+      return new SessionView(readable.state().quarantined(), readable.head());
+    }
+  }
+
+  /// Recovers a session as a person has decided; one that serves is left alone.
+  ///
+  /// @throws Refusal when there is no such session
+  /// @throws SessionUnavailable when that fails too; nothing was changed
+  public SessionView recover(SessionId session, RecoveryChoice choice) {
+    SessionImage image =
+        require(session).recoverAgain(tail -> healing.recover(tail, choice)).view();
     return new SessionView(image.state(), image.head());
   }
 
@@ -312,18 +338,31 @@ public final class SessionEngine implements AutoCloseable {
     if (ledger == null) {
       return;
     }
-    for (SessionId id : ledger.waiting()) {
-      Optional<SessionSlot> slot = catalogue.find(id);
-      if (slot.isPresent() && !housekeeping.isClosing()) {
-        try {
-          var _ = live(slot.get());
-          residency.makeRoom();
-        } catch (SessionUnavailable quarantined) {
-          LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
-        }
-      }
-    }
+    Map<Complexity, List<SessionSlot>> classes =
+        ledger.waiting().stream()
+            .flatMap(id -> catalogue.find(id).stream())
+            .collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure())));
+    var done = new AtomicInteger();
+    RecoveryLanes.run(
+        classes,
+        slot -> slot.measure().size(),
+        slot -> {
+          recoverInTurn(slot);
+          if (done.incrementAndGet() % ROOM_STEP == 0) {
+            residency.makeRoom();
+          }
+        },
+        housekeeping::isClosing);
+    residency.makeRoom();
     ledger.save();
+  }
+
+  private void recoverInTurn(SessionSlot slot) {
+    try {
+      var _ = live(slot);
+    } catch (SessionUnavailable quarantined) {
+      LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
+    }
   }
 
   /// Finishes what was accepted, checkpoints every session, marks the store as closed in order, and
@@ -357,23 +396,7 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private LiveSession live(SessionSlot slot) {
-    return slot.live(parts.nowMillis(), this::recover);
-  }
-
-  private LiveSession recover(SessionTail tail) {
-    try {
-      Recovery.Recovered recovered = recovery.recover(tail);
-      var session = new LiveSession(recovered.content(), tail.index(), parts);
-      if (ledger != null && ledger.concerns(tail.id())) {
-        session.resume(ledger.recoveryId());
-        ledger.recovered(tail, recovered);
-      }
-      return session;
-    } catch (RecoveryFailed failed) {
-      if (ledger != null) {
-        ledger.quarantined(tail, failed.finding());
-      }
-      throw failed;
-    }
+    return slot.live(
+        parts.nowMillis(), tail -> healing.recover(tail, new RecoveryChoice.ByTable()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionId;
@@ -22,6 +23,7 @@ final class SessionSlot {
   private final ReentrantLock waking = new ReentrantLock();
   private volatile @Nullable LiveSession live;
   private volatile @Nullable String damage;
+  private volatile @Nullable SessionImage readable;
   private volatile @Nullable SessionTail cold;
   private volatile long touchedMillis;
 
@@ -39,7 +41,6 @@ final class SessionSlot {
     this.name = cold.name();
     this.createdAtMillis = cold.createdAtMillis();
     this.cold = cold;
-    this.damage = cold.damage();
   }
 
   SessionId id() {
@@ -79,20 +80,62 @@ final class SessionSlot {
         return requirePresent(present);
       }
       String found = damage;
-      if (found != null && !found.equals(tail.damage())) {
+      if (found != null) {
         throw unavailable(found);
       }
-      LiveSession recovered = recover.apply(tail);
-      live = recovered;
-      cold = null;
-      return recovered;
-    } catch (RecoveryFailed failed) {
-      String finding = failed.finding();
-      damage = finding;
-      throw unavailable(finding);
+      return recover(tail, recover);
     } finally {
       waking.unlock();
     }
+  }
+
+  private LiveSession recover(SessionTail tail, Function<SessionTail, LiveSession> recover) {
+    boolean recovered = false;
+    try {
+      LiveSession session = recover.apply(tail);
+      recovered = true;
+      live = session;
+      cold = null;
+      damage = null;
+      readable = null;
+      return session;
+    } catch (RecoveryFailed failed) {
+      damage = failed.finding();
+      readable = failed.readable();
+      throw unavailable(failed.finding());
+    } finally {
+      if (!recovered) {
+        // Something of the attempt may be in the journal by now, where its index does not look.
+        tail.distrust();
+      }
+    }
+  }
+
+  /// Recovers the session as a person has decided. One that serves is left alone.
+  ///
+  /// @throws SessionUnavailable when that fails too
+  LiveSession recoverAgain(Function<SessionTail, LiveSession> recover) {
+    waking.lock();
+    try {
+      SessionTail tail = cold;
+      return tail == null ? requirePresent(live) : recover(tail, recover);
+    } finally {
+      waking.unlock();
+    }
+  }
+
+  /// What can be read of a session that is refused, or null.
+  @Nullable SessionImage readable() {
+    return readable;
+  }
+
+  /// How hard it is to recover; for a session in memory, not at all.
+  Complexity.Measure measure() {
+    SessionTail tail = cold;
+    return tail == null
+        ? new Complexity.Measure(0, 0, false, 0)
+        : new Complexity.Measure(
+            tail.index().entries(), tail.checkpointSeq() > 0 ? 1 : 0, tail.isIntricate(), 0);
   }
 
   private static LiveSession requirePresent(@Nullable LiveSession present) {
@@ -109,9 +152,9 @@ final class SessionSlot {
             + name
             + " is quarantined, others are not affected: "
             + finding
-            + "; run `planaria verify "
+            + "; it can be read as far as it goes; run `planaria recover "
             + name
-            + "` to see the damage");
+            + "` to decide what becomes of it");
   }
 
   /// When it was last asked for, Unix time.
@@ -159,6 +202,8 @@ final class SessionSlot {
     SessionStatus status = tail == null ? SessionStatus.INITIALIZING : tail.status();
     if (damage != null) {
       status = SessionStatus.QUARANTINED;
+    } else if (tail != null && tail.isIntricate()) {
+      status = SessionStatus.RECOVERING;
     }
     return new SessionSummary(
         id, name, status, createdAtMillis, tail == null ? 0 : tail.seq(), false);

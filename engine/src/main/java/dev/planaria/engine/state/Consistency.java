@@ -5,11 +5,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Whether the parts of a state agree with each other: what every state that was reached by
-/// [Transition] alone fulfils, and what a recovery verifies before a session serves again. Pure.
+/// Whether the parts of a state agree with each other, and its values lie within their bounds: what
+/// every state that was reached by [Transition] alone fulfils ([Rule]), and what a recovery
+/// verifies before a session serves again. Pure.
 public final class Consistency {
 
   private final SessionState state;
@@ -19,15 +23,22 @@ public final class Consistency {
     this.state = state;
   }
 
-  /// Something that does not fit.
+  /// A rule that does not hold.
   ///
+  /// @param rule which
   /// @param component `agents`, `tasks`, `memory` or `session`
   /// @param id the agent, task or key; empty for the session as a whole
   /// @param sentence what does not fit
-  public record Finding(String component, String id, String sentence) {}
+  public record Finding(Rule rule, String component, String id, String sentence) {}
 
-  /// Everything that does not fit; empty for a consistent state. Costs as much as looking at
-  /// everything once.
+  /// How many rules [#check] looks at in such a state; with the findings it gives a score.
+  public static long checks(SessionState state) {
+    // The rules that are looked at for each agent, task and memory entry, and for the whole.
+    return 4L * state.agents().size() + 14L * state.tasks().size() + 3L * state.memory().size() + 4;
+  }
+
+  /// Every rule that does not hold; empty for a sound state. Costs as much as looking at everything
+  /// once.
   public static List<Finding> check(SessionState state) {
     var check = new Consistency(state);
     state.agents().forEach(check::agent);
@@ -38,17 +49,70 @@ public final class Consistency {
     return check.findings;
   }
 
+  /// Every rule of consistency that an operation breaks, when it is applied to a state that breaks
+  /// none. Looks only at what the operation touches.
+  ///
+  /// @param before the sound state
+  /// @param after the state once the operation is applied
+  public static List<Finding> around(SessionState before, SessionState after, Operation operation) {
+    Footprint footprint = Footprint.of(operation);
+    Set<String> agents = new LinkedHashSet<>();
+    Set<String> tasks = new LinkedHashSet<>();
+    for (Agent agent : footprint.agents()) {
+      agents.add(agent.id());
+      addCurrentTask(tasks, before.agents().get(agent.id()));
+      addCurrentTask(tasks, agent);
+      tasks.addAll(after.indexes().board().assignedTo(agent.id()));
+    }
+    for (Task task : footprint.tasks()) {
+      tasks.add(task.id());
+      addAssignee(agents, before.tasks().get(task.id()));
+      addAssignee(agents, task);
+      tasks.addAll(after.indexes().board().dependentsOf(task.id()));
+    }
+    var check = new Consistency(after);
+    for (String id : agents) {
+      Agent agent = after.agents().get(id);
+      if (agent != null) {
+        check.agent(id, agent);
+      }
+    }
+    for (String id : tasks) {
+      Task task = after.tasks().get(id);
+      if (task != null) {
+        check.task(id, task);
+      }
+    }
+    check.ending(after.indexes());
+    return check.findings;
+  }
+
+  private static void addCurrentTask(Set<String> tasks, @Nullable Agent agent) {
+    if (agent != null && agent.currentTask() != null) {
+      tasks.add(agent.currentTask());
+    }
+  }
+
+  private static void addAssignee(Set<String> agents, @Nullable Task task) {
+    if (task != null && task.assignee() != null) {
+      agents.add(task.assignee());
+    }
+  }
+
   private void agent(String key, Agent agent) {
-    require(key.equals(agent.id()), "agents", key, "it stands under another id");
+    require(Rule.MISPLACED, key.equals(agent.id()), "agents", key, "it stands under another id");
     require(
+        Rule.BUSY_EXACTLY_WITH_TASK,
         (agent.status() == AgentStatus.BUSY) == (agent.currentTask() != null),
         "agents",
         key,
         "it must have a current task exactly while it is busy");
     if (agent.currentTask() != null) {
       Task task = state.tasks().get(agent.currentTask());
-      require(task != null, "agents", key, "its current task does not exist");
       require(
+          Rule.CURRENT_TASK_EXISTS, task != null, "agents", key, "its current task does not exist");
+      require(
+          Rule.CURRENT_TASK_IS_ITS_OWN,
           task == null || (task.status() == TaskStatus.RUNNING && key.equals(task.assignee())),
           "agents",
           key,
@@ -57,32 +121,43 @@ public final class Consistency {
   }
 
   private void task(String key, Task task) {
-    require(key.equals(task.id()), "tasks", key, "it stands under another id");
+    require(Rule.MISPLACED, key.equals(task.id()), "tasks", key, "it stands under another id");
     require(
+        Rule.PROGRESS_WITHIN_BOUNDS,
         task.progressPercent() >= 0 && task.progressPercent() <= 100,
         "tasks",
         key,
         "its progress is not within 0 to 100");
     require(
+        Rule.ATTEMPTS_WITHIN_BOUNDS,
         task.attempts() >= 0 && task.attempts() <= task.maxAttempts(),
         "tasks",
         key,
         "it has more attempts than it may have");
     require(
+        Rule.LEASE_EXACTLY_WHILE_RUNNING,
         (task.status() == TaskStatus.RUNNING) == (task.lease() != null),
         "tasks",
         key,
         "it must have a lease exactly while it is running");
     require(
+        Rule.END_EXACTLY_WHEN_FINAL,
         task.status().isFinal() == (task.finishedAtMillis() != null),
         "tasks",
         key,
         "it must have an end exactly when it is final");
     require(
+        Rule.RESULT_ONLY_WHEN_COMPLETED,
         task.status() == TaskStatus.COMPLETED || task.result() == null,
         "tasks",
         key,
         "it has a result without being completed");
+    require(
+        Rule.TIMES_IN_ORDER,
+        task.updatedAtMillis() >= 0 && task.createdAtMillis() >= 0,
+        "tasks",
+        key,
+        "its times lie before all time");
     assignee(key, task);
     dependencies(key, task);
   }
@@ -91,18 +166,23 @@ public final class Consistency {
     boolean needed = task.status() == TaskStatus.ASSIGNED || task.status() == TaskStatus.RUNNING;
     boolean allowed = needed || task.status().isFinal();
     if (task.assignee() == null) {
-      require(!needed, "tasks", key, "it has no assignee");
+      require(Rule.ASSIGNEE_PRESENT, !needed, "tasks", key, "it has no assignee");
       return;
     }
-    require(allowed, "tasks", key, "it has an assignee while it is pending");
+    require(Rule.ASSIGNEE_ABSENT, allowed, "tasks", key, "it has an assignee while it is pending");
     Agent agent = state.agents().get(task.assignee());
     if (agent == null) {
-      require(false, "tasks", key, "its assignee does not exist");
+      require(Rule.ASSIGNEE_EXISTS, false, "tasks", key, "its assignee does not exist");
       return;
     }
     require(
-        !needed || agent.status() != AgentStatus.RETIRED, "tasks", key, "its assignee is retired");
+        Rule.ASSIGNEE_LIVES,
+        !needed || agent.status() != AgentStatus.RETIRED,
+        "tasks",
+        key,
+        "its assignee is retired");
     require(
+        Rule.ASSIGNEE_WORKS_ON_IT,
         task.status() != TaskStatus.RUNNING || key.equals(agent.currentTask()),
         "tasks",
         key,
@@ -111,6 +191,7 @@ public final class Consistency {
 
   private void dependencies(String key, Task task) {
     require(
+        Rule.DEPENDENCY_ONCE,
         new HashSet<>(task.dependsOn()).size() == task.dependsOn().size(),
         "tasks",
         key,
@@ -118,7 +199,12 @@ public final class Consistency {
     for (var id : task.dependsOn()) {
       Task dependency = state.tasks().get(id);
       if (dependency == null) {
-        require(false, "tasks", key, "it depends on a task that does not exist");
+        require(
+            Rule.DEPENDENCY_EXISTS,
+            false,
+            "tasks",
+            key,
+            "it depends on a task that does not exist");
         continue;
       }
       boolean started =
@@ -126,11 +212,13 @@ public final class Consistency {
       boolean hopeless =
           dependency.status() == TaskStatus.FAILED || dependency.status() == TaskStatus.CANCELLED;
       require(
+          Rule.DEPENDENCY_COMPLETED,
           !started || dependency.status() == TaskStatus.COMPLETED,
           "tasks",
           key,
           "it was started before " + id + " was completed");
       require(
+          Rule.DEPENDENCY_POSSIBLE,
           task.status().isFinal() || !hopeless,
           "tasks",
           key,
@@ -159,7 +247,11 @@ public final class Consistency {
       }
     }
     require(
-        taken == state.tasks().size(), "tasks", "", "some tasks depend on each other in a circle");
+        Rule.DEPENDENCIES_END,
+        taken == state.tasks().size(),
+        "tasks",
+        "",
+        "some tasks depend on each other in a circle");
   }
 
   private void memory() {
@@ -168,40 +260,61 @@ public final class Consistency {
       String key = entry.getKey().namespace() + "/" + entry.getKey().key();
       MemoryEntry value = entry.getValue();
       bytes += value.bytes();
-      require(entry.getKey().equals(value.key()), "memory", key, "it stands under another key");
       require(
+          Rule.MISPLACED,
+          entry.getKey().equals(value.key()),
+          "memory",
+          key,
+          "it stands under another key");
+      require(
+          Rule.MEMORY_SIZE_RIGHT,
           value.bytes() == Json.length(value.value()),
           "memory",
           key,
           "its size is not what it says");
       require(
+          Rule.MEMORY_VERSION_GIVEN,
           value.version() >= 1 && value.version() <= state.lastMemoryVersion(),
           "memory",
           key,
           "its version was never given");
     }
-    require(bytes == state.memoryBytes(), "memory", "", "the sizes do not add up");
+    require(
+        Rule.MEMORY_SUM_RIGHT,
+        bytes == state.memoryBytes(),
+        "memory",
+        "",
+        "the sizes do not add up");
   }
 
   private void session() {
     var rebuilt = Indexes.of(state.agents(), state.tasks(), state.connections(), state.memory());
     require(
-        rebuilt.equals(state.indexes()), "session", "", "the indexes are not those of its parts");
-    var board = rebuilt.board().counts();
+        Rule.INDEXES_OF_ITS_PARTS,
+        rebuilt.equals(state.indexes()),
+        "session",
+        "",
+        "the indexes are not those of its parts");
+    ending(rebuilt);
+  }
+
+  private void ending(Indexes indexes) {
+    var board = indexes.board().counts();
     int open =
         board.count(TaskStatus.PENDING)
             + board.count(TaskStatus.ASSIGNED)
             + board.count(TaskStatus.RUNNING);
     require(
-        state.status() != SessionStatus.TERMINATED || (open == 0 && rebuilt.roster().live() == 0),
+        Rule.TERMINATED_WITHOUT_WORK,
+        state.status() != SessionStatus.TERMINATED || (open == 0 && indexes.roster().live() == 0),
         "session",
         "",
         "it is terminated with live agents or unfinished tasks");
   }
 
-  private void require(boolean holds, String component, String id, String sentence) {
+  private void require(Rule rule, boolean holds, String component, String id, String sentence) {
     if (!holds) {
-      findings.add(new Finding(component, id, sentence));
+      findings.add(new Finding(rule, component, id, sentence));
     }
   }
 }

@@ -106,4 +106,60 @@ public sealed interface Operation {
       tasks = List.copyOf(tasks);
     }
   }
+
+  /// Operations were lost, and the session goes on without them. Stands above every seq that was
+  /// ever given, the lost ones included.
+  ///
+  /// @param recoveryId the recovery that found it out
+  /// @param opening what the session was begun with anew, when its beginning is lost, or null
+  /// @param lost the seqs that are lost: unreadable, or dependent on one that is; in order, without
+  ///   overlap
+  /// @param losses how many of them, by component
+  /// @param skipped seqs that may have been given and cannot be found; never given again; or null
+  record Recovered(
+      String recoveryId,
+      @Nullable Opening opening,
+      List<SeqRange> lost,
+      List<Loss> losses,
+      @Nullable SeqRange skipped)
+      implements Operation {
+    /// Copies the lists.
+    public Recovered {
+      lost = List.copyOf(lost);
+      losses = List.copyOf(losses);
+    }
+  }
+
+  /// How a session begins.
+  ///
+  /// @param name its name
+  /// @param configuration of its swarm
+  /// @param atMillis when, Unix time
+  record Opening(String name, SwarmConfiguration configuration, long atMillis) {}
+
+  /// How many operations of a component are lost.
+  ///
+  /// @param component as in [Footprint]
+  /// @param operations how many
+  record Loss(String component, long operations) {}
+
+  /// References that led nowhere were taken away: the tasks and agents as they are now.
+  record Detached(String recoveryId, List<Task> tasks, List<Agent> agents) implements Operation {
+    /// Copies the lists.
+    public Detached {
+      tasks = List.copyOf(tasks);
+      agents = List.copyOf(agents);
+    }
+  }
+
+  /// Values out of bounds were put back within them: the things as they are now.
+  record Clamped(String recoveryId, List<Task> tasks, List<Agent> agents, List<MemoryEntry> memory)
+      implements Operation {
+    /// Copies the lists.
+    public Clamped {
+      tasks = List.copyOf(tasks);
+      agents = List.copyOf(agents);
+      memory = List.copyOf(memory);
+    }
+  }
 }

@@ -35,6 +35,9 @@ public final class OperationCodec {
       case Operation.ConnectionRemoved _ -> "connection_removed";
       case Operation.Swept _ -> "swept";
       case Operation.Resumed _ -> "resumed";
+      case Operation.Recovered _ -> "recovered";
+      case Operation.Detached _ -> "detached";
+      case Operation.Clamped _ -> "clamped";
     };
   }
 
@@ -90,6 +93,18 @@ public final class OperationCodec {
       case Operation.Resumed op -> {
         out.field("recovery_id", op.recoveryId());
         tasks(out, "tasks", op.tasks());
+      }
+      case Operation.Recovered op -> RecoveredCodec.write(out, op);
+      case Operation.Detached op -> {
+        out.field("recovery_id", op.recoveryId());
+        tasks(out, "tasks", op.tasks());
+        agents(out, "agents", op.agents());
+      }
+      case Operation.Clamped op -> {
+        out.field("recovery_id", op.recoveryId());
+        tasks(out, "tasks", op.tasks());
+        agents(out, "agents", op.agents());
+        RecordWriter.list(out, "entries", op.memory(), RecordWriter::memoryEntry);
       }
     }
     return out.endObject().toBytes();
@@ -151,6 +166,11 @@ public final class OperationCodec {
     private @Nullable String connectionId;
     private @Nullable Boolean existed;
     private @Nullable String recoveryId;
+    private List<MemoryEntry> entries = List.of();
+    private Operation.@Nullable Opening opening;
+    private List<SeqRange> lost = List.of();
+    private List<Operation.Loss> losses = List.of();
+    private List<SeqRange> skipped = List.of();
 
     private Body(JsonReader in) {
       in.beginObject();
@@ -180,6 +200,11 @@ public final class OperationCodec {
         case "connection_id" -> connectionId = in.text();
         case "existed" -> existed = in.truth();
         case "recovery_id" -> recoveryId = in.text();
+        case "entries" -> entries = RecordReader.list(in, RecordReader::memoryEntry);
+        case "opening" -> opening = RecoveredCodec.opening(in);
+        case "lost" -> lost = RecordReader.list(in, RecoveredCodec::range);
+        case "losses" -> losses = RecordReader.list(in, RecoveredCodec::loss);
+        case "skipped" -> skipped = RecordReader.list(in, RecoveredCodec::range);
         default -> in.skip();
       }
     }
@@ -214,6 +239,17 @@ public final class OperationCodec {
                 required(connectionId, "connection_id"), required(existed, "existed"));
         case "swept" -> new Operation.Swept(tasks, agents, memory);
         case "resumed" -> new Operation.Resumed(required(recoveryId, "recovery_id"), tasks);
+        case "recovered" ->
+            new Operation.Recovered(
+                required(recoveryId, "recovery_id"),
+                opening,
+                lost,
+                losses,
+                skipped.isEmpty() ? null : skipped.getFirst());
+        case "detached" ->
+            new Operation.Detached(required(recoveryId, "recovery_id"), tasks, agents);
+        case "clamped" ->
+            new Operation.Clamped(required(recoveryId, "recovery_id"), tasks, agents, entries);
         default ->
             throw new UndecodableException(
                 "there is no operation of type " + Check.shown(type) + " in this version");

@@ -37,7 +37,9 @@ public final class Refusal extends RuntimeException {
     /// The operation id was used before with other arguments.
     OPERATION_ID_REUSED,
     /// The operation id is older than ids are kept.
-    OPERATION_EXPIRED
+    OPERATION_EXPIRED,
+    /// The operation was applied under this id, and a recovery or restore took it back.
+    OPERATION_ROLLED_BACK
   }
 
   /// Why, for programs.

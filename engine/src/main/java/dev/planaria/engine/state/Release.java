@@ -70,6 +70,15 @@ final class Release {
   }
 
   private Task again(Task task, @Nullable String error) {
+    return again(task, error, nowMillis);
+  }
+
+  /// A task that lost its agent to damage: back on the board.
+  static Task detached(Task task, long nowMillis) {
+    return again(task, "its agent was lost to damage", nowMillis);
+  }
+
+  private static Task again(Task task, @Nullable String error, long nowMillis) {
     return new TaskEdit(task)
         .status(TaskStatus.PENDING)
         .assignee(null)

@@ -45,6 +45,11 @@ public record SessionState(
     return indexes.nextDueMillis();
   }
 
+  /// The same, shown as quarantined.
+  public SessionState quarantined() {
+    return new StateEdit(this).status(SessionStatus.QUARANTINED).at(updatedAtMillis);
+  }
+
   /// How much the session holds.
   public SessionCounts counts() {
     return new SessionCounts(

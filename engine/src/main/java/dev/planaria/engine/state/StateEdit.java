@@ -108,6 +108,13 @@ final class StateEdit {
     return this;
   }
 
+  /// Puts entries, and counts the bytes of all of them anew.
+  StateEdit memoryRecounted(List<MemoryEntry> entries) {
+    entries.forEach(this::memory);
+    memoryBytes = memory.values().stream().mapToLong(MemoryEntry::bytes).sum();
+    return this;
+  }
+
   SessionState at(long timeMillis) {
     return new SessionState(
         before.id(),

@@ -48,4 +48,12 @@ public record Task(
   public Task {
     dependsOn = List.copyOf(dependsOn);
   }
+
+  /// True when the other differs in nothing but when its lease runs out, and was changed for that.
+  public boolean isSameButForItsLease(Task other) {
+    return lease != null
+        && other.lease != null
+        && lease.token().equals(other.lease.token())
+        && new TaskEdit(this).lease(other.lease).at(other.updatedAtMillis).equals(other);
+  }
 }

@@ -175,7 +175,9 @@ public record TaskBoard(
     if (Objects.equals(was, is) && sameNeeds) {
       return claimable;
     }
-    return swap(claimable, was, is != null && isUnblocked(tasks, after) ? is : null);
+    // With other needs, one that stays as it is may be claimable now and not have been before.
+    TreePSet<Claimable> others = was == null ? claimable : claimable.minus(was);
+    return is != null && isUnblocked(tasks, after) ? others.plus(is) : others;
   }
 
   private TreePSet<Link> dependentsAfter(@Nullable Task before, Task after) {

@@ -2,6 +2,7 @@ package dev.planaria.engine.state;
 
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A copy of a task in which some things differ; what is not named stays. Not thread-safe.
@@ -10,12 +11,14 @@ final class TaskEdit {
   private final Task before;
   private TaskStatus status;
   private @Nullable String assignee;
+  private List<String> dependsOn;
   private int progressPercent;
   private int attempts;
   private @Nullable Lease lease;
   private @Nullable JsonValue result;
   private @Nullable String error;
   private JsonObject metadata;
+  private long createdAtMillis;
   private @Nullable Long startedAtMillis;
   private @Nullable Long finishedAtMillis;
 
@@ -23,12 +26,14 @@ final class TaskEdit {
     this.before = before;
     this.status = before.status();
     this.assignee = before.assignee();
+    this.dependsOn = before.dependsOn();
     this.progressPercent = before.progressPercent();
     this.attempts = before.attempts();
     this.lease = before.lease();
     this.result = before.result();
     this.error = before.error();
     this.metadata = before.metadata();
+    this.createdAtMillis = before.createdAtMillis();
     this.startedAtMillis = before.startedAtMillis();
     this.finishedAtMillis = before.finishedAtMillis();
   }
@@ -40,6 +45,11 @@ final class TaskEdit {
 
   TaskEdit assignee(@Nullable String value) {
     assignee = value;
+    return this;
+  }
+
+  TaskEdit dependsOn(List<String> value) {
+    dependsOn = value;
     return this;
   }
 
@@ -73,12 +83,17 @@ final class TaskEdit {
     return this;
   }
 
+  TaskEdit createdAt(long millis) {
+    createdAtMillis = millis;
+    return this;
+  }
+
   TaskEdit startedAt(long millis) {
     startedAtMillis = millis;
     return this;
   }
 
-  TaskEdit finishedAt(long millis) {
+  TaskEdit finishedAt(@Nullable Long millis) {
     finishedAtMillis = millis;
     return this;
   }
@@ -91,7 +106,7 @@ final class TaskEdit {
         before.priority(),
         status,
         assignee,
-        before.dependsOn(),
+        dependsOn,
         progressPercent,
         attempts,
         before.maxAttempts(),
@@ -99,7 +114,7 @@ final class TaskEdit {
         result,
         error,
         metadata,
-        before.createdAtMillis(),
+        createdAtMillis,
         nowMillis,
         startedAtMillis,
         finishedAtMillis);

@@ -60,6 +60,11 @@ public final class Transition {
           case Operation.Swept op ->
               edit.tasks(op.tasks()).agents(op.agents()).withoutMemory(op.memory());
           case Operation.Resumed op -> edit.tasks(op.tasks());
+          // What is lost is left out when the session is replayed.
+          case Operation.Recovered _ -> edit;
+          case Operation.Detached op -> edit.tasks(op.tasks()).agents(op.agents());
+          case Operation.Clamped op ->
+              edit.tasks(op.tasks()).agents(op.agents()).memoryRecounted(op.memory());
         };
     return edited.at(timeMillis);
   }

@@ -185,7 +185,34 @@ final class OperationCodecTest {
                 + "]}"),
         form(
             new Operation.Resumed("recovery-1", List.of(TASK)),
-            "{'recovery_id':'recovery-1','tasks':[" + TASK_JSON + "]}"));
+            "{'recovery_id':'recovery-1','tasks':[" + TASK_JSON + "]}"),
+        form(
+            new Operation.Recovered(
+                "recovery-1",
+                new Operation.Opening("alpha", SwarmConfiguration.DEFAULT, 7),
+                List.of(new SeqRange(1, 1), new SeqRange(4, 6)),
+                List.of(new Operation.Loss("tasks", 3), new Operation.Loss("unreadable", 1)),
+                new SeqRange(9, 20)),
+            "{'recovery_id':'recovery-1','opening':{'name':'alpha','configuration':"
+                + "{'topology':'mesh','max_agents':100,'strategy':'balanced'},'at_ms':7},"
+                + "'lost':[{'first':1,'last':1},{'first':4,'last':6}],"
+                + "'losses':[{'component':'tasks','operations':3},"
+                + "{'component':'unreadable','operations':1}],"
+                + "'skipped':[{'first':9,'last':20}]}"),
+        form(
+            new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT)),
+            "{'recovery_id':'recovery-1','tasks':["
+                + TASK_JSON
+                + "],'agents':["
+                + AGENT_JSON
+                + "]}"),
+        form(
+            new Operation.Clamped("recovery-1", List.of(TASK), List.of(AGENT), List.of()),
+            "{'recovery_id':'recovery-1','tasks':["
+                + TASK_JSON
+                + "],'agents':["
+                + AGENT_JSON
+                + "]}"));
   }
 
   @ParameterizedTest
@@ -199,7 +226,7 @@ final class OperationCodecTest {
 
   @Test
   void the_type_is_the_records_name_in_snake_case() {
-    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(19);
+    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(22);
     forms()
         .forEach(form ->
             assertThat(OperationCodec.type(form.getKey()))

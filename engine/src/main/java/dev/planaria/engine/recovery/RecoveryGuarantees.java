@@ -1,0 +1,12 @@
+package dev.planaria.engine.recovery;
+
+/// What a recovery promises, one by one, so that a test can take one away and show that it would
+/// notice. The product uses [#ALL] and nothing else.
+///
+/// @param detachReferences references that lead nowhere are taken away
+/// @param clampValues values out of bounds are put back within them
+public record RecoveryGuarantees(boolean detachReferences, boolean clampValues) {
+
+  /// Everything is promised.
+  public static final RecoveryGuarantees ALL = new RecoveryGuarantees(true, true);
+}

@@ -1,0 +1,80 @@
+package dev.planaria.engine.recovery;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/// Recovers many sessions: each class of [Complexity] in a lane of its own, as many at a time as
+/// the class allows, the largest first. One that fails never stops the others. Thread-safe.
+public final class RecoveryLanes {
+
+  private static final System.Logger LOG = System.getLogger(RecoveryLanes.class.getName());
+
+  private RecoveryLanes() {}
+
+  /// Runs a recovery for each item and returns when all are done.
+  ///
+  /// @param classes the items, by class
+  /// @param size how large an item is
+  /// @param recover recovers one; what it throws is logged
+  /// @param stop asked before each; once true, the rest is left
+  public static <T> void run(
+      Map<Complexity, List<T>> classes,
+      ToLongFunction<T> size,
+      Consumer<T> recover,
+      BooleanSupplier stop) {
+    var lanes = new EnumMap<Complexity, ArrayDeque<T>>(Complexity.class);
+    classes.forEach((complexity, items) ->
+        lanes.put(
+            complexity,
+            new ArrayDeque<>(
+                items.stream().sorted(Comparator.comparingLong(size).reversed()).toList())));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = new ArrayList<Future<?>>();
+      lanes.forEach((complexity, lane) -> {
+        for (int i = 0; i < Math.min(complexity.atATime(), lane.size()); i++) {
+          running.add(threads.submit(() -> work(lane, recover, stop)));
+        }
+      });
+      running.forEach(RecoveryLanes::await);
+    }
+  }
+
+  private static <T> void work(ArrayDeque<T> lane, Consumer<T> recover, BooleanSupplier stop) {
+    while (!stop.getAsBoolean()) {
+      T next;
+      synchronized (lane) {
+        next = lane.poll();
+      }
+      if (next == null) {
+        return;
+      }
+      try {
+        recover.accept(next);
+      } catch (RuntimeException e) {
+        // It is recovered when it is touched, or says then why it cannot be.
+        LOG.log(System.Logger.Level.WARNING, "a session could not be recovered", e);
+      }
+    }
+  }
+
+  private static void await(Future<?> future) {
+    try {
+      future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.log(System.Logger.Level.ERROR, "a lane of recoveries stopped", e.getCause());
+    }
+  }
+}

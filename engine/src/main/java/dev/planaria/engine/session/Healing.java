@@ -1,0 +1,88 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.recovery.RecoveryChoice;
+import dev.planaria.engine.recovery.RecoveryFailed;
+import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.state.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// Lets a session serve that was recovered: what was lost and repaired is journalled, and on disk,
+/// before anybody sees the session. Thread-safe.
+final class Healing {
+
+  private static final System.Logger LOG = System.getLogger(Healing.class.getName());
+
+  private final EngineParts parts;
+  private final Recovery recovery;
+  private final Checkpointer checkpointer;
+  private final RecoveryReports reports;
+
+  Healing(EngineParts parts, Checkpointer checkpointer, RecoveryReports reports) {
+    this.parts = parts;
+    this.checkpointer = checkpointer;
+    this.reports = reports;
+    this.recovery =
+        new Recovery(parts.store(), parts.environment().nanoTime(), parts.guarantees().recovery());
+  }
+
+  /// Recovers a session and lets it serve.
+  ///
+  /// @throws RecoveryFailed when it must not serve; nothing of it was changed
+  /// @throws StoreUnavailable when the store takes no writes; try again
+  LiveSession recover(SessionTail tail, RecoveryChoice choice) {
+    String recoveryId = reports.recoveryId(tail);
+    Recovery.Outcome outcome =
+        recovery.recover(tail, new Recovery.Request(recoveryId, parts.nowMillis(), choice));
+    String failure = outcome.failure();
+    if (failure != null) {
+      reports.quarantined(tail, recoveryId, outcome, failure);
+      throw new RecoveryFailed(failure, outcome.content().image());
+    }
+    var session = new LiveSession(outcome.content(), outcome.index(), parts);
+    journal(session, outcome);
+    if (reports.concerns(tail)) {
+      session.resume(recoveryId);
+    }
+    if (!outcome.findings().isEmpty()) {
+      checkpoint(session);
+    }
+    reports.recovered(tail, recoveryId, outcome);
+    return session;
+  }
+
+  private static void journal(LiveSession session, Recovery.Outcome outcome) {
+    @Nullable PendingOperation last = null;
+    try {
+      for (Operation repair : outcome.repairs()) {
+        last = session.appendDecided(repair);
+      }
+    } catch (JournalException.Closed closed) {
+      throw new StoreUnavailable("the engine is closed, so nothing was changed", closed);
+    }
+    if (last == null) {
+      return;
+    }
+    try {
+      var _ = last.await();
+    } catch (OutcomeUnknown unknown) {
+      // It may still reach the disk, so that nothing else may be appended by this process.
+      throw new RecoveryFailed(
+          "whether its repair is on disk is not known yet; start the daemon again");
+    }
+  }
+
+  /// So that the next recovery begins behind the damage. Not needed for this one.
+  private void checkpoint(LiveSession session) {
+    try {
+      var _ = checkpointer.take(session, null);
+    } catch (JournalException | DamagedException | StoreUnavailable e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "session " + session.id() + " was healed, and could not be checkpointed; it will be",
+          e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.Estimate;
+import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.recovery.RecoveryCodec;
+import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRecord.Failure;
+import dev.planaria.engine.recovery.SessionTail;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes down what became of a session: in the run that follows a crash, or, when damage was found
+/// at another time, in a record of its own. Thread-safe.
+final class RecoveryReports {
+
+  private final EngineParts parts;
+  private final @Nullable RecoveryLedger ledger;
+
+  /// @param ledger of the run after the crash, or null when there was none
+  RecoveryReports(EngineParts parts, @Nullable RecoveryLedger ledger) {
+    this.parts = parts;
+    this.ledger = ledger;
+  }
+
+  /// What a recovery of this session is called.
+  String recoveryId(SessionTail tail) {
+    RecoveryLedger run = ledger;
+    return run != null && run.concerns(tail.id())
+        ? run.recoveryId()
+        : parts.environment().newId().get().toString();
+  }
+
+  /// True when the session was active at the crash and its turn has not come.
+  boolean concerns(SessionTail tail) {
+    return ledger != null && ledger.concerns(tail.id());
+  }
+
+  /// A session serves again.
+  void recovered(SessionTail tail, String recoveryId, Recovery.Outcome outcome) {
+    report(tail, record(tail, recoveryId, outcome, null));
+  }
+
+  /// A session does not.
+  void quarantined(SessionTail tail, String recoveryId, Recovery.Outcome outcome, String reason) {
+    report(tail, record(tail, recoveryId, outcome, reason));
+  }
+
+  private void report(SessionTail tail, RecoveryRecord record) {
+    RecoveryLedger run = ledger;
+    if (run != null && run.concerns(tail.id())) {
+      run.finish(tail, record);
+      return;
+    }
+    boolean nothingHappened = record.success() && record.findings().isEmpty();
+    if (nothingHappened) {
+      // A sound session came back into memory.
+      return;
+    }
+    parts
+        .writer()
+        .write(() ->
+            parts
+                .store()
+                .saveRecovery(
+                    record.recoveryId(),
+                    Optional.of(record.sessionId()),
+                    record.finishedAtMillis(),
+                    Json.write(RecoveryCodec.toJson(record))));
+  }
+
+  private RecoveryRecord record(
+      SessionTail tail, String recoveryId, Recovery.Outcome outcome, @Nullable String reason) {
+    long lost = outcome.operationsLost();
+    CrashEvent crash = ledger == null ? null : ledger.crash();
+    boolean damaged = !outcome.findings().isEmpty();
+    Failure failure =
+        damaged || crash == null
+            ? Failure.STATE_CORRUPTION
+            : crash.type() == CrashEvent.Type.PROCESS_HANG
+                ? Failure.PROCESS_HANG
+                : Failure.PROCESS_CRASH;
+    return new RecoveryRecord(
+        recoveryId,
+        tail.id(),
+        tail.name(),
+        failure,
+        outcome.row().strategy(),
+        reason == null,
+        reason,
+        crash == null ? parts.nowMillis() : crash.lastHeartbeatMillis(),
+        parts.nowMillis(),
+        outcome.phaseMicros(),
+        outcome.checkpointId(),
+        outcome.replayed(),
+        lost,
+        outcome.integrityScore(),
+        Estimate.percent(lost, outcome.content().image().seq()),
+        outcome.lost(),
+        outcome.estimate().operationsLost(),
+        outcome.findings().stream()
+            .limit(MOST_FINDINGS)
+            .map(finding -> finding.sentence())
+            .toList(),
+        null);
+  }
+
+  /// A damaged session can give a finding for each of its operations; the counts tell the rest.
+  private static final int MOST_FINDINGS = 100;
+}
