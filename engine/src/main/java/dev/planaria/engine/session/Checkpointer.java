@@ -110,7 +110,7 @@ final class Checkpointer {
   private synchronized void moveLowWater() {
     // Read before the sessions are looked at: what is committed meanwhile lies behind it and does
     // not matter.
-    long newest = parts.writer().acknowledgedFrame();
+    long newest = parts.writer().committedFrame();
     long first = Long.MAX_VALUE;
     for (SessionSlot slot : catalogue.all()) {
       first = Math.min(first, slot.firstFrameNeeded());
