@@ -28,8 +28,8 @@ public final class GroupCommit implements AutoCloseable {
   /// @param frameBytes largest frame: it is held in memory twice
   /// @param retryMillis pause between two attempts to open a failing store: long enough not to burn
   ///   the processor, short enough that a freed disk is noticed at once
-  /// @param looks how often the writer looks for the next operation before it falls asleep: 1,000
-  ///   looks take 10 to 50 us, which is what falling asleep and being woken costs
+  /// @param looks how often the writer looks for the next operation before it falls asleep: 5,000
+  ///   looks take about 50 us, which is what falling asleep and being woken costs
   public record Settings(int frameBytes, long retryMillis, int looks) {}
 
   private final Journal journal;

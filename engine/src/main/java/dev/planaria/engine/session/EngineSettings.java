@@ -42,7 +42,7 @@ public record EngineSettings(
           Limits.DEFAULT,
           200_000,
           16_384,
-          new GroupCommit.Settings(8 << 20, 200, 1_000),
+          new GroupCommit.Settings(8 << 20, 200, 5_000),
           30_000,
           7L * 86_400_000,
           100_000,
