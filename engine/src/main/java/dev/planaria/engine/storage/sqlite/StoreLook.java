@@ -42,22 +42,33 @@ record StoreLook(
             ? WitnessFile.read(witness)
             : new WitnessFile.Reading(Optional.empty(), null);
     Optional<Witnessed> witnessed = reading.newest();
-    // SQLite takes an empty database for a new one, and deletes the log beside it.
-    if (!Files.exists(database) || Files.size(database) == 0) {
-      return of(Optional.empty(), FrameHead.START, Optional.empty(), reading, log);
+    StoreLook empty = of(Optional.empty(), FrameHead.START, Optional.empty(), reading, log);
+    if (isUnborn(database)) {
+      return empty;
     }
-    Connection connection = SqliteConnections.lookingOn(database);
-    try (SqliteReader reader = new SqliteReader(connection)) {
+    try (Connection connection = SqliteConnections.lookingOn(database)) {
       Optional<StoreRow> row = StoreRow.look(connection);
-      FrameHead head = row.isPresent() ? reader.head() : FrameHead.START;
-      // Frames up to the low-water mark may have left the database.
-      FrameHead lowWater = row.map(StoreRow::lowWater).orElse(FrameHead.START);
-      Optional<byte[]> there =
-          row.isPresent() && witnessed.isPresent()
-              ? reader.frame(witnessed.get().frame().id())
-              : Optional.empty();
-      return of(row, head.id() < lowWater.id() ? lowWater : head, there, reading, log);
+      if (row.isEmpty()) {
+        return empty;
+      }
+      try (SqliteReader reader = new SqliteReader(connection)) {
+        FrameHead head = reader.head();
+        // Frames up to the low-water mark may have left the database.
+        FrameHead lowWater = row.get().lowWater();
+        Optional<byte[]> there =
+            witnessed.isPresent() ? reader.frame(witnessed.get().frame().id()) : Optional.empty();
+        return of(row, head.id() < lowWater.id() ? lowWater : head, there, reading, log);
+      }
     }
+  }
+
+  /// True for a database that its first process has not finished making. SQLite would delete the
+  /// log beside an empty one, and only the first step of making one uses a rollback journal, which
+  /// only a connection that writes can take back.
+  private static boolean isUnborn(Path database) throws IOException {
+    return !Files.exists(database)
+        || Files.size(database) == 0
+        || Files.exists(database.resolveSibling(database.getFileName() + "-journal"));
   }
 
   /// The log that SQLite keeps beside a database.
