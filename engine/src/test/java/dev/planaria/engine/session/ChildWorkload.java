@@ -98,6 +98,14 @@ final class ChildWorkload {
   /// @param acknowledged seqs by operation
   /// @return how many operations are there that were not acknowledged
   static int check(Path directory, Map<Integer, Long> acknowledged, String what) {
+    Map<String, Long> stored = stored(directory, what);
+    acknowledged.forEach((n, seq) ->
+        assertThat(stored.get("operation-" + n)).as("%s: operation %d", what, n).isEqualTo(seq));
+    return stored.size() - acknowledged.size();
+  }
+
+  /// Seqs by operation id, as a store holds them; it is verified on the way.
+  static Map<String, Long> stored(Path directory, String what) {
     var stored = new HashMap<String, Long>();
     try (SqliteStore store = SqliteStore.open(directory)) {
       SessionEngine engine = StoreImage.open(store, new TestEnvironment());
@@ -115,10 +123,8 @@ final class ChildWorkload {
       assertThat(engine.verify().findings()).as(what).isEmpty();
       engine.abandon();
     }
-    acknowledged.forEach((n, seq) ->
-        assertThat(stored.get("operation-" + n)).as("%s: operation %d", what, n).isEqualTo(seq));
     stored.remove("open");
-    return stored.size() - acknowledged.size();
+    return stored;
   }
 
   /// Seqs by operation, from the `ack` lines.
