@@ -25,20 +25,26 @@ import java.util.function.Supplier;
 ///
 /// @param values each value that was returned, by name
 /// @param errors each named error that stood in a value's place
-/// @param findings what the store reported of itself
+/// @param findings what the store reported of itself when it was opened
+/// @param verified what a verification found
 record EverythingStored(
-    Map<String, String> values, Map<String, String> errors, List<String> findings) {
+    Map<String, String> values,
+    Map<String, String> errors,
+    List<String> findings,
+    List<String> verified) {
 
   /// Opens the store of a directory as the product does, reads everything and verifies.
   static EverythingStored read(Path directory, StoreImage image, StoreGuarantees guarantees) {
-    var all = new EverythingStored(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
+    var all =
+        new EverythingStored(
+            new TreeMap<>(), new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
     var world = new TestEnvironment();
     world.pass(1_000_000);
     try (SqliteStore store = SqliteStore.open(directory, OnLoss.REFUSE, guarantees)) {
       all.findings.addAll(store.marks().evidence().findings());
       SessionEngine engine = StoreImage.open(store, world);
       all.readAll(engine, image);
-      engine.verify().findings().forEach(finding -> all.findings.add(finding.sentence()));
+      engine.verify().findings().forEach(finding -> all.verified.add(finding.sentence()));
       engine.abandon();
     } catch (StoreBehindWitness
         | StoreFormatException
@@ -108,9 +114,14 @@ record EverythingStored(
         .toString();
   }
 
+  /// True when something was reported without a verification.
+  boolean isReportedAtOnce() {
+    return !errors.isEmpty() || !findings.isEmpty();
+  }
+
   /// True when something was reported.
   boolean isReported() {
-    return !errors.isEmpty() || !findings.isEmpty();
+    return isReportedAtOnce() || !verified.isEmpty();
   }
 
   /// Names of values that differ from those of a sound store; a value in whose place an error stood

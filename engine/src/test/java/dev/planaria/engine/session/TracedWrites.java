@@ -145,6 +145,7 @@ final class TracedWrites {
   /// How many writes to the database and its log are not on disk at a moment.
   int unsynced(int moment) {
     return disk(moment, List.of()).pending.entrySet().stream()
+        .filter(writes -> !writes.getKey().endsWith("-shm"))
         .filter(writes -> writes.getKey().startsWith(SqliteStore.DATABASE))
         .mapToInt(writes -> writes.getValue().size())
         .sum();
