@@ -72,6 +72,26 @@ public final class Verification {
 
   private void frame(long id, byte[] bytes) {
     frames++;
+    int expected;
+    try {
+      Frame.Header header = Frame.read(bytes);
+      if (!header.declaresLoss()) {
+        requireNext(id);
+      }
+      expected = header.entries();
+      if (header.id() != id || !header.previous().equals(head.hash())) {
+        found(Severity.HIGH, "frame", null, "frame " + id + " does not follow the frame before it");
+      }
+    } catch (DamagedException e) {
+      requireNext(id);
+      found(Severity.HIGH, "frame", null, "frame " + id + ": " + e.getMessage());
+      expected = Integer.MAX_VALUE;
+    }
+    head = new FrameHead(id, Hash.sha256(bytes));
+    entries(id, bytes, expected);
+  }
+
+  private void requireNext(long id) {
     if (id != head.id() + 1) {
       found(
           Severity.HIGH,
@@ -79,19 +99,6 @@ public final class Verification {
           null,
           "frames " + (head.id() + 1) + " to " + (id - 1) + " are missing");
     }
-    int expected;
-    try {
-      Frame.Header header = Frame.read(bytes);
-      expected = header.entries();
-      if (header.id() != id || !header.previous().equals(head.hash())) {
-        found(Severity.HIGH, "frame", null, "frame " + id + " does not follow the frame before it");
-      }
-    } catch (DamagedException e) {
-      found(Severity.HIGH, "frame", null, "frame " + id + ": " + e.getMessage());
-      expected = Integer.MAX_VALUE;
-    }
-    head = new FrameHead(id, Hash.sha256(bytes));
-    entries(id, bytes, expected);
   }
 
   private void entries(long frameId, byte[] bytes, int expected) {

@@ -75,23 +75,30 @@ public final class TailScan implements FrameVisitor {
 
   @Override
   public void frame(long frameId, byte[] bytes) {
-    if (frameId != head.id() + 1) {
-      unattributed("frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing");
-    }
     int entries;
     try {
       Frame.Header header = Frame.read(bytes);
+      if (frameId != head.id() + 1 && !header.declaresLoss()) {
+        unattributed(missingBefore(frameId));
+      }
       if (header.id() != frameId || !header.previous().equals(head.hash())) {
         unattributed("frame " + frameId + " does not follow the frame before it");
       }
       entries = header.entries();
     } catch (DamagedException e) {
+      if (frameId != head.id() + 1) {
+        unattributed(missingBefore(frameId));
+      }
       findings.add("frame " + frameId + ": " + e.getMessage());
       // The entries have CRCs of their own; those that hold are good.
       entries = Integer.MAX_VALUE;
     }
     head = new FrameHead(frameId, Hash.sha256(bytes));
     entries(frameId, bytes, entries);
+  }
+
+  private String missingBefore(long frameId) {
+    return "frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing";
   }
 
   private void entries(long frameId, byte[] bytes, int expected) {
