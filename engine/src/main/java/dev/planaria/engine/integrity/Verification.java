@@ -1,9 +1,8 @@
 package dev.planaria.engine.integrity;
 
-import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.checkpoint.CheckpointLoader;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
@@ -151,8 +150,7 @@ public final class Verification {
     for (CheckpointInfo info : store.checkpoints(id)) {
       checkpoints++;
       try {
-        StoredCheckpoint checkpoint = store.checkpoint(info.id()).orElseThrow();
-        CheckpointContent content = CheckpointCodec.decode(checkpoint);
+        CheckpointContent content = new CheckpointLoader(store).load(info).content();
         @Nullable Hash there = chain.met.get(info.seq());
         if (!chain.broken && !Objects.equals(content.image().hash(), there)) {
           found(

@@ -6,6 +6,7 @@ import dev.planaria.engine.integrity.Verification;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.JournalWalk;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;

@@ -1,5 +1,6 @@
 package dev.planaria.engine.storage;
 
+import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
 import java.util.ArrayList;
@@ -54,6 +55,42 @@ public final class SimulatedDisk {
   /// How many bytes a stored frame has.
   public int frameBytes(long frameId) {
     return stored(frameId).length;
+  }
+
+  /// Flips one bit of a stored checkpoint.
+  public void flip(String checkpointId, int offset) {
+    StoredCheckpoint stored = stored(checkpointId);
+    byte[] body = stored.body().clone();
+    body[offset] ^= 1;
+    checkpoints.put(
+        checkpointId, new StoredCheckpoint(stored.info(), stored.hash(), stored.sha256(), body));
+  }
+
+  /// Removes a stored checkpoint.
+  public void dropCheckpoint(String checkpointId) {
+    checkpoints.remove(checkpointId);
+  }
+
+  StoredCheckpoint stored(String checkpointId) {
+    return Objects.requireNonNull(checkpoints.get(checkpointId), "no such checkpoint");
+  }
+
+  static StoredCheckpoint verified(StoredCheckpoint saved) {
+    CheckpointInfo info = saved.info();
+    return new StoredCheckpoint(
+        new CheckpointInfo(
+            info.id(),
+            info.sessionId(),
+            info.parentId(),
+            info.kind(),
+            info.seq(),
+            info.createdAtMillis(),
+            info.label(),
+            info.bytes(),
+            true),
+        saved.hash(),
+        saved.sha256(),
+        saved.body());
   }
 
   private byte[] stored(long frameId) {

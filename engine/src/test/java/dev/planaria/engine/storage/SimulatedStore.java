@@ -190,20 +190,29 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
+  public void saveCheckpoint(StoredCheckpoint checkpoint) {
     synchronized (disk) {
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
+    }
+  }
+
+  @Override
+  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
+    synchronized (disk) {
+      StoredCheckpoint saved = disk.stored(checkpointId);
+      disk.checkpoints.put(checkpointId, SimulatedDisk.verified(saved));
       disk.sessions.put(row.id().toString(), row);
       if (!entries.spans().isEmpty()) {
-        disk.index.add(
-            new SimulatedDisk.IndexRow(row.id().toString(), checkpoint.info().seq(), entries));
+        disk.index.add(new SimulatedDisk.IndexRow(row.id().toString(), row.seq(), entries));
       }
     }
   }
 
   @Override
-  public void markVerified(String checkpointId) {
-    // Whether a checkpoint was verified decides nothing that is simulated here.
+  public void deleteCheckpoints(List<String> checkpointIds) {
+    synchronized (disk) {
+      disk.checkpoints.keySet().removeAll(checkpointIds);
+    }
   }
 
   @Override
@@ -243,6 +252,9 @@ public final class SimulatedStore implements Store {
       return disk.checkpoints.values().stream()
           .map(StoredCheckpoint::info)
           .filter(info -> info.sessionId().equals(sessionId))
+          .toList()
+          .reversed()
+          .stream()
           .sorted(Comparator.comparingLong(CheckpointInfo::seq).reversed())
           .toList();
     }

@@ -119,9 +119,8 @@ public abstract class StoreContract {
     var row = new SessionRow(SESSION, "alpha", SessionStatus.ACTIVE, 500, 7, Hash.sha256(body));
     var spans = new FrameSpans(1, List.of(new Span(1, 60, 200, 3), new Span(9, 60, 900, 4)));
     Store store = open();
-    store.saveCheckpoint(
-        new StoredCheckpoint(info, row.hash(), Hash.sha256(body), body), row, spans);
-    store.markVerified("c1");
+    store.saveCheckpoint(new StoredCheckpoint(info, row.hash(), Hash.sha256(body), body));
+    store.markVerified("c1", row, spans);
     store.moveLowWater(new FrameHead(9, row.hash()));
     kill(store);
     try (Store again = open()) {

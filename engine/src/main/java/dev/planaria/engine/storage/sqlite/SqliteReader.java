@@ -22,9 +22,6 @@ import java.util.function.Consumer;
 /// The questions that are asked of a store, on one connection. Not thread-safe.
 final class SqliteReader implements AutoCloseable {
 
-  private static final String CHECKPOINT_COLUMNS =
-      "id, session, parent, kind, seq, created_at_millis, label, length(body), verified";
-
   private final Connection connection;
   private final PreparedStatement slice;
 
@@ -87,37 +84,11 @@ final class SqliteReader implements AutoCloseable {
   }
 
   List<CheckpointInfo> checkpoints(SessionId sessionId) throws SQLException {
-    return each(
-        "SELECT "
-            + CHECKPOINT_COLUMNS
-            + " FROM checkpoint WHERE session = ? ORDER BY seq DESC, created_at_millis DESC",
-        SqliteReader::checkpointInfo,
-        sessionId.toString());
+    return SqliteCheckpoints.of(connection, sessionId);
   }
 
   Optional<StoredCheckpoint> checkpoint(String checkpointId) throws SQLException {
-    return one(
-        "SELECT " + CHECKPOINT_COLUMNS + ", hash, sha256, body FROM checkpoint WHERE id = ?",
-        row ->
-            new StoredCheckpoint(
-                checkpointInfo(row),
-                Hash.parse(row.getString(10)),
-                Hash.parse(row.getString(11)),
-                row.getBytes(12)),
-        checkpointId);
-  }
-
-  private static CheckpointInfo checkpointInfo(ResultSet row) throws SQLException {
-    return new CheckpointInfo(
-        row.getString(1),
-        SessionId.parse(row.getString(2)),
-        row.getString(3),
-        CheckpointInfo.Kind.valueOf(row.getString(4)),
-        row.getLong(5),
-        row.getLong(6),
-        row.getString(7),
-        row.getLong(8),
-        row.getInt(9) == 1);
+    return SqliteCheckpoints.read(connection, checkpointId);
   }
 
   Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) throws SQLException {

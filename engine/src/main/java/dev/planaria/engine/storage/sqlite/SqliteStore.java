@@ -205,55 +205,26 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
-    CheckpointInfo info = checkpoint.info();
-    String session = row.id().toString();
+  public void saveCheckpoint(StoredCheckpoint checkpoint) {
     transaction(
         "saving a checkpoint",
         connection -> {
-          SqliteConnections.update(
-              connection,
-              "INSERT INTO checkpoint (id, session, parent, kind, seq, hash, created_at_millis,"
-                  + " label, sha256, verified, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-              info.id(),
-              session,
-              info.parentId(),
-              info.kind().name(),
-              info.seq(),
-              checkpoint.hash().toString(),
-              info.createdAtMillis(),
-              info.label(),
-              checkpoint.sha256().toString(),
-              checkpoint.body());
-          SqliteConnections.update(
-              connection,
-              "INSERT OR REPLACE INTO session (id, name, status, created_at_millis, seq, hash)"
-                  + " VALUES (?, ?, ?, ?, ?, ?)",
-              session,
-              row.name(),
-              row.status().name(),
-              row.createdAtMillis(),
-              row.seq(),
-              row.hash().toString());
-          if (!entries.spans().isEmpty()) {
-            SqliteConnections.update(
-                connection,
-                "INSERT OR REPLACE INTO frame_index (session, last_seq, spans) VALUES (?, ?, ?)",
-                session,
-                info.seq(),
-                entries.encode());
-          }
+          SqliteCheckpoints.save(connection, checkpoint);
           mover.grew(checkpoint.body().length);
         });
   }
 
   @Override
-  public void markVerified(String checkpointId) {
+  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
     transaction(
         "marking a checkpoint as verified",
-        connection ->
-            SqliteConnections.update(
-                connection, "UPDATE checkpoint SET verified = 1 WHERE id = ?", checkpointId));
+        connection -> SqliteCheckpoints.markVerified(connection, checkpointId, row, entries));
+  }
+
+  @Override
+  public void deleteCheckpoints(List<String> checkpointIds) {
+    transaction(
+        "deleting checkpoints", connection -> SqliteCheckpoints.delete(connection, checkpointIds));
   }
 
   @Override

@@ -1,15 +1,15 @@
-package dev.planaria.engine.session;
+package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.journal.Entry;
-import dev.planaria.engine.recovery.EntryReader;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/// Goes through a session's operations in order, index by index.
-final class JournalWalk {
+/// Goes through a session's operations in order, index by index; where their frames lie, in the
+/// store or in its archive, makes no difference. Pure but for the reading.
+public final class JournalWalk {
 
   private JournalWalk() {}
 
@@ -19,10 +19,13 @@ final class JournalWalk {
   /// @param fromSeq first operation
   /// @param lastSeq last operation there is
   /// @param limit how many at most
-  record Range(SessionId id, long fromSeq, long lastSeq, int limit) {}
+  public record Range(SessionId id, long fromSeq, long lastSeq, int limit) {}
 
+  /// Hands the operations to the visitor. Ends early where no index knows any further.
+  ///
   /// @param indexOf the index that holds a seq, if any
-  static void run(
+  /// @throws dev.planaria.engine.journal.DamagedException when an entry is not intact or not there
+  public static void run(
       EntryReader reader,
       LongFunction<Optional<FrameSpans>> indexOf,
       Range range,
@@ -38,7 +41,7 @@ final class JournalWalk {
       long[] last = {next - 1};
       reader.read(
           range.id(),
-          index.get(),
+          index.get().within(from, end),
           entry -> {
             if (entry.seq() >= from && entry.seq() <= end) {
               visitor.accept(entry);
