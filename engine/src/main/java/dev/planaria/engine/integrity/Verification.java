@@ -33,6 +33,7 @@ public final class Verification {
   private final Map<SessionId, Chain> chains = new TreeMap<>();
   private final EntryCodec codec = new EntryCodec();
   private FrameHead head = FrameHead.START;
+  private FrameHead history = FrameHead.START;
   private long frames;
   private long entries;
   private long checkpoints;
@@ -49,6 +50,8 @@ public final class Verification {
     private long seq;
     private Hash hash = Hash.ZERO;
     private boolean broken;
+    private boolean begun;
+    private long firstSeq = 1;
   }
 
   /// Checks a store.
@@ -64,7 +67,10 @@ public final class Verification {
         chain.getValue().wanted.put(info.seq(), Hash.ZERO);
       }
     }
-    store.scan(0, this::frame);
+    // What was dropped from the archive for its age is not missing.
+    history = store.historyStart();
+    head = history;
+    store.scan(history.id(), this::frame);
     chains.forEach(this::checkpoints);
     return new VerificationReport(frames, entries, chains.size(), checkpoints, findings);
   }
@@ -115,7 +121,11 @@ public final class Verification {
     entries++;
     String session = entry.sessionId().toString();
     Chain chain = chains.computeIfAbsent(entry.sessionId(), _ -> new Chain());
-    if (!chain.broken
+    boolean beginsLater = !chain.begun && history.id() > 0 && entry.seq() > 1;
+    chain.begun = true;
+    if (beginsLater) {
+      chain.firstSeq = entry.seq();
+    } else if (!chain.broken
         && (entry.seq() != chain.seq + 1 || !codec.follows(chain.hash, bytes, offset, entry))) {
       chain.broken = true;
       found(
@@ -152,7 +162,9 @@ public final class Verification {
       try {
         CheckpointContent content = new CheckpointLoader(store).load(info).content();
         @Nullable Hash there = chain.met.get(info.seq());
-        if (!chain.broken && !Objects.equals(content.image().hash(), there)) {
+        boolean inReach = history.id() == 0 || (chain.begun && info.seq() >= chain.firstSeq);
+        boolean followed = !chain.broken && inReach;
+        if (followed && !Objects.equals(content.image().hash(), there)) {
           found(
               Severity.HIGH,
               "checkpoint",

@@ -1,8 +1,11 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.FrameSpans.Span;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -21,7 +24,8 @@ public final class JournalWalk {
   /// @param limit how many at most
   public record Range(SessionId id, long fromSeq, long lastSeq, int limit) {}
 
-  /// Hands the operations to the visitor. Ends early where no index knows any further.
+  /// Hands the operations to the visitor. Leaves out what was dropped from the archive for its age,
+  /// which the seqs show, and ends early where no index knows any further.
   ///
   /// @param indexOf the index that holds a seq, if any
   /// @throws dev.planaria.engine.journal.DamagedException when an entry is not intact or not there
@@ -37,21 +41,32 @@ public final class JournalWalk {
       if (index.isEmpty()) {
         return;
       }
-      long from = next;
-      long[] last = {next - 1};
-      reader.read(
-          range.id(),
-          index.get().within(from, end),
-          entry -> {
-            if (entry.seq() >= from && entry.seq() <= end) {
-              visitor.accept(entry);
-              last[0] = entry.seq();
-            }
-          });
-      if (last[0] < next) {
+      FrameSpans wanted = index.get().within(next, end);
+      next = wanted.firstSeq();
+      for (Span span : wanted.spans()) {
+        readSpan(reader, new FrameSpans(next, List.of(span)), range, end, visitor);
+        next += span.count();
+      }
+      if (wanted.spans().isEmpty()) {
         return;
       }
-      next = last[0] + 1;
+    }
+  }
+
+  private static void readSpan(
+      EntryReader reader, FrameSpans span, Range range, long end, Consumer<Entry> visitor) {
+    try {
+      reader.read(
+          range.id(),
+          span,
+          entry -> {
+            if (entry.seq() >= range.fromSeq() && entry.seq() <= end) {
+              visitor.accept(entry);
+            }
+          });
+    } catch (DroppedException e) {
+      // It was kept for as long as was promised; the walk goes on with what is still there.
+      return;
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Takes checkpoints beside the running sessions, and moves the low-water mark behind them.
-/// Thread-safe.
+/// Takes checkpoints beside the running sessions, moves the low-water mark behind them, and has
+/// what lies below it archived. Thread-safe.
 final class Checkpointer {
 
   /// The mark moves only when that many frames can be skipped: moving it is a commit of its own.
@@ -35,11 +35,13 @@ final class Checkpointer {
 
   private final EngineParts parts;
   private final Catalogue catalogue;
+  private final Archiver archiver;
   private FrameHead lowWater;
 
   Checkpointer(EngineParts parts, Catalogue catalogue) {
     this.parts = parts;
     this.catalogue = catalogue;
+    this.archiver = new Archiver(parts, catalogue);
     this.lowWater = parts.store().marks().lowWater();
   }
 
@@ -60,6 +62,11 @@ final class Checkpointer {
       }
     }
     moveLowWater();
+    archiver.runOnce(lowWater());
+  }
+
+  private synchronized FrameHead lowWater() {
+    return lowWater;
   }
 
   private boolean isDue(DurablePart disk, boolean evenIfNotDue) {

@@ -5,11 +5,13 @@ import dev.planaria.engine.checkpoint.ActivityMeter;
 import dev.planaria.engine.checkpoint.ChainEnd;
 import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
 import dev.planaria.engine.recovery.JournalWalk;
 import dev.planaria.engine.recovery.SessionLoader;
 import dev.planaria.engine.recovery.TailIndex;
+import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.Store;
@@ -61,8 +63,19 @@ final class DurablePart {
   }
 
   /// The entry of a seq.
+  ///
+  /// @throws Refusal when it was dropped from the archive for its age
   Optional<Entry> find(long seq) {
-    return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+    try {
+      return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+    } catch (DroppedException e) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_EXPIRED,
+          "operation "
+              + seq
+              + " was journalled longer ago than the archive is kept (setting"
+              + " `archive.keepMillis`), so nobody can look it up any more");
+    }
   }
 
   /// Hands the entries from a seq on to the visitor, in order.

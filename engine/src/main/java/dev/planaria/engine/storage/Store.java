@@ -5,6 +5,7 @@ import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Journal;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
 /// [dev.planaria.engine.journal.GroupCommit#write]); each is one transaction, on disk when it
 /// returns. The reading methods are thread-safe. All throw
 /// [dev.planaria.engine.journal.JournalException.StoreFailed] when the store fails.
-public interface Store extends Journal, CheckpointShelf, AutoCloseable {
+public interface Store extends Journal, CheckpointShelf, FrameArchive, AutoCloseable {
 
   /// What the store said when it was opened.
   StoreMarks marks();

@@ -3,12 +3,16 @@ package dev.planaria.engine.storage;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.archive.ArchivedFrames;
+import dev.planaria.engine.storage.archive.SegmentFiles;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedStore implements Store {
 
   private final SimulatedDisk disk;
+  private final SimulatedArchive archive;
   private final StoreMarks marks;
   private final Deque<Fault> faults = new ArrayDeque<>();
   private int failingReopens;
@@ -44,6 +49,7 @@ public final class SimulatedStore implements Store {
 
   public SimulatedStore(SimulatedDisk disk) {
     this.disk = disk;
+    this.archive = new SimulatedArchive(disk);
     synchronized (disk) {
       boolean clean = disk.closedEpoch == disk.epoch;
       disk.epoch++;
@@ -164,8 +170,13 @@ public final class SimulatedStore implements Store {
   @Override
   public void scan(long afterFrameId, FrameVisitor visitor) {
     List<Map.Entry<Long, byte[]>> found;
+    List<SegmentInfo> index;
     synchronized (disk) {
       found = List.copyOf(disk.frames.tailMap(afterFrameId, false).entrySet());
+      index = archive.segments();
+    }
+    if (!found.isEmpty()) {
+      new ArchivedFrames(archive).scan(index, afterFrameId, found.getFirst().getKey(), visitor);
     }
     found.forEach(frame -> visitor.frame(frame.getKey(), frame.getValue()));
   }
@@ -175,10 +186,71 @@ public final class SimulatedStore implements Store {
     synchronized (disk) {
       byte[] bytes = disk.frames.get(frameId);
       if (bytes == null) {
-        throw new DamagedException("no frame " + frameId);
+        bytes =
+            new ArchivedFrames(archive)
+                .frame(disk.segments, frameId)
+                .orElseThrow(() ->
+                    frameId <= disk.historyStart.id()
+                        ? new DroppedException(frameId)
+                        : new DamagedException("no frame " + frameId));
       }
       return Arrays.copyOfRange(bytes, from, Math.min(to, bytes.length));
     }
+  }
+
+  /// The archive dies before this step, counted from 1; the rest of the store goes on.
+  public void dieBeforeArchiveStep(int step) {
+    archive.dieBefore(step);
+  }
+
+  /// A broken disk: half of every file of the archive is lost, and nobody is told.
+  public void tearFiles() {
+    archive.tearFiles();
+  }
+
+  /// The steps that the archive was taken through so far.
+  public List<String> archiveSteps() {
+    return archive.steps();
+  }
+
+  @Override
+  public List<SegmentInfo> segments() {
+    return archive.segments();
+  }
+
+  @Override
+  public FrameHead historyStart() {
+    return archive.historyStart();
+  }
+
+  @Override
+  public long firstFrame() {
+    return archive.firstFrame();
+  }
+
+  @Override
+  public List<byte[]> frames(long fromId, long throughId, long bytes) {
+    return archive.frames(fromId, throughId, bytes);
+  }
+
+  @Override
+  public SegmentFiles segmentFiles() {
+    return archive;
+  }
+
+  @Override
+  public void addSegment(SegmentInfo segment) {
+    archive.addSegment(segment);
+  }
+
+  @Override
+  public void deleteFrames(long fromId, long throughId) {
+    archive.deleteFrames(fromId, throughId);
+  }
+
+  @Override
+  public void dropSegment(SegmentInfo segment) {
+    archive.dropSegment(segment);
   }
 
   @Override
@@ -293,7 +365,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public List<String> check() {
-    return List.of();
+    return new ArchivedFrames(archive).check(archive.segments());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.SessionRow;
+import dev.planaria.engine.storage.archive.ArchivedFrames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,16 +40,28 @@ final class SqliteReader implements AutoCloseable {
     return new FrameHead(row.getLong(1), Hash.sha256(row.getBytes(2)));
   }
 
-  void scan(long afterFrameId, FrameVisitor visitor) throws SQLException {
+  /// Frames that have no row any more come from the archive. The index is read while the rows are,
+  /// so that a frame which is moved meanwhile is seen once.
+  void scan(long afterFrameId, ArchivedFrames archive, FrameVisitor visitor) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT id, body FROM frame WHERE id > ? ORDER BY id")) {
       statement.setLong(1, afterFrameId);
       try (ResultSet rows = statement.executeQuery()) {
+        boolean first = true;
         while (rows.next()) {
-          visitor.frame(rows.getLong(1), rows.getBytes(2));
+          long id = rows.getLong(1);
+          if (first && id > afterFrameId + 1) {
+            archive.scan(SqliteArchive.segments(connection, false), afterFrameId, id, visitor);
+          }
+          first = false;
+          visitor.frame(id, rows.getBytes(2));
         }
       }
     }
+  }
+
+  Connection connection() {
+    return connection;
   }
 
   Optional<byte[]> slice(long frameId, int from, int to) throws SQLException {

@@ -3,6 +3,7 @@ package dev.planaria.engine.storage.sqlite;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.JournalException.Fenced;
@@ -12,6 +13,10 @@ import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.archive.ArchivedFrames;
+import dev.planaria.engine.storage.archive.DirectorySegments;
+import dev.planaria.engine.storage.archive.SegmentFiles;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,12 +25,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// A store in one directory: `planaria.db` (SQLite) and `lock`.
+/// A store in one directory: `planaria.db` (SQLite), `archive/` and `lock`.
 ///
 /// One connection belongs to the writer thread; another, behind a lock, serves all readers. A frame
 /// is one autocommitted `INSERT ... SELECT` that checks the epoch in the same statement, so that
@@ -38,9 +45,16 @@ public final class SqliteStore implements Store {
   /// Name of the lock file.
   public static final String LOCK = "lock";
 
+  /// Name of the directory of old frames.
+  public static final String ARCHIVE = "archive";
+
+  private static final long PAGE_BYTES = 4_096;
+
   private final Path file;
   private final StoreLock storeLock;
   private final WalMover mover;
+  private final SegmentFiles segmentFiles;
+  private final ArchivedFrames archive;
   private final StoreMarks marks;
   private final ReentrantLock readLock = new ReentrantLock();
   // The writer thread's.
@@ -58,6 +72,8 @@ public final class SqliteStore implements Store {
     this.insertFrame = prepareInsert(writer);
     this.reader = new SqliteReader(SqliteConnections.reader(file));
     this.mover = new WalMover(file);
+    this.segmentFiles = new DirectorySegments(file.resolveSibling(ARCHIVE));
+    this.archive = new ArchivedFrames(segmentFiles);
   }
 
   /// Takes the directory's lock, opens or makes the database, and raises the epoch.
@@ -184,15 +200,28 @@ public final class SqliteStore implements Store {
     read(
         "reading the journal",
         reading -> {
-          reading.scan(afterFrameId, visitor);
+          reading.scan(afterFrameId, archive, visitor);
           return true;
         });
   }
 
   @Override
   public byte[] slice(long frameId, int from, int to) {
-    return read("reading frame " + frameId, reading -> reading.slice(frameId, from, to))
-        .orElseThrow(() -> new DamagedException("frame " + frameId + " is not in the store"));
+    Optional<byte[]> row =
+        read("reading frame " + frameId, reading -> reading.slice(frameId, from, to));
+    if (row.isPresent()) {
+      return row.get();
+    }
+    // Rows are deleted after their segment was put into the index, so this order misses nothing.
+    byte[] frame =
+        archive
+            .frame(segments(), frameId)
+            .orElseThrow(() ->
+                frameId <= historyStart().id()
+                    ? new DroppedException(frameId)
+                    : new DamagedException("frame " + frameId + " is not in the store"));
+    return Arrays.copyOfRange(
+        frame, Math.min(from, frame.length), Math.max(from, Math.min(to, frame.length)));
   }
 
   @Override
@@ -225,6 +254,58 @@ public final class SqliteStore implements Store {
   public void deleteCheckpoints(List<String> checkpointIds) {
     transaction(
         "deleting checkpoints", connection -> SqliteCheckpoints.delete(connection, checkpointIds));
+  }
+
+  @Override
+  public List<SegmentInfo> segments() {
+    return read(
+        "reading the archive's index",
+        reading -> SqliteArchive.segments(reading.connection(), false));
+  }
+
+  @Override
+  public FrameHead historyStart() {
+    return read(
+        "reading the archive's index", reading -> SqliteArchive.historyStart(reading.connection()));
+  }
+
+  @Override
+  public long firstFrame() {
+    return read(
+        "reading the first frame", reading -> SqliteArchive.firstFrame(reading.connection()));
+  }
+
+  @Override
+  public List<byte[]> frames(long fromId, long throughId, long bytes) {
+    return read(
+        "reading frames",
+        reading -> SqliteArchive.frames(reading.connection(), fromId, throughId, bytes));
+  }
+
+  @Override
+  public SegmentFiles segmentFiles() {
+    return segmentFiles;
+  }
+
+  @Override
+  public void addSegment(SegmentInfo segment) {
+    transaction("adding a segment", connection -> SqliteArchive.add(connection, segment));
+  }
+
+  @Override
+  public void deleteFrames(long fromId, long throughId) {
+    transaction(
+        "deleting archived frames",
+        connection -> {
+          SqliteArchive.deleteFrames(connection, fromId, throughId);
+          // Every row that goes changes about a page.
+          mover.grew((throughId - fromId + 1) * PAGE_BYTES);
+        });
+  }
+
+  @Override
+  public void dropSegment(SegmentInfo segment) {
+    transaction("dropping a segment", connection -> SqliteArchive.drop(connection, segment));
   }
 
   @Override
@@ -286,7 +367,9 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<String> check() {
-    return read("checking the database", SqliteReader::check);
+    var wrong = new ArrayList<>(read("checking the database", SqliteReader::check));
+    wrong.addAll(archive.check(segments()));
+    return wrong;
   }
 
   @Override

@@ -58,11 +58,11 @@ class SqliteStoreTest extends StoreContract {
   @Test
   void a_newer_format_is_refused_and_a_changed_row_is_noticed() throws Exception {
     open().close();
-    change("UPDATE store SET format = 2");
+    change("UPDATE store SET format = 3");
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreFormatException.class)
-        .hasMessageContaining("format 2");
-    change("UPDATE store SET format = 1, epoch = 77");
+        .hasMessageContaining("format 3");
+    change("UPDATE store SET format = 2, epoch = 77");
     assertThatThrownBy(this::open)
         .isInstanceOf(DamagedException.class)
         .hasMessageContaining("checksum");
