@@ -35,6 +35,10 @@ final class Archiver {
   /// session has to be asked.
   private static final long ASK_AGAIN_MILLIS = 3_600_000;
 
+  /// More than the journal grows by between two rounds under a heavy load, and little enough that
+  /// the other work of a round is not kept waiting.
+  private static final int SEGMENTS_PER_ROUND = 8;
+
   private final Store store;
   private final GroupCommit writer;
   private final ArchiveSettings settings;
@@ -56,7 +60,7 @@ final class Archiver {
     this.guarantees = parts.guarantees().archive();
   }
 
-  /// One round: at most one segment is written, and at most one dropped.
+  /// One round: a bounded number of segments is written, and at most one dropped.
   ///
   /// @param lowWater the frame up to which checkpoints contain everything; its own row stays, since
   ///   an opening begins there
@@ -69,8 +73,9 @@ final class Archiver {
     if (!segments.isEmpty()) {
       deleteRows(segments.getLast());
     }
-    if (lowWater.id() > triedUpTo) {
-      pack(segments.isEmpty() ? store.historyStart() : segments.getLast().last(), lowWater);
+    FrameHead end = segments.isEmpty() ? store.historyStart() : segments.getLast().last();
+    for (int i = 0; i < SEGMENTS_PER_ROUND && lowWater.id() > triedUpTo; i++) {
+      end = pack(end, lowWater);
     }
     if (!segments.isEmpty()) {
       drop(segments.getFirst());
@@ -85,21 +90,24 @@ final class Archiver {
     files.names().stream().filter(name -> !known.contains(name)).forEach(files::delete);
   }
 
-  private void pack(FrameHead before, FrameHead lowWater) {
+  /// Writes the next segment, if there is enough for one. Returns where the archive ends then.
+  private FrameHead pack(FrameHead before, FrameHead lowWater) {
     List<byte[]> frames = store.frames(before.id() + 1, lowWater.id() - 1, settings.segmentBytes());
     if (frames.stream().mapToLong(frame -> frame.length).sum() < settings.segmentBytes()) {
       // There is more only when the mark has moved.
       triedUpTo = lowWater.id();
-      return;
+      return before;
     }
     try {
       SegmentInfo info = write(Segment.of(before, frames));
       writer.write(() -> store.addSegment(info));
       deleteRows(info);
+      return info.last();
     } catch (DamagedException e) {
       // What is damaged stays where it is, for whoever heals it; tried again when the mark moves.
       triedUpTo = lowWater.id();
       LOG.log(System.Logger.Level.WARNING, "frames cannot be archived: " + e.getMessage());
+      return before;
     }
   }
 

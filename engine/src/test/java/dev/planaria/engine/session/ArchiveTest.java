@@ -296,6 +296,32 @@ class ArchiveTest {
   }
 
   @Test
+  void a_death_while_a_segment_is_dropped_leaves_it_or_takes_it() {
+    for (String last : List.of("drop", "delete file")) {
+      var world = new World();
+      SessionEngine dying = world.engine();
+      SessionId id = world.session(dying);
+      world.work(dying, id, OPERATIONS);
+      world.settle(dying, id);
+      dying.checkpoint(id, "one");
+      dying.checkpoint(id, "two");
+      int segments = world.store.segments().size();
+      world.environment.pass(30L * 86_400_000);
+      int steps = world.store.archiveSteps().size();
+      world.store.dieBeforeArchiveStep(steps + (last.equals("drop") ? 1 : 2));
+      assertThatThrownBy(dying::tick).isInstanceOf(StoreFailed.class).hasMessageContaining(last);
+      dying.abandon();
+      world.disk.losePower();
+      SessionEngine next = world.engine();
+      assertThat(next.verify().findings()).isEmpty();
+      next.tick();
+      assertThat(world.store.segments()).hasSizeLessThan(segments);
+      assertThat(world.store.segmentFiles().names()).hasSameSizeAs(world.store.segments());
+      assertThat(next.verify().findings()).isEmpty();
+    }
+  }
+
+  @Test
   void what_the_second_newest_chain_needs_is_kept_at_any_age() {
     var world = new World();
     SessionEngine engine = world.engine();
