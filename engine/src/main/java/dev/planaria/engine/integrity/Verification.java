@@ -68,7 +68,7 @@ public final class Verification {
       }
     }
     // What was dropped from the archive for its age is not missing.
-    history = store.historyStart();
+    history = store.archive().historyStart();
     head = history;
     store.scan(history.id(), this::frame);
     chains.forEach(this::checkpoints);

@@ -9,6 +9,7 @@ import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.FrameSpans.Span;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.archive.ArchiveSettings;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.archive.Segment;
 import dev.planaria.engine.storage.archive.SegmentFiles;
 import dev.planaria.engine.storage.archive.SegmentInfo;
@@ -40,6 +41,7 @@ final class Archiver {
   private static final int SEGMENTS_PER_ROUND = 8;
 
   private final Store store;
+  private final FrameArchive archive;
   private final GroupCommit writer;
   private final ArchiveSettings settings;
   private final CheckpointChains chains;
@@ -52,6 +54,7 @@ final class Archiver {
 
   Archiver(EngineParts parts, Catalogue catalogue) {
     this.store = parts.store();
+    this.archive = store.archive();
     this.writer = parts.writer();
     this.settings = parts.settings().archive();
     this.chains = parts.settings().checkpoints().chains();
@@ -65,7 +68,7 @@ final class Archiver {
   /// @param lowWater the frame up to which checkpoints contain everything; its own row stays, since
   ///   an opening begins there
   void runOnce(FrameHead lowWater) {
-    List<SegmentInfo> segments = store.segments();
+    List<SegmentInfo> segments = archive.segments();
     if (!tidied) {
       removeStrays(segments);
       tidied = true;
@@ -73,7 +76,7 @@ final class Archiver {
     if (!segments.isEmpty()) {
       deleteRows(segments.getLast());
     }
-    FrameHead end = segments.isEmpty() ? store.historyStart() : segments.getLast().last();
+    FrameHead end = segments.isEmpty() ? archive.historyStart() : segments.getLast().last();
     for (int i = 0; i < SEGMENTS_PER_ROUND && lowWater.id() > triedUpTo; i++) {
       end = pack(end, lowWater);
     }
@@ -86,13 +89,14 @@ final class Archiver {
   /// it had taken it away.
   private void removeStrays(List<SegmentInfo> segments) {
     Set<String> known = segments.stream().map(SegmentInfo::fileName).collect(Collectors.toSet());
-    SegmentFiles files = store.segmentFiles();
+    SegmentFiles files = archive.segmentFiles();
     files.names().stream().filter(name -> !known.contains(name)).forEach(files::delete);
   }
 
   /// Writes the next segment, if there is enough for one. Returns where the archive ends then.
   private FrameHead pack(FrameHead before, FrameHead lowWater) {
-    List<byte[]> frames = store.frames(before.id() + 1, lowWater.id() - 1, settings.segmentBytes());
+    List<byte[]> frames =
+        archive.frames(before.id() + 1, lowWater.id() - 1, settings.segmentBytes());
     if (frames.stream().mapToLong(frame -> frame.length).sum() < settings.segmentBytes()) {
       // There is more only when the mark has moved.
       triedUpTo = lowWater.id();
@@ -100,7 +104,7 @@ final class Archiver {
     }
     try {
       SegmentInfo info = write(Segment.of(before, frames));
-      writer.write(() -> store.addSegment(info));
+      writer.write(() -> archive.addSegment(info));
       deleteRows(info);
       return info.last();
     } catch (DamagedException e) {
@@ -120,7 +124,7 @@ final class Archiver {
             Hash.sha256(content),
             content.length,
             nowMillis.getAsLong());
-    SegmentFiles files = store.segmentFiles();
+    SegmentFiles files = archive.segmentFiles();
     files.write(info.fileName(), content);
     if (guarantees.synced()) {
       files.sync(info.fileName());
@@ -143,11 +147,11 @@ final class Archiver {
 
   /// Deletes the rows that a segment holds, from the oldest on.
   private void deleteRows(SegmentInfo segment) {
-    long from = Math.max(store.firstFrame(), segment.firstFrame());
+    long from = Math.max(archive.firstFrame(), segment.firstFrame());
     while (from <= segment.last().id()) {
       long first = from;
       long last = Math.min(segment.last().id(), first + settings.deletedAtOnce() - 1);
-      writer.write(() -> store.deleteFrames(first, last));
+      writer.write(() -> archive.deleteFrames(first, last));
       from = last + 1;
     }
   }
@@ -161,8 +165,8 @@ final class Archiver {
       nextAskMillis = now + ASK_AGAIN_MILLIS;
       return;
     }
-    writer.write(() -> store.dropSegment(oldest));
-    store.segmentFiles().delete(oldest.fileName());
+    writer.write(() -> archive.dropSegment(oldest));
+    archive.segmentFiles().delete(oldest.fileName());
   }
 
   private boolean isNeeded(SegmentInfo segment) {

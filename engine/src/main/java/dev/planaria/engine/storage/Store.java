@@ -17,10 +17,13 @@ import java.util.function.Consumer;
 /// [dev.planaria.engine.journal.GroupCommit#write]); each is one transaction, on disk when it
 /// returns. The reading methods are thread-safe. All throw
 /// [dev.planaria.engine.journal.JournalException.StoreFailed] when the store fails.
-public interface Store extends Journal, CheckpointShelf, FrameArchive, AutoCloseable {
+public interface Store extends Journal, CheckpointShelf, AutoCloseable {
 
   /// What the store said when it was opened.
   StoreMarks marks();
+
+  /// Where old frames move to. The journal's reading methods read from it too.
+  FrameArchive archive();
 
   /// Keeps a checkpoint, which nothing relies on before it is verified.
   void saveCheckpoint(StoredCheckpoint checkpoint);

@@ -127,7 +127,7 @@ class ArchiveTest {
     SessionView half = engine.view(id);
     world.work(engine, id, OPERATIONS / 2);
     world.settle(engine, id);
-    assertThat(world.store.segments()).hasSizeGreaterThan(1);
+    assertThat(world.store.archive().segments()).hasSizeGreaterThan(1);
     assertThat(world.disk.frameCount()).isLessThan(OPERATIONS / 2);
     assertThat(engine.viewAt(id, half.head().seq())).isEqualTo(half);
     assertThat(world.isWhole(engine, id)).isTrue();
@@ -170,8 +170,8 @@ class ArchiveTest {
       return false;
     }
     world.settle(next, id);
-    assertThat(world.store.segmentFiles().names())
-        .hasSameSizeAs(world.store.segments())
+    assertThat(world.store.archive().segmentFiles().names())
+        .hasSameSizeAs(world.store.archive().segments())
         .isNotEmpty();
     return world.isWhole(next, id);
   }
@@ -230,8 +230,8 @@ class ArchiveTest {
     SessionId id = world.session(engine);
     world.work(engine, id, OPERATIONS);
     world.settle(engine, id);
-    SegmentInfo info = world.store.segments().getFirst();
-    byte[] file = world.store.segmentFiles().read(info.fileName());
+    SegmentInfo info = world.store.archive().segments().getFirst();
+    byte[] file = world.store.archive().segmentFiles().read(info.fileName());
     assertThat(Segment.decode(file).frames()).isNotEmpty();
     for (int i = 0; i < file.length; i++) {
       byte[] flipped = file.clone();
@@ -257,9 +257,9 @@ class ArchiveTest {
     SessionId id = world.session(engine);
     world.work(engine, id, OPERATIONS);
     world.settle(engine, id);
-    List<SegmentInfo> segments = world.store.segments();
-    byte[] other = world.store.segmentFiles().read(segments.get(1).fileName());
-    world.store.segmentFiles().write(segments.getFirst().fileName(), other);
+    List<SegmentInfo> segments = world.store.archive().segments();
+    byte[] other = world.store.archive().segmentFiles().read(segments.get(1).fileName());
+    world.store.archive().segmentFiles().write(segments.getFirst().fileName(), other);
     SessionEngine next = world.engine();
     assertThatThrownBy(() -> next.viewAt(id, 5))
         .isInstanceOf(DamagedException.class)
@@ -276,13 +276,13 @@ class ArchiveTest {
     // Two full checkpoints behind it, so that nothing needs it any more.
     engine.checkpoint(id, "one");
     engine.checkpoint(id, "two");
-    int segments = world.store.segments().size();
+    int segments = world.store.archive().segments().size();
     world.environment.pass(30L * 86_400_000 - 1);
     engine.tick();
-    assertThat(world.store.segments()).hasSize(segments);
+    assertThat(world.store.archive().segments()).hasSize(segments);
     world.environment.pass(1);
     engine.tick();
-    assertThat(world.store.segments()).hasSize(segments - 1);
+    assertThat(world.store.archive().segments()).hasSize(segments - 1);
     assertThatThrownBy(() -> engine.standing(world.receipts.getFirst()))
         .isInstanceOfSatisfying(
             Refusal.class, r -> assertThat(r.code()).isEqualTo(Refusal.Code.OPERATION_EXPIRED));
@@ -305,7 +305,7 @@ class ArchiveTest {
       world.settle(dying, id);
       dying.checkpoint(id, "one");
       dying.checkpoint(id, "two");
-      int segments = world.store.segments().size();
+      int segments = world.store.archive().segments().size();
       world.environment.pass(30L * 86_400_000);
       int steps = world.store.archiveSteps().size();
       world.store.dieBeforeArchiveStep(steps + (last.equals("drop") ? 1 : 2));
@@ -315,8 +315,9 @@ class ArchiveTest {
       SessionEngine next = world.engine();
       assertThat(next.verify().findings()).isEmpty();
       next.tick();
-      assertThat(world.store.segments()).hasSizeLessThan(segments);
-      assertThat(world.store.segmentFiles().names()).hasSameSizeAs(world.store.segments());
+      assertThat(world.store.archive().segments()).hasSizeLessThan(segments);
+      assertThat(world.store.archive().segmentFiles().names())
+          .hasSameSizeAs(world.store.archive().segments());
       assertThat(next.verify().findings()).isEmpty();
     }
   }
@@ -332,13 +333,13 @@ class ArchiveTest {
     engine.checkpoint(id, "second");
     SessionView before = engine.view(id);
     world.settle(engine, id);
-    int segments = world.store.segments().size();
+    int segments = world.store.archive().segments().size();
     world.environment.pass(365L * 86_400_000);
     for (int i = 0; i < 10; i++) {
       engine.tick();
       world.environment.pass(3_600_000);
     }
-    assertThat(world.store.segments()).hasSize(segments);
+    assertThat(world.store.archive().segments()).hasSize(segments);
     // And it is enough: without the newest chain nothing is lost.
     engine.checkpoints(id).stream()
         .filter(info -> info.seq() > 20)

@@ -11,7 +11,7 @@ import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.archive.ArchivedFrames;
-import dev.planaria.engine.storage.archive.SegmentFiles;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +30,7 @@ public final class SimulatedStore implements Store {
 
   private final SimulatedDisk disk;
   private final SimulatedArchive archive;
+  private final ArchivedFrames archived;
   private final StoreMarks marks;
   private final Deque<Fault> faults = new ArrayDeque<>();
   private int failingReopens;
@@ -50,6 +51,7 @@ public final class SimulatedStore implements Store {
   public SimulatedStore(SimulatedDisk disk) {
     this.disk = disk;
     this.archive = new SimulatedArchive(disk);
+    this.archived = new ArchivedFrames(archive);
     synchronized (disk) {
       boolean clean = disk.closedEpoch == disk.epoch;
       disk.epoch++;
@@ -176,7 +178,7 @@ public final class SimulatedStore implements Store {
       index = archive.segments();
     }
     if (!found.isEmpty()) {
-      new ArchivedFrames(archive).scan(index, afterFrameId, found.getFirst().getKey(), visitor);
+      archived.scan(index, afterFrameId, found.getFirst().getKey(), visitor);
     }
     found.forEach(frame -> visitor.frame(frame.getKey(), frame.getValue()));
   }
@@ -187,7 +189,7 @@ public final class SimulatedStore implements Store {
       byte[] bytes = disk.frames.get(frameId);
       if (bytes == null) {
         bytes =
-            new ArchivedFrames(archive)
+            archived
                 .frame(disk.segments, frameId)
                 .orElseThrow(() ->
                     frameId <= disk.historyStart.id()
@@ -214,43 +216,8 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public List<SegmentInfo> segments() {
-    return archive.segments();
-  }
-
-  @Override
-  public FrameHead historyStart() {
-    return archive.historyStart();
-  }
-
-  @Override
-  public long firstFrame() {
-    return archive.firstFrame();
-  }
-
-  @Override
-  public List<byte[]> frames(long fromId, long throughId, long bytes) {
-    return archive.frames(fromId, throughId, bytes);
-  }
-
-  @Override
-  public SegmentFiles segmentFiles() {
+  public FrameArchive archive() {
     return archive;
-  }
-
-  @Override
-  public void addSegment(SegmentInfo segment) {
-    archive.addSegment(segment);
-  }
-
-  @Override
-  public void deleteFrames(long fromId, long throughId) {
-    archive.deleteFrames(fromId, throughId);
-  }
-
-  @Override
-  public void dropSegment(SegmentInfo segment) {
-    archive.dropSegment(segment);
   }
 
   @Override
@@ -365,7 +332,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public List<String> check() {
-    return new ArchivedFrames(archive).check(archive.segments());
+    return archived.check(archive.segments());
   }
 
   @Override

@@ -151,30 +151,30 @@ public abstract class StoreContract {
       head = headOf(frames.getLast());
       store.append(frames.getLast());
     }
-    List<byte[]> oldest = store.frames(1, 6, Long.MAX_VALUE);
+    List<byte[]> oldest = store.archive().frames(1, 6, Long.MAX_VALUE);
     assertThat(oldest).hasSize(6);
     Segment segment = Segment.of(FrameHead.START, oldest);
     byte[] file = segment.encode();
     var info =
         new SegmentInfo(segment.before(), segment.last(), Hash.sha256(file), file.length, 1_000);
-    store.segmentFiles().write(info.fileName(), file);
-    store.segmentFiles().sync(info.fileName());
-    store.addSegment(info);
+    store.archive().segmentFiles().write(info.fileName(), file);
+    store.archive().segmentFiles().sync(info.fileName());
+    store.archive().addSegment(info);
     // At first both, then half, then the segment alone: always every frame once.
     assertEachFrameOnce(store, frames);
-    store.deleteFrames(1, 3);
-    assertThat(store.firstFrame()).isEqualTo(4);
+    store.archive().deleteFrames(1, 3);
+    assertThat(store.archive().firstFrame()).isEqualTo(4);
     assertEachFrameOnce(store, frames);
-    store.deleteFrames(4, 6);
+    store.archive().deleteFrames(4, 6);
     kill(store);
     try (Store again = open()) {
-      assertThat(again.segments()).containsExactly(info);
-      assertThat(again.firstFrame()).isEqualTo(7);
+      assertThat(again.archive().segments()).containsExactly(info);
+      assertThat(again.archive().firstFrame()).isEqualTo(7);
       assertEachFrameOnce(again, frames);
       assertThat(again.check()).isEmpty();
-      again.dropSegment(info);
-      assertThat(again.segments()).isEmpty();
-      assertThat(again.historyStart()).isEqualTo(segment.last());
+      again.archive().dropSegment(info);
+      assertThat(again.archive().segments()).isEmpty();
+      assertThat(again.archive().historyStart()).isEqualTo(segment.last());
       assertThatThrownBy(() -> again.slice(2, 0, 10)).isInstanceOf(DroppedException.class);
     }
   }

@@ -10,7 +10,6 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.SessionRow;
-import dev.planaria.engine.storage.archive.ArchivedFrames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +41,7 @@ final class SqliteReader implements AutoCloseable {
 
   /// Frames that have no row any more come from the archive. The index is read while the rows are,
   /// so that a frame which is moved meanwhile is seen once.
-  void scan(long afterFrameId, ArchivedFrames archive, FrameVisitor visitor) throws SQLException {
+  void scan(long afterFrameId, SqliteArchive archive, FrameVisitor visitor) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT id, body FROM frame WHERE id > ? ORDER BY id")) {
       statement.setLong(1, afterFrameId);
@@ -51,7 +50,7 @@ final class SqliteReader implements AutoCloseable {
         while (rows.next()) {
           long id = rows.getLong(1);
           if (first && id > afterFrameId + 1) {
-            archive.scan(SqliteArchive.segments(connection, false), afterFrameId, id, visitor);
+            archive.scan(connection, afterFrameId, id, visitor);
           }
           first = false;
           visitor.frame(id, rows.getBytes(2));

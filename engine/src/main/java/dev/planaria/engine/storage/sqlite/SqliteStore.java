@@ -3,7 +3,6 @@ package dev.planaria.engine.storage.sqlite;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
-import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.JournalException.Fenced;
@@ -13,10 +12,8 @@ import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
-import dev.planaria.engine.storage.archive.ArchivedFrames;
 import dev.planaria.engine.storage.archive.DirectorySegments;
-import dev.planaria.engine.storage.archive.SegmentFiles;
-import dev.planaria.engine.storage.archive.SegmentInfo;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +23,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,13 +44,10 @@ public final class SqliteStore implements Store {
   /// Name of the directory of old frames.
   public static final String ARCHIVE = "archive";
 
-  private static final long PAGE_BYTES = 4_096;
-
   private final Path file;
   private final StoreLock storeLock;
   private final WalMover mover;
-  private final SegmentFiles segmentFiles;
-  private final ArchivedFrames archive;
+  private final SqliteArchive archive;
   private final StoreMarks marks;
   private final ReentrantLock readLock = new ReentrantLock();
   // The writer thread's.
@@ -72,8 +65,7 @@ public final class SqliteStore implements Store {
     this.insertFrame = prepareInsert(writer);
     this.reader = new SqliteReader(SqliteConnections.reader(file));
     this.mover = new WalMover(file);
-    this.segmentFiles = new DirectorySegments(file.resolveSibling(ARCHIVE));
-    this.archive = new ArchivedFrames(segmentFiles);
+    this.archive = new SqliteArchive(this, new DirectorySegments(file.resolveSibling(ARCHIVE)));
   }
 
   /// Takes the directory's lock, opens or makes the database, and raises the epoch.
@@ -213,15 +205,7 @@ public final class SqliteStore implements Store {
       return row.get();
     }
     // Rows are deleted after their segment was put into the index, so this order misses nothing.
-    byte[] frame =
-        archive
-            .frame(segments(), frameId)
-            .orElseThrow(() ->
-                frameId <= historyStart().id()
-                    ? new DroppedException(frameId)
-                    : new DamagedException("frame " + frameId + " is not in the store"));
-    return Arrays.copyOfRange(
-        frame, Math.min(from, frame.length), Math.max(from, Math.min(to, frame.length)));
+    return archive.slice(frameId, from, to);
   }
 
   @Override
@@ -257,55 +241,8 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public List<SegmentInfo> segments() {
-    return read(
-        "reading the archive's index",
-        reading -> SqliteArchive.segments(reading.connection(), false));
-  }
-
-  @Override
-  public FrameHead historyStart() {
-    return read(
-        "reading the archive's index", reading -> SqliteArchive.historyStart(reading.connection()));
-  }
-
-  @Override
-  public long firstFrame() {
-    return read(
-        "reading the first frame", reading -> SqliteArchive.firstFrame(reading.connection()));
-  }
-
-  @Override
-  public List<byte[]> frames(long fromId, long throughId, long bytes) {
-    return read(
-        "reading frames",
-        reading -> SqliteArchive.frames(reading.connection(), fromId, throughId, bytes));
-  }
-
-  @Override
-  public SegmentFiles segmentFiles() {
-    return segmentFiles;
-  }
-
-  @Override
-  public void addSegment(SegmentInfo segment) {
-    transaction("adding a segment", connection -> SqliteArchive.add(connection, segment));
-  }
-
-  @Override
-  public void deleteFrames(long fromId, long throughId) {
-    transaction(
-        "deleting archived frames",
-        connection -> {
-          SqliteArchive.deleteFrames(connection, fromId, throughId);
-          // Every row that goes changes about a page.
-          mover.grew((throughId - fromId + 1) * PAGE_BYTES);
-        });
-  }
-
-  @Override
-  public void dropSegment(SegmentInfo segment) {
-    transaction("dropping a segment", connection -> SqliteArchive.drop(connection, segment));
+  public FrameArchive archive() {
+    return archive;
   }
 
   @Override
@@ -368,7 +305,7 @@ public final class SqliteStore implements Store {
   @Override
   public List<String> check() {
     var wrong = new ArrayList<>(read("checking the database", SqliteReader::check));
-    wrong.addAll(archive.check(segments()));
+    wrong.addAll(archive.check());
     return wrong;
   }
 
@@ -405,17 +342,25 @@ public final class SqliteStore implements Store {
         "INSERT INTO frame (id, body) SELECT ?, ? FROM store WHERE epoch = ?");
   }
 
+  /// What is written in one transaction.
   @FunctionalInterface
-  private interface Writing {
+  interface Writing {
     void to(Connection connection) throws SQLException;
   }
 
+  /// What is asked on the connection of the readers.
   @FunctionalInterface
-  private interface Reading<T> {
+  interface Reading<T> {
     T from(SqliteReader reader) throws SQLException;
   }
 
-  private void transaction(String what, Writing writing) {
+  /// Told that the write-ahead log has grown.
+  void grew(long bytes) {
+    mover.grew(bytes);
+  }
+
+  /// Writes in one transaction, under the epoch. For the writer thread.
+  void transaction(String what, Writing writing) {
     try {
       SqliteConnections.run(writer, "BEGIN IMMEDIATE");
       StoreRow.requireEpoch(writer, marks.epoch());
@@ -428,7 +373,8 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private <T> T read(String what, Reading<T> reading) {
+  /// Asks the readers' connection.
+  <T> T read(String what, Reading<T> reading) {
     readLock.lock();
     try {
       return reading.from(reader);

@@ -58,20 +58,20 @@ class SqliteStoreTest extends StoreContract {
   @Test
   void the_archive_is_private_and_says_what_is_missing() throws Exception {
     try (Store store = open()) {
-      assertThat(store.segmentFiles().names()).isEmpty();
-      store.segmentFiles().write("one", new byte[] {1, 2});
-      store.segmentFiles().write("one", new byte[] {3});
-      store.segmentFiles().sync("one");
-      assertThat(store.segmentFiles().read("one")).containsExactly(3);
+      assertThat(store.archive().segmentFiles().names()).isEmpty();
+      store.archive().segmentFiles().write("one", new byte[] {1, 2});
+      store.archive().segmentFiles().write("one", new byte[] {3});
+      store.archive().segmentFiles().sync("one");
+      assertThat(store.archive().segmentFiles().read("one")).containsExactly(3);
       Path archive = directory.resolve(SqliteStore.ARCHIVE);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)))
           .isEqualTo("rwx------");
       assertThat(
               PosixFilePermissions.toString(Files.getPosixFilePermissions(archive.resolve("one"))))
           .isEqualTo("rw-------");
-      store.segmentFiles().delete("one");
-      store.segmentFiles().delete("one");
-      assertThatThrownBy(() -> store.segmentFiles().read("one"))
+      store.archive().segmentFiles().delete("one");
+      store.archive().segmentFiles().delete("one");
+      assertThatThrownBy(() -> store.archive().segmentFiles().read("one"))
           .isInstanceOf(DamagedException.class)
           .hasMessageContaining("missing");
     }
