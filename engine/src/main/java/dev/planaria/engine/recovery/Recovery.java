@@ -1,24 +1,13 @@
 package dev.planaria.engine.recovery;
 
-import dev.planaria.engine.checkpoint.CheckpointCodec;
+import dev.planaria.engine.checkpoint.BadCheckpoint;
 import dev.planaria.engine.checkpoint.CheckpointContent;
-import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.OperationKey;
-import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
-import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Consistency;
-import dev.planaria.engine.state.Operation;
-import dev.planaria.engine.state.OperationCodec;
-import dev.planaria.engine.state.SessionId;
-import dev.planaria.engine.state.SessionState;
-import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.state.UndecodableException;
 import dev.planaria.engine.storage.Store;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +37,13 @@ public final class Recovery {
   /// @param checkpointId what was restored, or null when the journal alone was
   /// @param replayed how many operations of the tail were applied
   /// @param phaseMicros how long each phase took, in order
+  /// @param bad checkpoints that were newer and damaged, newest first; nothing was lost by them
   public record Recovered(
       CheckpointContent content,
       @Nullable String checkpointId,
       long replayed,
-      Map<String, Long> phaseMicros) {}
+      Map<String, Long> phaseMicros,
+      List<BadCheckpoint> bad) {}
 
   /// Detect, load, validate, restore and replay, verify.
   ///
@@ -69,9 +60,10 @@ public final class Recovery {
       var verified = phases.time("verify", () -> verify(replayed));
       return new Recovered(
           verified.content(),
-          loaded.checkpoint().map(found -> found.info().id()).orElse(null),
-          valid.entries().size(),
-          phases.micros);
+          loaded.parts().checkpoint().map(found -> found.info().id()).orElse(null),
+          valid.parts().entries().size(),
+          phases.micros,
+          loaded.parts().bad());
     } catch (DamagedException | UndecodableException e) {
       throw new RecoveryFailed(String.valueOf(e.getMessage()));
     }
@@ -79,11 +71,9 @@ public final class Recovery {
 
   private record Detected(SessionTail tail) {}
 
-  private record Loaded(
-      SessionTail tail, Optional<StoredCheckpoint> checkpoint, List<Entry> entries) {}
+  private record Loaded(SessionTail tail, SessionLoader.Loaded parts) {}
 
-  private record Valid(
-      SessionTail tail, Optional<CheckpointContent> restored, List<Entry> entries) {}
+  private record Valid(SessionTail tail, SessionLoader.Loaded parts) {}
 
   private record Replayed(SessionTail tail, CheckpointContent content) {}
 
@@ -98,35 +88,20 @@ public final class Recovery {
 
   private Loaded load(Detected detected) {
     SessionTail tail = detected.tail();
-    Optional<StoredCheckpoint> checkpoint = Optional.empty();
-    if (tail.checkpointSeq() > 0) {
-      checkpoint = checkpointAt(tail.id(), tail.checkpointSeq());
-    }
-    var entries = new ArrayList<Entry>();
-    new EntryReader(store).read(tail.id(), tail.index().spans(), entries::add);
-    return new Loaded(tail, checkpoint, entries);
-  }
-
-  private Optional<StoredCheckpoint> checkpointAt(SessionId id, long seq) {
-    for (CheckpointInfo info : store.checkpoints(id)) {
-      if (info.seq() == seq) {
-        return store.checkpoint(info.id());
-      }
-    }
-    throw new RecoveryFailed("the checkpoint at operation " + seq + " is not in the store");
+    return new Loaded(tail, new SessionLoader(store).load(tail));
   }
 
   private static Valid validate(Loaded loaded) {
     SessionTail tail = loaded.tail();
-    Optional<CheckpointContent> restored = loaded.checkpoint().map(CheckpointCodec::decode);
-    restored.ifPresent(content -> {
-      if (content.image().seq() != tail.checkpointSeq()
-          || !content.image().hash().equals(tail.checkpointHash())) {
+    Optional<SessionImage> restored =
+        loaded.parts().checkpoint().map(found -> found.content().image());
+    restored.ifPresent(image -> {
+      if (image.seq() == tail.checkpointSeq() && !image.hash().equals(tail.checkpointHash())) {
         throw new RecoveryFailed("the checkpoint is not of the operation that it is filed under");
       }
     });
-    long expected = tail.checkpointSeq() + 1;
-    for (Entry entry : loaded.entries()) {
+    long expected = restored.map(SessionImage::seq).orElse(0L) + 1;
+    for (Entry entry : loaded.parts().entries()) {
       if (entry.seq() != expected++) {
         throw new RecoveryFailed("operation " + (expected - 1) + " was not where the index says");
       }
@@ -134,48 +109,11 @@ public final class Recovery {
     if (expected != tail.seq() + 1) {
       throw new RecoveryFailed("operation " + expected + " was not where the index says");
     }
-    return new Valid(tail, restored, loaded.entries());
+    return new Valid(tail, loaded.parts());
   }
 
   private static Replayed replay(Valid valid) {
-    SessionState state = null;
-    Hash hash = valid.tail().checkpointHash();
-    var operations = new ArrayList<RememberedOperation>();
-    long forgottenBeforeMillis = 0;
-    if (valid.restored().isPresent()) {
-      CheckpointContent content = valid.restored().get();
-      state = content.image().state();
-      operations.addAll(content.operations());
-      forgottenBeforeMillis = content.forgottenBeforeMillis();
-    }
-    for (Entry entry : valid.entries()) {
-      Operation operation = OperationCodec.decode(entry.type(), entry.body());
-      if (state == null) {
-        state = begin(operation, entry);
-      } else {
-        state = Transition.apply(state, operation, entry.timeMillis());
-      }
-      operations.add(
-          new RememberedOperation(
-              OperationKey.of(entry.principal(), entry.operationId()),
-              entry.commandDigest().prefix(),
-              entry.seq(),
-              entry.timeMillis()));
-      hash = entry.hash();
-    }
-    if (state == null) {
-      throw new RecoveryFailed("there is neither a checkpoint nor an operation of it");
-    }
-    var image = new SessionImage(state, valid.tail().seq(), hash);
-    return new Replayed(
-        valid.tail(), new CheckpointContent(image, operations, forgottenBeforeMillis));
-  }
-
-  private static SessionState begin(Operation operation, Entry entry) {
-    if (operation instanceof Operation.SessionOpened opened) {
-      return Transition.open(opened, entry.timeMillis());
-    }
-    throw new RecoveryFailed("its first operation does not open it");
+    return new Replayed(valid.tail(), valid.parts().replay());
   }
 
   private static Verified verify(Replayed replayed) {

@@ -6,8 +6,15 @@ package dev.planaria.engine.session;
 /// @param answerFromDisk nobody is told what a crash could still take back: reads see durable
 ///   states, and a refusal waits until what it was based on is durable
 /// @param rememberOperationIds a repeated operation id gives the first result again
-public record EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+/// @param archive what holds before the row of an archived frame is deleted
+public record EngineGuarantees(
+    boolean answerFromDisk, boolean rememberOperationIds, ArchiveGuarantees archive) {
 
   /// Everything is promised.
   public static final EngineGuarantees ALL = new EngineGuarantees(true, true);
+
+  /// Everything is promised of the archive.
+  public EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+    this(answerFromDisk, rememberOperationIds, ArchiveGuarantees.ALL);
+  }
 }

@@ -22,6 +22,7 @@ import dev.planaria.engine.state.TaskStatus;
 import dev.planaria.engine.storage.SimulatedDisk;
 import dev.planaria.engine.storage.SimulatedStore;
 import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.archive.ArchiveSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,7 @@ class SessionEngineTest {
           3,
           500_000,
           CheckpointPolicy.DEFAULT,
+          ArchiveSettings.DEFAULT,
           0);
 
   private SessionEngine engine() {

@@ -22,10 +22,6 @@ import java.util.function.Consumer;
 /// The questions that are asked of a store, on one connection. Not thread-safe.
 final class SqliteReader implements AutoCloseable {
 
-  private static final String CHECKPOINT_COLUMNS =
-      "id, session, parent, kind, seq, created_at_millis, label, length(body), hash, sha256, sum,"
-          + " verified";
-
   private final Connection connection;
   private final PreparedStatement slice;
 
@@ -43,16 +39,28 @@ final class SqliteReader implements AutoCloseable {
     return new FrameHead(row.getLong(1), Hash.sha256(blob(row, 2)));
   }
 
-  void scan(long afterFrameId, FrameVisitor visitor) throws SQLException {
+  /// Frames that have no row any more come from the archive. The index is read while the rows are,
+  /// so that a frame which is moved meanwhile is seen once.
+  void scan(long afterFrameId, SqliteArchive archive, FrameVisitor visitor) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT id, body FROM frame WHERE id > ? ORDER BY id")) {
       statement.setLong(1, afterFrameId);
       try (ResultSet rows = statement.executeQuery()) {
+        boolean first = true;
         while (rows.next()) {
-          visitor.frame(rows.getLong(1), blob(rows, 2));
+          long id = rows.getLong(1);
+          if (first && id > afterFrameId + 1) {
+            archive.scan(connection, afterFrameId, id, visitor);
+          }
+          first = false;
+          visitor.frame(id, blob(rows, 2));
         }
       }
     }
+  }
+
+  Connection connection() {
+    return connection;
   }
 
   Optional<byte[]> slice(long frameId, int from, int to) throws SQLException {
@@ -98,56 +106,11 @@ final class SqliteReader implements AutoCloseable {
   }
 
   List<CheckpointInfo> checkpoints(SessionId sessionId) throws SQLException {
-    return each(
-        "SELECT "
-            + CHECKPOINT_COLUMNS
-            + " FROM checkpoint WHERE session = ? ORDER BY seq DESC, created_at_millis DESC",
-        row -> checkpoint(row, new byte[0]).info(),
-        sessionId.toString());
+    return SqliteCheckpoints.of(connection, sessionId);
   }
 
   Optional<StoredCheckpoint> checkpoint(String checkpointId) throws SQLException {
-    return one(
-        "SELECT " + CHECKPOINT_COLUMNS + ", body FROM checkpoint WHERE id = ?",
-        row -> checkpoint(row, blob(row, 13)),
-        checkpointId);
-  }
-
-  private static StoredCheckpoint checkpoint(ResultSet row, byte[] body) throws SQLException {
-    long sum = row.getLong(11);
-    long verified = row.getLong(12);
-    var info =
-        new CheckpointInfo(
-            text(row, 1),
-            SessionId.parse(text(row, 2)),
-            row.getString(3),
-            CheckpointInfo.Kind.valueOf(text(row, 4)),
-            row.getLong(5),
-            row.getLong(6),
-            row.getString(7),
-            row.getLong(8),
-            verified == sum);
-    var checkpoint =
-        new StoredCheckpoint(info, Hash.parse(text(row, 9)), Hash.parse(text(row, 10)), body);
-    requireSum("the row of a checkpoint", sum, sumOf(checkpoint));
-    requireSum("the mark of a checkpoint", verified == 0 ? sum : verified, sum);
-    return checkpoint;
-  }
-
-  /// The checksum of a checkpoint's row; the body has its own.
-  static long sumOf(StoredCheckpoint checkpoint) {
-    CheckpointInfo info = checkpoint.info();
-    return RowSum.of(
-        info.id(),
-        info.sessionId(),
-        info.parentId(),
-        info.kind(),
-        info.seq(),
-        info.createdAtMillis(),
-        info.label(),
-        info.bytes(),
-        checkpoint.hash(),
-        checkpoint.sha256());
+    return SqliteCheckpoints.read(connection, checkpointId);
   }
 
   Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) throws SQLException {

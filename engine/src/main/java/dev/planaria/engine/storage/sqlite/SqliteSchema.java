@@ -4,10 +4,11 @@ import java.util.List;
 
 /// The tables of a store, format 2.
 ///
-/// `frame` is the truth. Everything else can be rebuilt from it (for as long as no frame was
-/// archived) and is there so that it need not be read from the beginning, and so that a person can
-/// ask questions in SQL. Their rows carry a [RowSum] over all other values; of a checkpoint,
-/// `verified` is 0 or that sum again, so that one bit alone cannot change it either.
+/// `frame` is the truth, together with the archive's segments, which `archive_segment` lists. The
+/// rest can be rebuilt from them (for as long as no segment was dropped) and is there so that it
+/// need not be read from the beginning, and so that a person can ask questions in SQL. Its rows
+/// carry a [RowSum] over all other values; of a checkpoint, `verified` is 0 or that sum again, so
+/// that one bit alone cannot change it either.
 final class SqliteSchema {
 
   /// The format that this code writes and reads.
@@ -64,6 +65,17 @@ final class SqliteSchema {
             spans BLOB NOT NULL,
             sum INTEGER NOT NULL,
             PRIMARY KEY (session, last_seq)) WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE archive_segment (
+            first_frame INTEGER PRIMARY KEY,
+            hash_before TEXT NOT NULL,
+            last_frame INTEGER NOT NULL,
+            last_hash TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            archived_at_millis INTEGER NOT NULL,
+            dropped INTEGER NOT NULL)
           """,
           """
           CREATE TABLE recovery (

@@ -14,6 +14,8 @@ import dev.planaria.engine.storage.Missing;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.archive.DirectorySegments;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A store in one directory: `planaria.db` (SQLite), `witness` and `lock`.
+/// A store in one directory: `planaria.db` (SQLite), `witness`, `archive/` and `lock`.
 ///
 /// One connection belongs to the writer thread; another, behind a lock, serves all readers. A frame
 /// is one autocommitted `INSERT ... SELECT` that checks the epoch in the same statement, so that
@@ -50,9 +52,13 @@ public final class SqliteStore implements Store {
 
   private static final System.Logger LOG = System.getLogger(SqliteStore.class.getName());
 
+  /// Name of the directory of old frames.
+  public static final String ARCHIVE = "archive";
+
   private final Path file;
   private final StoreLock storeLock;
   private final WalMover mover;
+  private final SqliteArchive archive;
   private final StoreMarks marks;
   private final @Nullable WitnessFile witness;
   private final ReentrantLock readLock = new ReentrantLock();
@@ -88,6 +94,7 @@ public final class SqliteStore implements Store {
     this.insertFrame = prepareInsert(writer);
     this.reader = new SqliteReader(reader);
     this.mover = new WalMover(file);
+    this.archive = new SqliteArchive(this, new DirectorySegments(file.resolveSibling(ARCHIVE)));
   }
 
   /// As [#open(Path, OnLoss, StoreGuarantees)], for a store that has lost nothing.
@@ -260,15 +267,20 @@ public final class SqliteStore implements Store {
     read(
         "reading the journal",
         reading -> {
-          reading.scan(afterFrameId, visitor);
+          reading.scan(afterFrameId, archive, visitor);
           return true;
         });
   }
 
   @Override
   public byte[] slice(long frameId, int from, int to) {
-    return read("reading frame " + frameId, reading -> reading.slice(frameId, from, to))
-        .orElseThrow(() -> new DamagedException("frame " + frameId + " is not in the store"));
+    Optional<byte[]> row =
+        read("reading frame " + frameId, reading -> reading.slice(frameId, from, to));
+    if (row.isPresent()) {
+      return row.get();
+    }
+    // Rows are deleted after their segment was put into the index, so this order misses nothing.
+    return archive.slice(frameId, from, to);
   }
 
   @Override
@@ -281,60 +293,31 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
-    CheckpointInfo info = checkpoint.info();
-    String session = row.id().toString();
+  public void saveCheckpoint(StoredCheckpoint checkpoint) {
     transaction(
         "saving a checkpoint",
         connection -> {
-          SqliteConnections.update(
-              connection,
-              "INSERT INTO checkpoint (id, session, parent, kind, seq, hash, created_at_millis,"
-                  + " label, sha256, sum, verified, body)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-              info.id(),
-              session,
-              info.parentId(),
-              info.kind().name(),
-              info.seq(),
-              checkpoint.hash().toString(),
-              info.createdAtMillis(),
-              info.label(),
-              checkpoint.sha256().toString(),
-              SqliteReader.sumOf(checkpoint),
-              checkpoint.body());
-          SqliteConnections.update(
-              connection,
-              "INSERT OR REPLACE INTO session (id, name, status, created_at_millis, seq, hash,"
-                  + " sum) VALUES (?, ?, ?, ?, ?, ?, ?)",
-              session,
-              row.name(),
-              row.status().name(),
-              row.createdAtMillis(),
-              row.seq(),
-              row.hash().toString(),
-              SqliteReader.sumOf(row));
-          if (!entries.spans().isEmpty()) {
-            SqliteConnections.update(
-                connection,
-                "INSERT OR REPLACE INTO frame_index (session, last_seq, spans, sum)"
-                    + " VALUES (?, ?, ?, ?)",
-                session,
-                info.seq(),
-                entries.encode(),
-                RowSum.of(session, info.seq(), entries.encode()));
-          }
+          SqliteCheckpoints.save(connection, checkpoint);
           mover.grew(checkpoint.body().length);
         });
   }
 
   @Override
-  public void markVerified(String checkpointId) {
+  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
     transaction(
         "marking a checkpoint as verified",
-        connection ->
-            SqliteConnections.update(
-                connection, "UPDATE checkpoint SET verified = sum WHERE id = ?", checkpointId));
+        connection -> SqliteCheckpoints.markVerified(connection, checkpointId, row, entries));
+  }
+
+  @Override
+  public void deleteCheckpoints(List<String> checkpointIds) {
+    transaction(
+        "deleting checkpoints", connection -> SqliteCheckpoints.delete(connection, checkpointIds));
+  }
+
+  @Override
+  public FrameArchive archive() {
+    return archive;
   }
 
   @Override
@@ -398,9 +381,10 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<String> check() {
-    var sentences = new ArrayList<>(marks.evidence().findings());
-    sentences.addAll(read("checking the database", SqliteReader::check));
-    return sentences;
+    var wrong = new ArrayList<>(marks.evidence().findings());
+    wrong.addAll(read("checking the database", SqliteReader::check));
+    wrong.addAll(archive.check());
+    return wrong;
   }
 
   @Override
@@ -437,17 +421,25 @@ public final class SqliteStore implements Store {
         "INSERT INTO frame (id, body) SELECT ?, ? FROM store WHERE epoch = ?");
   }
 
+  /// What is written in one transaction.
   @FunctionalInterface
-  private interface Writing {
+  interface Writing {
     void to(Connection connection) throws SQLException;
   }
 
+  /// What is asked on the connection of the readers.
   @FunctionalInterface
-  private interface Reading<T> {
+  interface Reading<T> {
     T from(SqliteReader reader) throws SQLException;
   }
 
-  private void transaction(String what, Writing writing) {
+  /// Told that the write-ahead log has grown.
+  void grew(long bytes) {
+    mover.grew(bytes);
+  }
+
+  /// Writes in one transaction, under the epoch. For the writer thread.
+  void transaction(String what, Writing writing) {
     try {
       SqliteConnections.run(writer, "BEGIN IMMEDIATE");
       long counted = StoreRow.countWrite(writer, marks.epoch());
@@ -462,7 +454,8 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private <T> T read(String what, Reading<T> reading) {
+  /// Asks the readers' connection.
+  <T> T read(String what, Reading<T> reading) {
     readLock.lock();
     try {
       return reading.from(reader);
