@@ -68,7 +68,7 @@ public final class CheckpointBench {
         usual.residentSessions(),
         usual.residentOperationIds(),
         policy,
-        new ArchiveSettings(segmentBytes, ArchiveSettings.DEFAULT.keepMillis(), 256),
+        new ArchiveSettings(segmentBytes, ArchiveSettings.DEFAULT.keepMillis(), 64),
         round);
   }
 
@@ -92,7 +92,7 @@ public final class CheckpointBench {
       var delta = new ArrayList<long[]>();
       for (int i = 0; i < 120; i++) {
         for (int change = 0; change < CHANGES; change++) {
-          store(engine, id, (i * 37 + change * 7) % ENTRIES, "changed " + i + " " + change);
+          store(engine, id, (i * 37 + change * 7) % ENTRIES, "c" + i + "-" + change);
         }
         long start = System.nanoTime();
         CheckpointInfo info = engine.checkpoint(id, i % 3 == 0 ? "full" : null);
@@ -130,16 +130,16 @@ public final class CheckpointBench {
     for (int i = 0; i < TASKS; i++) {
       var _ =
           engine.submit(
-              id, new Command.CreateTask("task number " + i, null, null, null, null, null), CALLER);
+              id, new Command.CreateTask("task " + i, null, null, null, null, null), CALLER);
     }
     for (int i = 0; i < ENTRIES; i++) {
-      store(engine, id, i, "value " + i);
+      store(engine, id, i, "v" + i);
     }
     return id;
   }
 
   private static void store(SessionEngine engine, SessionId id, int entry, String value) {
-    var key = new MemoryKey("bench", "key-" + entry);
+    var key = new MemoryKey("b", "k" + entry);
     var _ =
         engine.submit(id, new Command.StoreMemory(key, new JsonString(value), null, null), CALLER);
   }
@@ -202,7 +202,7 @@ public final class CheckpointBench {
       ConcurrentLinkedQueue<Long> micros) {
     long start = System.nanoTime();
     for (int i = 0; start < end; i++) {
-      store(engine, ids.get(number % ids.size()), (number * 31 + i) % ENTRIES, "value " + i);
+      store(engine, ids.get(number % ids.size()), (number * 31 + i) % ENTRIES, "v" + i);
       long now = System.nanoTime();
       if (start > warm) {
         micros.add((now - start) / 1_000);
