@@ -8,12 +8,16 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// An engine with its default settings on a directory.
+/// An engine on a directory.
 final class BenchEngine {
 
   private BenchEngine() {}
 
   static SessionEngine open(Path directory) {
+    return open(directory, EngineSettings.DEFAULT);
+  }
+
+  static SessionEngine open(Path directory, EngineSettings settings) {
     var ids = new AtomicLong();
     var environment =
         new EngineEnvironment(
@@ -24,6 +28,6 @@ final class BenchEngine {
                     System.currentTimeMillis() << 16 | 0x7000L,
                     ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE),
             () -> "token-" + ids.incrementAndGet());
-    return SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
+    return SessionEngine.open(directory, settings, environment, null);
   }
 }

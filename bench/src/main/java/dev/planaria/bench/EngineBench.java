@@ -18,10 +18,10 @@ import java.util.List;
 /// Acknowledged operations per second of the engine, with 1, 64 and 512 virtual threads that each
 /// wait for their own, next to the disk's ceiling in the same run.
 ///
-/// Run with `java -cp ... dev.planaria.bench.EngineBench [DIRECTORY [PAIRS [SECONDS]]]`.
+/// Run with `bench/run EngineBench [DIRECTORY [PAIRS [SECONDS [CALLERS]]]]`.
 public final class EngineBench {
 
-  private static final int[] CALLERS = {1, 64, 512};
+  private static final List<Integer> CALLERS = List.of(1, 64, 512);
   private static final int ENTRY_BYTES = 350;
   private static final String VALUE = "v".repeat(100);
 
@@ -37,14 +37,15 @@ public final class EngineBench {
 
   /// Runs the pairs and prints a table.
   ///
-  /// @param args where to work, how many pairs, how many seconds each
+  /// @param args where to work, how many pairs, how many seconds each, with how many callers only
   public static void main(String[] args) throws Exception {
     Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
     int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     long seconds = args.length > 2 ? Long.parseLong(args[2]) : 3;
     System.out.println(
         "callers  ceiling/s  engine/s (min..max)  share  group  p50 us  p99 us  p99.9 us");
-    for (int callers : CALLERS) {
+    List<Integer> chosen = args.length > 3 ? List.of(Integer.valueOf(args[3])) : CALLERS;
+    for (int callers : chosen) {
       var shares = new ArrayList<Double>();
       var samples = new ArrayList<Sample>();
       var ceilings = new ArrayList<Double>();

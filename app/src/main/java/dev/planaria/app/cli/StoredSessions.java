@@ -4,6 +4,7 @@ import dev.planaria.app.api.StoreViews;
 import dev.planaria.app.tools.SessionResources;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -41,6 +42,8 @@ record StoredSessions(Inspection inspection, LongSupplier nanoTime) implements S
           ExitStatus.IN_USE,
           "another process holds the store in " + dataDirectory + "; wait until it has ended",
           locked);
+    } catch (DamagedException damaged) {
+      throw new CommandFailure(ExitStatus.DAMAGED, String.valueOf(damaged.getMessage()), damaged);
     } catch (StoreFormatException | JournalException failure) {
       throw new CommandFailure(ExitStatus.FAILED, String.valueOf(failure.getMessage()), failure);
     }

@@ -38,7 +38,11 @@ final class Up {
                 worker,
                 FrontSettings.DEFAULT,
                 options.json() ? Up::readyJson : FrontOptions::readyLine));
-    return status == FrontMain.OK ? ExitStatus.OK : ExitStatus.FAILED;
+    return switch (status) {
+      case FrontMain.OK -> ExitStatus.OK;
+      case FrontMain.IN_USE -> ExitStatus.IN_USE;
+      default -> ExitStatus.FAILED;
+    };
   }
 
   private static ExitStatus replace(

@@ -29,7 +29,7 @@ final class DirectoryClaim implements AutoCloseable {
 
   /// Takes the claim, and sees to it that nothing of a former daemon is left.
   ///
-  /// @throws IOException in one sentence, when a daemon runs there
+  /// @throws InUse in one sentence, when a daemon runs there
   static DirectoryClaim take(DataDirectory directory) throws IOException, InterruptedException {
     var channel =
         FileChannel.open(
@@ -56,20 +56,22 @@ final class DirectoryClaim implements AutoCloseable {
     while (channel.tryLock() == null) {
       var running = DaemonFile.read(directory.path()).filter(DaemonFile::isRunning);
       if (running.isPresent() && Liveness.answers(running.get().url())) {
-        throw new IOException(
+        throw new InUse(
             "a daemon runs on "
                 + directory.path()
                 + " already: process "
                 + running.get().front().pid()
                 + ", "
-                + running.get().url());
+                + running.get().url(),
+            null);
       }
       if (System.nanoTime() > deadline) {
-        throw new IOException(
+        throw new InUse(
             "another process holds "
                 + directory.path().resolve("front.lock")
                 + running.map(file -> ": process " + file.front().pid()).orElse("")
-                + ", and does not answer");
+                + ", and does not answer",
+            null);
       }
       Thread.sleep(RETRY_MILLIS);
     }

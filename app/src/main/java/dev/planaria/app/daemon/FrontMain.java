@@ -17,6 +17,9 @@ public final class FrontMain {
   /// The daemon could not be started, or could not go on; standard error says why.
   public static final int FAILED = 1;
 
+  /// Another process holds the data directory or the port; standard error says which.
+  public static final int IN_USE = 6;
+
   private FrontMain() {}
 
   /// Starts a daemon with default settings; for use without the command line.
@@ -56,6 +59,9 @@ public final class FrontMain {
   public static int run(FrontOptions options, FrontGuarantees guarantees) {
     try {
       return new FrontRun(options, guarantees).run();
+    } catch (InUse e) {
+      System.err.println("planaria: " + e.getMessage());
+      return IN_USE;
     } catch (IOException | UncheckedIOException e) {
       System.err.println("planaria: " + e.getMessage());
       return FAILED;

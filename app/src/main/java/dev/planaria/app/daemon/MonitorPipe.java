@@ -29,8 +29,8 @@ final class MonitorPipe {
   }
 
   /// The first request can be answered.
-  void ready(long startupMillis) {
-    say(JsonObject.builder().put("event", "ready").put("startupMillis", startupMillis).build());
+  void ready() {
+    say(JsonObject.builder().put("event", "ready").build());
   }
 
   /// All is well.

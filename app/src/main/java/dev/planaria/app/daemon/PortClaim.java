@@ -18,7 +18,7 @@ final class PortClaim {
   /// Binds a socket. While a former daemon of ours may still be dying, a taken port is tried again
   /// for a while; otherwise whoever has it will keep it.
   ///
-  /// @throws IOException in one sentence that names the port's holder, if it can be found
+  /// @throws InUse in one sentence that names the port's holder, if it can be found
   static ServerSocket bind(InetAddress address, int port, boolean formerMayHoldIt)
       throws IOException, InterruptedException {
     var deadline =
@@ -32,7 +32,7 @@ final class PortClaim {
       } catch (BindException e) {
         socket.close();
         if (!formerMayHoldIt || System.nanoTime() > deadline) {
-          throw new IOException(
+          throw new InUse(
               "port "
                   + port
                   + " is taken"

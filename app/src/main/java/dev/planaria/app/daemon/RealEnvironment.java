@@ -23,8 +23,13 @@ public final class RealEnvironment {
 
   private static String newToken() {
     var bytes = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(bytes);
+    Randomness.SECURE.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /// Made when the first token is asked for.
+  private static final class Randomness {
+    static final SecureRandom SECURE = new SecureRandom();
   }
 
   /// Made when the first id is asked for.

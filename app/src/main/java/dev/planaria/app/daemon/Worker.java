@@ -94,7 +94,7 @@ final class Worker {
                 extras.engineGuarantees());
         Calls calls = serve(engine, log)) {
       listening.get();
-      monitor.ready(environment.sinceStartMillis());
+      monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
       MonitorPipe.Order order = awaitOrder(monitor);

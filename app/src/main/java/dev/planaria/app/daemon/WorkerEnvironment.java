@@ -1,17 +1,11 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.engine.session.EngineEnvironment;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.UUID;
 
 /// The real clock, randomness and process of a worker. Thread-safe.
 final class WorkerEnvironment {
-  private static final int SECRET_BYTES = 32;
-
-  private final SecureRandom random = new SecureRandom();
-  private final Stamps stamps = new Stamps(System::currentTimeMillis);
+  private final EngineEnvironment engine = RealEnvironment.engine();
   private final long startedAtMillis =
       ProcessHandle.current()
           .info()
@@ -21,35 +15,27 @@ final class WorkerEnvironment {
 
   /// What the engine takes from the outside world.
   EngineEnvironment forEngine() {
-    return new EngineEnvironment(
-        this::nowMillis, System::nanoTime, () -> UUID.fromString(stamps.get()), this::newSecret);
+    return engine;
   }
 
   /// Unix time.
   long nowMillis() {
-    return System.currentTimeMillis();
+    return engine.nowMillis().getAsLong();
   }
 
   /// A UUIDv7 without dashes.
   String newId() {
-    return stamps.get().replace("-", "");
+    return engine.newId().get().toString().replace("-", "");
   }
 
   /// 256 random bits, base64url.
   String newSecret() {
-    byte[] bytes = new byte[SECRET_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return engine.newToken().get();
   }
 
   /// When this process began, Unix time.
   long startedAtMillis() {
     return startedAtMillis;
-  }
-
-  /// How long ago that was.
-  long sinceStartMillis() {
-    return Math.max(0, nowMillis() - startedAtMillis);
   }
 
   /// This process.

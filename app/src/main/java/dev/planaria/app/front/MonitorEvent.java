@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface MonitorEvent {
 
   /// The worker is ready to answer.
-  record Ready(long generation, long startupMillis) implements MonitorEvent {}
+  record Ready(long generation) implements MonitorEvent {}
 
   /// The worker is well, and says what it does.
   record Heartbeat(long generation, String state) implements MonitorEvent {}

@@ -67,6 +67,7 @@ final class Supervisor {
   private int youngDeaths;
   private long heartbeatNanos;
   private long heartbeatMillis;
+  private long launchedNanos;
   private String workerState = "none";
   private long lookedNanos;
   private volatile MonitorStatus status;
@@ -162,8 +163,7 @@ final class Supervisor {
 
   private void handle(MonitorEvent event) {
     switch (event) {
-      case MonitorEvent.Ready(var from, var startupMillis) when from == generation ->
-          becameReady(startupMillis);
+      case MonitorEvent.Ready(var from) when from == generation -> becameReady();
       case MonitorEvent.Heartbeat(var from, var state) when from == generation -> heard(state);
       case MonitorEvent.Clean(var from) when from == generation -> orderly = true;
       case MonitorEvent.Exited(var from, var exitStatus) when from == generation ->
@@ -185,11 +185,12 @@ final class Supervisor {
     workerState = state;
   }
 
-  private void becameReady(long startupMillis) {
+  private void becameReady() {
     var present = worker;
     if (present == null || !(phase instanceof Phase.Starting)) {
       return;
     }
+    var startupNanos = environment.nanoTime().getAsLong() - launchedNanos;
     heard("ready");
     phase = new Phase.Serving(heartbeatNanos);
     status = describe();
@@ -198,7 +199,14 @@ final class Supervisor {
     cautious = false;
     crashes.dealtWith();
     surroundings.onReady().accept(present.pid());
-    environment.log().note("worker " + present.pid() + " ready after " + startupMillis + " ms");
+    environment
+        .log()
+        .note(
+            "worker "
+                + present.pid()
+                + " ready after "
+                + TimeUnit.NANOSECONDS.toMillis(startupNanos)
+                + " ms");
     started.complete(true);
     finishReplacing(true, "worker " + present.pid() + " serves as generation " + generation);
   }
@@ -281,6 +289,7 @@ final class Supervisor {
     orderly = false;
     hung = false;
     heard("starting");
+    launchedNanos = heartbeatNanos;
     try {
       // A cache of classes that is damaged may be what ended the last start.
       var careful = cautious ? command.withoutClassCache() : command;

@@ -118,9 +118,7 @@ public final class WorkerProcess implements Worker {
       return;
     }
     switch (FrontJson.string(said, "event", "")) {
-      case "ready" ->
-          monitor.accept(
-              new MonitorEvent.Ready(generation, FrontJson.number(said, "startupMillis", 0)));
+      case "ready" -> monitor.accept(new MonitorEvent.Ready(generation));
       case "heartbeat" ->
           monitor.accept(
               new MonitorEvent.Heartbeat(generation, FrontJson.string(said, "state", "well")));

@@ -1,6 +1,7 @@
 package dev.planaria.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonObject;
@@ -11,6 +12,7 @@ import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Priority;
 import dev.planaria.engine.state.SwarmConfiguration;
+import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,6 +143,27 @@ class StoredSessionsTest {
     assertThat(run.json().get("sound")).isEqualTo(JsonBoolean.of(false));
     assertThat(Shown.objects(run.json(), "findings")).isNotEmpty();
     assertThat(terminal.run("verify").out()).contains("SEVERITY");
+  }
+
+  @Test
+  void an_older_database_is_found_by_its_witness() throws Exception {
+    makeStore();
+    byte[] older = Files.readAllBytes(terminal.data().resolve("planaria.db"));
+    try (var engine = open()) {
+      var session = engine.find("alpha").orElseThrow().id();
+      engine.submit(
+          session,
+          new Command.SpawnAgent("tester", null, List.of(), JsonObject.EMPTY),
+          caller("spawn-another"));
+    }
+    Files.write(terminal.data().resolve("planaria.db"), older);
+    var run = terminal.run("verify");
+    assertThat(run.status()).isEqualTo(ExitStatus.DAMAGED.code());
+    assertThat(run.out()).contains("of its frames are missing");
+    assertThat(terminal.run("sessions").status()).isZero();
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreBehindWitness.class)
+        .hasMessageContaining("accept the loss");
   }
 
   @Test

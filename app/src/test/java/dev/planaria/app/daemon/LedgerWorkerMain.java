@@ -2,7 +2,7 @@ package dev.planaria.app.daemon;
 
 import dev.planaria.app.clients.faults.TracedExchanges;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
-import dev.planaria.app.tools.SlowTool;
+import dev.planaria.app.tools.WaitingTool;
 import dev.planaria.engine.session.EngineGuarantees;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ final class LedgerWorkerMain {
         new Worker.Extras(
             workerGuarantees(without),
             engineGuarantees(without),
-            sessions -> List.of(SlowTool.on(sessions, LedgerWorkerMain::pause)),
+            sessions -> List.of(WaitingTool.on(sessions, LedgerWorkerMain::pause)),
             exchanges::watch);
     System.exit(WorkerMain.run(passedOn.toArray(String[]::new), extras));
   }

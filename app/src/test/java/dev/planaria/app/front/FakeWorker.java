@@ -93,7 +93,7 @@ final class FakeWorker {
     server.bind(UnixDomainSocketAddress.of(socket), 1_024);
     Thread.ofPlatform().daemon().start(this::obeyFront);
     Thread.ofPlatform().daemon().start(FakeWorker::beat);
-    say("{\"event\":\"ready\",\"startupMillis\":1}");
+    say("{\"event\":\"ready\"}");
     while (true) {
       var channel = server.accept();
       Thread.ofVirtual().start(() -> converse(channel));

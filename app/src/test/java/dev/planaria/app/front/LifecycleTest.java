@@ -275,7 +275,7 @@ class LifecycleTest {
     try (var first = start();
         var second = start("port=0")) {
       assertThat(second.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(second.process().exitValue()).isEqualTo(1);
+      assertThat(second.process().exitValue()).isEqualTo(6);
       assertThat(second.errors())
           .contains("process " + first.process().pid())
           .contains("http://127.0.0.1:" + first.port());
@@ -310,7 +310,7 @@ class LifecycleTest {
     try (var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var front = start("port=" + holder.getLocalPort())) {
       assertThat(front.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(front.process().exitValue()).isEqualTo(1);
+      assertThat(front.process().exitValue()).isEqualTo(6);
       assertThat(front.errors())
           .contains("port " + holder.getLocalPort() + " is taken by process ")
           .contains("process " + ProcessHandle.current().pid())

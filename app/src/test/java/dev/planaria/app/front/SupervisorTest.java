@@ -112,7 +112,7 @@ class SupervisorTest {
   }
 
   private void ready() {
-    tell(new MonitorEvent.Ready(generation(), 300));
+    tell(new MonitorEvent.Ready(generation()));
   }
 
   private void beat(long millis) {

@@ -40,8 +40,8 @@ class ResumeTest {
     worker.close();
   }
 
-  private Ask slow(int id, String type) {
-    return TestWorker.callOf(link, id, "test_wait", "{\"agent_type\":\"" + type + "\"}");
+  private Ask slow(int id, String name) {
+    return TestWorker.callOf(link, id, "test_wait", "{\"name\":\"" + name + "\"}");
   }
 
   private Ask resume(String lastEventId) {
@@ -73,7 +73,7 @@ class ResumeTest {
     assertThat(waiting.ended()).isFalse();
     gate.countDown();
     Reply whole = resumed.awaitEnd();
-    assertThat(whole.at("result/structuredContent/agent/type")).isEqualTo("a");
+    assertThat(whole.at("result/structuredContent/agent/name")).isEqualTo("a");
     assertThat(whole.at("id")).isEqualTo("1");
     assertThat(agents()).isEqualTo(1);
   }
@@ -125,7 +125,7 @@ class ResumeTest {
     assertThat(refused.status()).isEqualTo(400);
     gate.countDown();
     running.awaitEnd();
-    assertThat(worker.send(slow(1, "b")).at("result/structuredContent/agent/type")).isEqualTo("b");
+    assertThat(worker.send(slow(1, "b")).at("result/structuredContent/agent/name")).isEqualTo("b");
     assertThat(agents()).isEqualTo(2);
   }
 
@@ -166,7 +166,7 @@ class ResumeTest {
     resumed.awaitText("data: \n\n");
     gate.countDown();
     Reply whole = resumed.awaitEnd();
-    assertThat(whole.at("result/structuredContent/agent/type")).isEqualTo("a");
+    assertThat(whole.at("result/structuredContent/agent/name")).isEqualTo("a");
     assertThat(agents()).isEqualTo(1);
     worker.restart();
     assertThat(worker.send(resume(primer)).events()).isEqualTo(whole.events());

@@ -4,7 +4,7 @@ import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.state.Command;
 
 /// A tool that changes a session and then takes its time, so that a test can do something to the
-/// process or the client while a call is running: `test_wait {agent_type?, ms?}`.
+/// process or the client while a call is running: `test_wait {name?, ms?}`.
 public final class WaitingTool {
   private static final long WAIT_MILLIS_MAX = 60_000;
 
@@ -25,17 +25,16 @@ public final class WaitingTool {
         "Only tests have this.",
         new Tool.Signature(
             Shapes.changing()
-                .may("agent_type", Schema.text("What kind of agent", 256))
+                .may("name", Schema.text("The agent's name", 256))
                 .may("ms", Schema.whole("How long to wait", 0, WAIT_MILLIS_MAX))
                 .arguments(),
             Shapes.acknowledged(Schema.members().must("agent", Shapes.agent()))),
         Tool.Hints.ADD,
         call -> {
-          String type = call.arguments().optionalText("agent_type", 256);
+          String name = call.arguments().optionalText("name", 256);
           Long millis = call.arguments().optionalLong("ms", 0, WAIT_MILLIS_MAX);
           Committed committed =
-              sessions.submit(
-                  call, new Command.SpawnAgent(type == null ? "waiter" : type, null, null, null));
+              sessions.submit(call, new Command.SpawnAgent("waiter", name, null, null));
           try {
             waiting.await(millis == null ? 0 : millis);
           } catch (InterruptedException e) {

@@ -9,6 +9,11 @@ package dev.planaria.engine.checkpoint;
 /// @param timeMillis when it was decided, Unix time
 public record RememberedOperation(OperationKey key, long commandDigest, long seq, long timeMillis) {
 
+  /// Its place in the order of operations, taken back or not.
+  public long position() {
+    return Math.abs(seq);
+  }
+
   /// The same, taken back.
   public RememberedOperation rolledBack() {
     return isRolledBack() ? this : new RememberedOperation(key, commandDigest, -seq, timeMillis);

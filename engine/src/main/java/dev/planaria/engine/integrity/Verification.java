@@ -1,9 +1,8 @@
 package dev.planaria.engine.integrity;
 
-import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.checkpoint.CheckpointLoader;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
@@ -34,6 +33,7 @@ public final class Verification {
   private final Map<SessionId, Chain> chains = new TreeMap<>();
   private final EntryCodec codec = new EntryCodec();
   private FrameHead head = FrameHead.START;
+  private FrameHead history = FrameHead.START;
   private long frames;
   private long entries;
   private long checkpoints;
@@ -50,6 +50,8 @@ public final class Verification {
     private long seq;
     private Hash hash = Hash.ZERO;
     private boolean broken;
+    private boolean begun;
+    private long firstSeq = 1;
   }
 
   /// Checks a store.
@@ -59,29 +61,35 @@ public final class Verification {
 
   private VerificationReport run() {
     store.check().forEach(sentence -> found(Code.DATABASE_STRUCTURE, "database", null, sentence));
-    store.sessions(row -> chains.put(row.id(), new Chain()));
-    for (Map.Entry<SessionId, Chain> chain : chains.entrySet()) {
-      for (CheckpointInfo info : store.checkpoints(chain.getKey())) {
-        chain.getValue().wanted.put(info.seq(), Hash.ZERO);
-      }
-    }
-    store.scan(0, this::frame);
+    var known = new ArrayList<SessionId>();
+    store.sessions(row -> known.add(row.id()));
+    known.forEach(id -> chains.put(id, newChain(id)));
+    // What was dropped from the archive for its age is not missing.
+    history = store.archive().historyStart();
+    head = history;
+    store.scan(history.id(), this::frame);
     chains.forEach(this::checkpoints);
     return new VerificationReport(frames, entries, chains.size(), checkpoints, findings);
   }
 
+  /// A session may have a checkpoint and no line in the catalogue yet: that is written with the
+  /// mark that the checkpoint is verified.
+  private Chain newChain(SessionId id) {
+    var chain = new Chain();
+    for (CheckpointInfo info : store.checkpoints(id)) {
+      chain.wanted.put(info.seq(), Hash.ZERO);
+    }
+    return chain;
+  }
+
   private void frame(long id, byte[] bytes) {
     frames++;
-    if (id != head.id() + 1) {
-      found(
-          Code.FRAME_MISSING,
-          "frame",
-          null,
-          "frames " + (head.id() + 1) + " to " + (id - 1) + " are missing");
-    }
     int expected;
     try {
       Frame.Header header = Frame.read(bytes);
+      if (!header.declaresLoss()) {
+        requireNext(id);
+      }
       expected = header.entries();
       if (header.id() != id || !header.previous().equals(head.hash())) {
         found(
@@ -91,11 +99,22 @@ public final class Verification {
             "frame " + id + " does not follow the frame before it");
       }
     } catch (DamagedException e) {
+      requireNext(id);
       found(Code.FRAME_DAMAGED, "frame", null, "frame " + id + ": " + e.getMessage());
       expected = Integer.MAX_VALUE;
     }
     head = new FrameHead(id, Hash.sha256(bytes));
     entries(id, bytes, expected);
+  }
+
+  private void requireNext(long id) {
+    if (id != head.id() + 1) {
+      found(
+          Code.FRAME_MISSING,
+          "frame",
+          null,
+          "frames " + (head.id() + 1) + " to " + (id - 1) + " are missing");
+    }
   }
 
   private void entries(long frameId, byte[] bytes, int expected) {
@@ -119,8 +138,12 @@ public final class Verification {
   private void entry(Entry entry, byte[] bytes, int offset) {
     entries++;
     String session = entry.sessionId().toString();
-    Chain chain = chains.computeIfAbsent(entry.sessionId(), _ -> new Chain());
-    if (!chain.broken
+    Chain chain = chains.computeIfAbsent(entry.sessionId(), this::newChain);
+    boolean beginsLater = !chain.begun && history.id() > 0 && entry.seq() > 1;
+    chain.begun = true;
+    if (beginsLater) {
+      chain.firstSeq = entry.seq();
+    } else if (!chain.broken
         && (entry.seq() != chain.seq + 1 || !codec.follows(chain.hash, bytes, offset, entry))) {
       chain.broken = true;
       found(
@@ -155,10 +178,11 @@ public final class Verification {
     for (CheckpointInfo info : store.checkpoints(id)) {
       checkpoints++;
       try {
-        StoredCheckpoint checkpoint = store.checkpoint(info.id()).orElseThrow();
-        CheckpointContent content = CheckpointCodec.decode(checkpoint);
+        CheckpointContent content = new CheckpointLoader(store).load(info).content();
         @Nullable Hash there = chain.met.get(info.seq());
-        if (!chain.broken && !Objects.equals(content.image().hash(), there)) {
+        boolean inReach = history.id() == 0 || (chain.begun && info.seq() >= chain.firstSeq);
+        boolean followed = !chain.broken && inReach;
+        if (followed && !Objects.equals(content.image().hash(), there)) {
           found(
               Code.CHECKPOINT_MISPLACED,
               "checkpoint",

@@ -36,8 +36,19 @@ public final class EntryCodec {
     this.sha256 = newSha256();
   }
 
+  // Copying one is cheaper than finding the provider of another.
+  private static final MessageDigest UNUSED_SHA256 = sha256();
+
   /// A fresh SHA-256.
   public static MessageDigest newSha256() {
+    try {
+      return (MessageDigest) UNUSED_SHA256.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("Java's own SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -38,13 +38,29 @@ public record Frame(long id, long epoch, byte[] bytes, Hash hash) {
     return new Frame(previous.id() + 1, epoch, bytes, Hash.sha256(bytes));
   }
 
+  /// A frame without entries, which declares that the frames between `previous` and itself were
+  /// lost. Only an opening that accepts the loss writes one.
+  ///
+  /// @param previous the last frame that is there
+  /// @param id its own number, above every frame that was lost
+  public static Frame declaringLoss(FrameHead previous, long epoch, long id) {
+    return of(new FrameHead(id - 1, previous.hash()), epoch, List.of());
+  }
+
   /// What a frame says of itself, whether or not the rest of it is intact.
   ///
   /// @param id its number
   /// @param epoch the fencing token it was written under
   /// @param previous hash of the frame before it
   /// @param entries how many entries it holds
-  public record Header(long id, long epoch, Hash previous, int entries) {}
+  public record Header(long id, long epoch, Hash previous, int entries) {
+
+    /// True when the frames between this one and the last one before it are known to be lost, and
+    /// that was accepted.
+    public boolean declaresLoss() {
+      return entries == 0;
+    }
+  }
 
   /// Reads the header and checks the frame's CRC.
   ///

@@ -10,11 +10,15 @@ public interface PendingEntry {
   /// False when an earlier entry that this one follows was rejected; it is then rejected too.
   boolean isCurrent();
 
-  /// The entry is on disk.
+  /// The entry is on disk. Told to the entry, not yet to whoever waits for it.
   ///
   /// @param frameId the frame that holds it
   /// @param offset where it starts in that frame
   void committed(long frameId, int offset);
+
+  /// Tells whoever waits that the entry is on disk. Called once after [#committed], from any
+  /// thread, and in any order among entries.
+  void acknowledge();
 
   /// The entry is not in the journal and never will be.
   void rejected(RuntimeException reason);

@@ -1,10 +1,12 @@
 package dev.planaria.engine.recovery;
 
-import dev.planaria.engine.checkpoint.CheckpointCodec;
+import dev.planaria.engine.checkpoint.BadCheckpoint;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.LoadedCheckpoint;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.integrity.Finding;
+import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.DecisionTable.Row;
@@ -170,48 +172,53 @@ public final class Recovery {
   }
 
   private Material loadSound(SessionTail tail) {
-    Optional<CheckpointContent> base = Optional.empty();
-    String checkpointId = null;
-    if (tail.checkpointSeq() > 0) {
-      CheckpointInfo info = checkpointAt(tail);
-      var stored =
-          store
-              .checkpoint(info.id())
-              .orElseThrow(() -> new DamagedException("checkpoint " + info.id() + " is gone"));
-      CheckpointContent content = CheckpointCodec.decode(stored);
-      SessionImage image = content.image();
-      if (image.seq() != tail.checkpointSeq()
-          || !image.hash().equals(tail.checkpointHash())
-          || !image.state().id().equals(tail.id())) {
-        throw new DamagedException("the checkpoint is not of the operation it is filed under");
-      }
-      base = Optional.of(content);
-      checkpointId = info.id();
+    SessionLoader.Loaded parts = new SessionLoader(store).load(tail);
+    Optional<CheckpointContent> base = parts.checkpoint().map(LoadedCheckpoint::content);
+    base.ifPresent(content -> requireOwn(tail, content.image()));
+    requireGapless(tail, parts);
+    var findings = new ArrayList<Finding>();
+    for (BadCheckpoint bad : parts.bad()) {
+      findings.add(
+          Finding.integrity(
+              Code.CHECKPOINT_DAMAGED,
+              "checkpoint",
+              tail.id().toString(),
+              List.of(bad.info().id()),
+              bad.reason()));
     }
-    var entries = new ArrayList<Entry>();
-    new EntryReader(store).read(tail.id(), tail.index().spans(), entries::add);
-    requireGapless(tail, entries);
+    Where where = Where.NOWHERE;
+    boolean newestIsMissing =
+        store.checkpoints(tail.id()).stream()
+            .noneMatch(info -> info.verified() && info.seq() >= tail.checkpointSeq());
+    if (tail.checkpointSeq() > 0 && newestIsMissing) {
+      findings.add(Remains.missingCheckpoint(tail));
+    }
+    if (!findings.isEmpty()) {
+      where = findings.size() == 1 ? Where.NEWEST_CHECKPOINT : Where.OLDER_CHAIN;
+    }
     return new Material(
         tail,
         base,
-        checkpointId,
-        entries,
+        parts.checkpoint().map(loaded -> loaded.info().id()).orElse(null),
+        parts.entries(),
         true,
         tail.seq(),
-        List.of(),
-        Where.NOWHERE,
+        findings,
+        where,
         tail.index());
   }
 
-  private CheckpointInfo checkpointAt(SessionTail tail) {
-    return store.checkpoints(tail.id()).stream()
-        .filter(info -> info.seq() == tail.checkpointSeq())
-        .findFirst()
-        .orElseThrow(() -> new DamagedException("the newest checkpoint is not in the store"));
+  private static void requireOwn(SessionTail tail, SessionImage image) {
+    boolean asFiled =
+        image.seq() != tail.checkpointSeq() || image.hash().equals(tail.checkpointHash());
+    if (!asFiled || !image.state().id().equals(tail.id())) {
+      throw new DamagedException("the checkpoint is not of the operation it is filed under");
+    }
   }
 
-  private static void requireGapless(SessionTail tail, List<Entry> entries) {
-    long expected = tail.checkpointSeq() + 1;
+  private static void requireGapless(SessionTail tail, SessionLoader.Loaded parts) {
+    long expected = parts.checkpoint().map(loaded -> loaded.content().image().seq()).orElse(0L) + 1;
+    List<Entry> entries = parts.entries();
     for (Entry entry : entries) {
       if (entry.seq() != expected++) {
         throw new DamagedException("operation " + (expected - 1) + " is not where it should be");

@@ -1,9 +1,8 @@
 package dev.planaria.engine.recovery;
 
-import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.checkpoint.CheckpointLoader;
 import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
@@ -50,7 +49,9 @@ final class Remains {
   }
 
   private Material gather(@Nullable String wantedCheckpoint) {
-    List<CheckpointInfo> candidates = store.checkpoints(tail.id());
+    // One that was never verified is no more than a torn write; nothing was built on it.
+    List<CheckpointInfo> candidates =
+        store.checkpoints(tail.id()).stream().filter(CheckpointInfo::verified).toList();
     boolean any = false;
     for (CheckpointInfo info : candidates) {
       highestSeq = Math.max(highestSeq, info.seq());
@@ -66,15 +67,11 @@ final class Remains {
     boolean catalogued = tail.checkpointSeq() > 0;
     if (catalogued
         && (candidates.isEmpty() || candidates.getFirst().seq() < tail.checkpointSeq())) {
-      found(
-          Code.CHECKPOINT_MISSING,
-          "checkpoint",
-          "the checkpoint at operation " + tail.checkpointSeq() + " is not in the store");
+      findings.add(missingCheckpoint(tail));
       where = where == Where.NOWHERE ? Where.NEWEST_CHECKPOINT : Where.OLDER_CHAIN;
     }
     if (base == null) {
-      entries.clear();
-      store.scan(0, (frameId, bytes) -> collect(frameId, bytes, 1));
+      collectFrom(1);
     }
     tail.findings().forEach(findings::add);
     return new Material(
@@ -92,14 +89,9 @@ final class Remains {
   /// Begins with a checkpoint, if it is what it says and the journal agrees.
   private void begin(CheckpointInfo info) {
     try {
-      StoredCheckpoint stored =
-          store
-              .checkpoint(info.id())
-              .orElseThrow(() -> new DamagedException("checkpoint " + info.id() + " is gone"));
-      CheckpointContent content = CheckpointCodec.decode(stored);
-      entries.clear();
-      store.scan(0, (frameId, bytes) -> collect(frameId, bytes, info.seq()));
-      requireInPlace(info, stored, content);
+      CheckpointContent content = new CheckpointLoader(store).load(info).content();
+      collectFrom(info.seq());
+      requireInPlace(info, content);
       entries.remove(info.seq());
       base = content;
       baseId = info.id();
@@ -108,19 +100,23 @@ final class Remains {
     }
   }
 
-  private void requireInPlace(
-      CheckpointInfo info, StoredCheckpoint stored, CheckpointContent content) {
+  private void requireInPlace(CheckpointInfo info, CheckpointContent content) {
     SessionId id = content.image().state().id();
     Placed there = entries.get(info.seq());
-    boolean itsOwn =
-        id.equals(tail.id())
-            && content.image().seq() == info.seq()
-            && content.image().hash().equals(stored.hash());
+    boolean itsOwn = id.equals(tail.id()) && content.image().seq() == info.seq();
     if (!itsOwn
         || (there != null && !there.found().entry().hash().equals(content.image().hash()))) {
       throw new DamagedException(
           "checkpoint " + info.id() + " is not of operation " + info.seq() + " of this session");
     }
+  }
+
+  /// Reads store and archive as one. What was dropped from the archive for its age is not looked
+  /// for.
+  private void collectFrom(long fromSeq) {
+    entries.clear();
+    long begins = store.archive().historyStart().id();
+    store.scan(begins, (frameId, bytes) -> collect(frameId, bytes, fromSeq));
   }
 
   private void collect(long frameId, byte[] bytes, long fromSeq) {
@@ -147,6 +143,16 @@ final class Remains {
       next = entry.seq() + 1;
     }
     return index;
+  }
+
+  /// The newest checkpoint that the catalogue knows is not in the store.
+  static Finding missingCheckpoint(SessionTail tail) {
+    return Finding.integrity(
+        Code.CHECKPOINT_MISSING,
+        "checkpoint",
+        tail.id().toString(),
+        List.of(),
+        "the checkpoint at operation " + tail.checkpointSeq() + " is not in the store");
   }
 
   private void found(Code code, String component, String sentence) {

@@ -101,17 +101,12 @@ public final class TailScan implements FrameVisitor {
 
   @Override
   public void frame(long frameId, byte[] bytes) {
-    if (frameId != head.id() + 1) {
-      long missing = frameId - head.id() - 1;
-      unreadable(
-          "frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing",
-          missing * FRAME_ENTRIES,
-          missing * FRAME_ENTRIES);
-      chainBroken = true;
-    }
     boolean intact = true;
     try {
       Frame.Header header = Frame.read(bytes);
+      if (!header.declaresLoss()) {
+        requireNext(frameId);
+      }
       boolean follows = header.id() == frameId && header.previous().equals(head.hash());
       if (!follows && !chainBroken) {
         unreadable(
@@ -121,11 +116,23 @@ public final class TailScan implements FrameVisitor {
       }
       entries(frameId, bytes, header.entries());
     } catch (DamagedException e) {
+      requireNext(frameId);
       intact = false;
       damaged(frameId, bytes, String.valueOf(e.getMessage()));
     }
     chainBroken = !intact;
     head = new FrameHead(frameId, Hash.sha256(bytes));
+  }
+
+  private void requireNext(long frameId) {
+    if (frameId != head.id() + 1) {
+      long missing = frameId - head.id() - 1;
+      unreadable(
+          "frames " + (head.id() + 1) + " to " + (frameId - 1) + " are missing",
+          missing * FRAME_ENTRIES,
+          missing * FRAME_ENTRIES);
+      chainBroken = true;
+    }
   }
 
   private void entries(long frameId, byte[] bytes, int expected) {

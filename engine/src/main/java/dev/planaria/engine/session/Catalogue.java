@@ -31,7 +31,8 @@ final class Catalogue {
     return byName.computeIfAbsent(
         name,
         _ -> {
-          if (byId.size() >= limit) {
+          // Not byId.size(), which counts them all.
+          if (byName.mappingCount() >= limit) {
             throw new Refusal(
                 Refusal.Code.LIMIT_EXCEEDED,
                 "the store holds "

@@ -1,116 +1,229 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.Activity;
+import dev.planaria.engine.checkpoint.ChainEnd;
+import dev.planaria.engine.checkpoint.CheckpointBody;
+import dev.planaria.engine.checkpoint.CheckpointChains;
 import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
+import dev.planaria.engine.checkpoint.CheckpointDelta;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.CheckpointInfo.Kind;
+import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.storage.SessionRow;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Takes checkpoints beside the running sessions, and moves the low-water mark behind them.
-/// Thread-safe.
+/// Takes checkpoints beside the running sessions, moves the low-water mark behind them, and has
+/// what lies below it archived. Thread-safe.
 final class Checkpointer {
 
   /// The mark moves only when that many frames can be skipped: moving it is a commit of its own.
   private static final long LOW_WATER_STEP = 64;
 
+  /// Checkpoints that are removed in one transaction: a commit waits for it.
+  private static final int DELETED_AT_ONCE = 16;
+
+  private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
+
   private final EngineParts parts;
   private final Catalogue catalogue;
+  private final Archiver archiver;
   private FrameHead lowWater;
 
   Checkpointer(EngineParts parts, Catalogue catalogue) {
     this.parts = parts;
     this.catalogue = catalogue;
+    this.archiver = new Archiver(parts, catalogue);
     this.lowWater = parts.store().marks().lowWater();
   }
 
-  /// Checkpoints every session that is due.
+  /// Checkpoints every session that is due. One that cannot be is reported and tried again; the
+  /// others do not wait for it.
   void runOnce(boolean evenIfNotDue) {
     for (SessionSlot slot : catalogue.all()) {
       LiveSession session = slot.liveOrNull();
       if (session != null && !session.isUnborn() && slot.damage() == null) {
-        var tail = session.disk().tailSize();
-        boolean due =
-            evenIfNotDue
-                ? tail.operations() > 0
-                : parts.settings().checkpoints().isDue(tail, parts.nowMillis());
-        if (due) {
-          take(session, null);
+        if (isDue(session.disk(), evenIfNotDue)) {
+          try {
+            take(session, null);
+          } catch (DamagedException e) {
+            LOG.log(
+                System.Logger.Level.WARNING, "no checkpoint of session " + slot.id() + " now", e);
+          }
         }
       }
     }
     moveLowWater();
+    archiver.runOnce(lowWater());
   }
 
-  /// Writes a full checkpoint, reads it back, compares, and only then says that it is verified.
+  private synchronized FrameHead lowWater() {
+    return lowWater;
+  }
+
+  private boolean isDue(DurablePart disk, boolean evenIfNotDue) {
+    long now = parts.nowMillis();
+    CheckpointPolicy policy = parts.settings().checkpoints();
+    Activity activity = disk.activity(policy.rates(), now);
+    CheckpointPolicy.Tail tail = disk.tailSize();
+    return evenIfNotDue ? tail.operations() > 0 : policy.isDue(tail, activity, now);
+  }
+
+  /// Writes a checkpoint, reads it back, compares, and only then says that it is verified; then
+  /// removes those that nothing needs any more.
+  ///
+  /// @param label somebody's words; such a checkpoint stands alone, since it may be kept for much
+  ///   longer than others
   CheckpointInfo take(LiveSession session, @Nullable String label) {
     // Two at once would cut the tail twice, and the older one could be filed last.
     session.checkpointing().lock();
     try {
-      return takeAlone(session, label);
+      StoredCheckpoint taken = takeAlone(session, label);
+      if (taken.info().kind() == Kind.FULL) {
+        removeSurplus(session.id());
+      }
+      return taken.info();
     } finally {
       session.checkpointing().unlock();
     }
   }
 
-  private CheckpointInfo takeAlone(LiveSession session, @Nullable String label) {
+  private StoredCheckpoint takeAlone(LiveSession session, @Nullable String label) {
     LiveSession.Snapshot snapshot = session.snapshot();
+    DurablePart disk = session.disk();
+    ChainEnd chain = label == null ? disk.chain() : null;
+    CheckpointInfo info = newInfo(session, label);
     CheckpointContent content = snapshot.content();
-    SessionState state = content.image().state();
-    byte[] body = CheckpointCodec.encode(content);
-    var info =
-        new CheckpointInfo(
-            parts.environment().newId().get().toString(),
-            state.id(),
-            null,
-            Kind.FULL,
-            content.image().seq(),
-            parts.nowMillis(),
-            label,
-            body.length,
-            false);
-    var checkpoint = new StoredCheckpoint(info, content.image().hash(), Hash.sha256(body), body);
-    var row =
-        new SessionRow(
-            state.id(),
-            state.name(),
-            state.status(),
-            state.createdAtMillis(),
-            content.image().seq(),
-            content.image().hash());
-    parts.writer().write(() -> parts.store().saveCheckpoint(checkpoint, row, snapshot.entries()));
-    session.disk().checkpointed(snapshot.entries(), parts.nowMillis());
-    StoredCheckpoint readBack =
-        parts
-            .store()
-            .checkpoint(info.id())
-            .orElseThrow(() -> new DamagedException("a checkpoint is gone after it was written"));
-    if (!CheckpointCodec.decode(readBack).equals(content)) {
-      throw new DamagedException("a checkpoint reads back as something else");
-    }
-    parts.writer().write(() -> parts.store().markVerified(info.id()));
+    Optional<StoredCheckpoint> delta =
+        chain == null
+            ? Optional.empty()
+            : chain.next(info, content, parts.settings().checkpoints().chains());
+    ChainEnd end =
+        chain != null && delta.isPresent()
+            ? writeDelta(chain, delta.get(), content)
+            : writeFull(CheckpointCodec.encode(info, new CheckpointBody.Full(content)), content);
+    // From here on the checkpoint is relied on.
+    String id = end.links().getLast().id();
+    SessionRow row = row(content);
+    parts.writer().write(() -> parts.store().markVerified(id, row, snapshot.entries()));
+    disk.checkpointed(snapshot.entries(), parts.nowMillis());
+    disk.chain(end);
+    return fetch(id);
+  }
+
+  private CheckpointInfo newInfo(LiveSession session, @Nullable String label) {
+    // What the body decides is filled in when it is encoded.
     return new CheckpointInfo(
-        info.id(),
-        info.sessionId(),
+        parts.environment().newId().get().toString(),
+        session.id(),
         null,
         Kind.FULL,
-        info.seq(),
-        info.createdAtMillis(),
+        0,
+        parts.nowMillis(),
         label,
-        info.bytes(),
-        true);
+        0,
+        false);
+  }
+
+  private static SessionRow row(CheckpointContent content) {
+    SessionState state = content.image().state();
+    return new SessionRow(
+        state.id(),
+        state.name(),
+        state.status(),
+        state.createdAtMillis(),
+        content.image().seq(),
+        content.image().hash());
+  }
+
+  private ChainEnd writeFull(StoredCheckpoint full, CheckpointContent content) {
+    parts.writer().write(() -> parts.store().saveCheckpoint(full));
+    if (!CheckpointCodec.decode(fetch(full.info().id())).equals(content)) {
+      throw new DamagedException("a checkpoint reads back as something else");
+    }
+    return ChainEnd.of(full, content);
+  }
+
+  /// Writes a delta, and compares the whole chain with the state: everything before the delta was
+  /// compared when it was new, so its bytes are enough. When they are not what was written, a full
+  /// one follows, which stands on nothing.
+  private ChainEnd writeDelta(ChainEnd chain, StoredCheckpoint delta, CheckpointContent content) {
+    parts.writer().write(() -> parts.store().saveCheckpoint(delta));
+    try {
+      chain.requireIntact(parts.store());
+      if (CheckpointCodec.read(fetch(delta.info().id()))
+              instanceof CheckpointBody.Incremental readBack
+          && CheckpointDelta.compose(chain.content(), List.of(readBack.delta())).equals(content)) {
+        return chain.followedBy(delta, content);
+      }
+      throw new DamagedException("a checkpoint reads back as something else");
+    } catch (DamagedException e) {
+      LOG.log(System.Logger.Level.WARNING, "a chain of checkpoints is given up", e);
+      CheckpointInfo info = delta.info();
+      var fresh =
+          new CheckpointInfo(
+              parts.environment().newId().get().toString(),
+              info.sessionId(),
+              null,
+              Kind.FULL,
+              info.seq(),
+              info.createdAtMillis(),
+              info.label(),
+              0,
+              false);
+      return writeFull(CheckpointCodec.encode(fresh, new CheckpointBody.Full(content)), content);
+    }
+  }
+
+  private StoredCheckpoint fetch(String id) {
+    return parts
+        .store()
+        .checkpoint(id)
+        .orElseThrow(() -> new DamagedException("a checkpoint is gone after it was written"));
+  }
+
+  /// Removes what retention lets go, a few rows for each transaction. Everything that stays is
+  /// looked at first: as long as any of it is damaged, nothing is removed.
+  private void removeSurplus(SessionId id) {
+    CheckpointChains.Sorted sorted =
+        parts.settings().checkpoints().chains().sort(parts.store().checkpoints(id));
+    List<CheckpointInfo> surplus = sorted.surplus();
+    if (surplus.isEmpty()) {
+      return;
+    }
+    for (CheckpointInfo kept : sorted.kept()) {
+      try {
+        CheckpointCodec.requireIntact(fetch(kept.id()));
+      } catch (DamagedException e) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "older checkpoints of session " + id + " stay, since a newer one is damaged",
+            e);
+        return;
+      }
+    }
+    for (int from = 0; from < surplus.size(); from += DELETED_AT_ONCE) {
+      List<String> ids =
+          surplus.subList(from, Math.min(surplus.size(), from + DELETED_AT_ONCE)).stream()
+              .map(CheckpointInfo::id)
+              .toList();
+      parts.writer().write(() -> parts.store().deleteCheckpoints(ids));
+    }
   }
 
   /// The low-water mark stands before the first frame that any session still needs.
   private synchronized void moveLowWater() {
     // Read before the sessions are looked at: what is committed meanwhile lies behind it and does
     // not matter.
-    long newest = parts.writer().acknowledgedFrame();
+    long newest = parts.writer().committedFrame();
     long first = Long.MAX_VALUE;
     for (SessionSlot slot : catalogue.all()) {
       first = Math.min(first, slot.firstFrameNeeded());

@@ -1,10 +1,17 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.Activity;
+import dev.planaria.engine.checkpoint.ActivityMeter;
+import dev.planaria.engine.checkpoint.ChainEnd;
 import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.JournalWalk;
+import dev.planaria.engine.recovery.SessionLoader;
 import dev.planaria.engine.recovery.TailIndex;
+import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.Store;
@@ -23,6 +30,10 @@ final class DurablePart {
   private final Store store;
   private final TailIndex tail;
   private volatile @Nullable SessionImage image;
+  // Touched by whoever holds the session's checkpoint lock.
+  private @Nullable ChainEnd chain;
+  // Touched by the regular rounds alone.
+  private @Nullable ActivityMeter meter;
 
   /// @param image the state that was recovered, or null for a session that is being created
   DurablePart(SessionId id, Store store, TailIndex tail, @Nullable SessionImage image) {
@@ -52,8 +63,19 @@ final class DurablePart {
   }
 
   /// The entry of a seq.
+  ///
+  /// @throws Refusal when it was dropped from the archive for its age
   Optional<Entry> find(long seq) {
-    return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+    try {
+      return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+    } catch (DroppedException e) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_EXPIRED,
+          "operation "
+              + seq
+              + " was journalled longer ago than the archive is kept (setting"
+              + " `archive.keepMillis`), so nobody can look it up any more");
+    }
   }
 
   /// Hands the entries from a seq on to the visitor, in order.
@@ -83,6 +105,33 @@ final class DurablePart {
       }
       return new Sealed(present, tail.seal());
     }
+  }
+
+  /// What the next checkpoint can be a delta to, or null after a recovery: then a full one comes
+  /// first. For whoever holds the session's checkpoint lock.
+  @Nullable ChainEnd chain() {
+    return chain;
+  }
+
+  /// Says what the next checkpoint can be a delta to. For whoever holds the session's checkpoint
+  /// lock.
+  void chain(@Nullable ChainEnd end) {
+    chain = end;
+  }
+
+  /// Looks how much is going on. Called by one thread at a time.
+  Activity activity(ActivityMeter.Rates rates, long nowMillis) {
+    ActivityMeter watching = meter;
+    if (watching == null) {
+      watching = new ActivityMeter(rates);
+      meter = watching;
+    }
+    return watching.observe(seq(), nowMillis);
+  }
+
+  /// The state after an operation that is on disk.
+  SessionImage stateAt(long seq) {
+    return new SessionLoader(store).stateAt(id, seq, this::indexOf);
   }
 
   /// Forgets where the entries lie that a checkpoint contains.

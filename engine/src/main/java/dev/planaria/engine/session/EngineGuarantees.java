@@ -9,14 +9,19 @@ import dev.planaria.engine.recovery.RecoveryGuarantees;
 ///   states, and a refusal waits until what it was based on is durable
 /// @param rememberOperationIds a repeated operation id gives the first result again
 /// @param recovery what a recovery promises
+/// @param archive what holds before the row of an archived frame is deleted
 public record EngineGuarantees(
-    boolean answerFromDisk, boolean rememberOperationIds, RecoveryGuarantees recovery) {
-
-  /// With everything that a recovery promises.
-  public EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
-    this(answerFromDisk, rememberOperationIds, RecoveryGuarantees.ALL);
-  }
+    boolean answerFromDisk,
+    boolean rememberOperationIds,
+    RecoveryGuarantees recovery,
+    ArchiveGuarantees archive) {
 
   /// Everything is promised.
-  public static final EngineGuarantees ALL = new EngineGuarantees(true, true);
+  public static final EngineGuarantees ALL =
+      new EngineGuarantees(true, true, RecoveryGuarantees.ALL, ArchiveGuarantees.ALL);
+
+  /// Everything is promised of recovery and archive.
+  public EngineGuarantees(boolean answerFromDisk, boolean rememberOperationIds) {
+    this(answerFromDisk, rememberOperationIds, RecoveryGuarantees.ALL, ArchiveGuarantees.ALL);
+  }
 }

@@ -3,6 +3,7 @@ package dev.planaria.engine.session;
 import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.state.Limits;
+import dev.planaria.engine.storage.archive.ArchiveSettings;
 
 /// How an engine runs. Every bound has a default and a reason.
 ///
@@ -21,6 +22,7 @@ import dev.planaria.engine.state.Limits;
 /// @param residentOperationIds how many operation ids all sessions in memory may remember together:
 ///   60 MB
 /// @param checkpoints when a session is checkpointed
+/// @param archive when old frames leave the database, and how long they are kept
 /// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
 ///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
 public record EngineSettings(
@@ -34,7 +36,17 @@ public record EngineSettings(
     int residentSessions,
     long residentOperationIds,
     CheckpointPolicy checkpoints,
+    ArchiveSettings archive,
     long housekeepingMillis) {
+
+  /// Refuses an archive that forgets operations whose ids are still remembered.
+  public EngineSettings {
+    if (archive.keepMillis() < operationIdMillis) {
+      throw new IllegalArgumentException(
+          "`archive.keepMillis` must be at least `operationIdMillis`: a repeated operation is"
+              + " answered from the journal");
+    }
+  }
 
   /// What holds unless the operator says otherwise.
   public static final EngineSettings DEFAULT =
@@ -42,12 +54,13 @@ public record EngineSettings(
           Limits.DEFAULT,
           200_000,
           16_384,
-          new GroupCommit.Settings(8 << 20, 200),
+          new GroupCommit.Settings(8 << 20, 200, 5_000),
           30_000,
           7L * 86_400_000,
           100_000,
           5_000,
           500_000,
           CheckpointPolicy.DEFAULT,
+          ArchiveSettings.DEFAULT,
           1_000);
 }

@@ -4,11 +4,15 @@ import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.integrity.Verification;
 import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.JournalWalk;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryChoice;
+import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.RecoveryGuarantees;
+import dev.planaria.engine.recovery.SessionLoader;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Operation;
@@ -16,6 +20,8 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.Transition;
+import dev.planaria.engine.state.UndecodableException;
+import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.file.Path;
@@ -97,16 +103,39 @@ public final class Inspection implements AutoCloseable {
     return tail.createdAtMillis();
   }
 
+  /// A session's state after one of its operations.
+  ///
+  /// @throws SessionUnavailable when there is no such session or operation, or what is needed for
+  ///   it is not intact
+  public SessionView viewAt(SessionId id, long seq) {
+    SessionTail tail = scan.sessions().get(id);
+    if (tail == null || seq < 1 || seq > tail.seq()) {
+      throw new SessionUnavailable(
+          id, "there is no operation " + seq + " of a session " + id + " in this store");
+    }
+    try {
+      SessionImage image = new SessionLoader(store).stateAt(id, seq, at -> indexOf(tail, at));
+      return new SessionView(image.state(), image.head());
+    } catch (RecoveryFailed failed) {
+      throw new SessionUnavailable(id, failed.finding());
+    } catch (DamagedException | UndecodableException damaged) {
+      throw new SessionUnavailable(id, String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  private Optional<FrameSpans> indexOf(SessionTail tail, long seq) {
+    return seq >= tail.index().firstSeq()
+        ? Optional.of(tail.index().spans())
+        : store.spansHolding(tail.id(), seq);
+  }
+
   /// Hands a session's operations from a seq on to the visitor, in order.
   public void journal(SessionId id, long fromSeq, int limit, Consumer<Entry> visitor) {
     SessionTail tail = scan.sessions().get(id);
     if (tail != null) {
       JournalWalk.run(
           new EntryReader(store),
-          seq ->
-              seq >= tail.index().firstSeq()
-                  ? Optional.of(tail.index().spans())
-                  : store.spansHolding(id, seq),
+          seq -> indexOf(tail, seq),
           new JournalWalk.Range(id, fromSeq, tail.seq(), limit),
           visitor);
     }

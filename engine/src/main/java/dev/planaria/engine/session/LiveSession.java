@@ -10,7 +10,6 @@ import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
-import dev.planaria.engine.state.CommandDigest;
 import dev.planaria.engine.state.Decide;
 import dev.planaria.engine.state.Decision;
 import dev.planaria.engine.state.Operation;
@@ -103,8 +102,8 @@ final class LiveSession {
       var image = new SessionImage(Transition.open(opened, now), 0, Hash.ZERO);
       // A session is opened once, so its name stands for the command.
       Hash digest = Hash.sha256(opened.name().getBytes(StandardCharsets.UTF_8));
-      PendingOperation pending =
-          append(image, new Decided(opened, operationId(caller), now), caller, digest);
+      var identity = OperationIdentity.of(caller, digest, parts.environment().newId());
+      PendingOperation pending = append(image, opened, now, identity);
       appended = true;
       return pending;
     } catch (JournalException.Closed closed) {
@@ -122,8 +121,9 @@ final class LiveSession {
   /// @return the acknowledgement, or nothing when the session has left memory and must be brought
   ///   back first
   Optional<Committed> submit(Command command, Caller caller) {
+    var identity = OperationIdentity.of(caller, command, parts.environment().newId());
     while (true) {
-      Step step = decide(command, caller);
+      Step step = decide(command, identity);
       switch (step) {
         case Step.Wait wait -> {
           return Optional.of(wait.pending().await());
@@ -146,7 +146,7 @@ final class LiveSession {
     }
   }
 
-  private Step decide(Command command, Caller caller) {
+  private Step decide(Command command, OperationIdentity identity) {
     parts.pending().acquireUninterruptibly();
     boolean appended = false;
     lock.lock();
@@ -156,20 +156,20 @@ final class LiveSession {
       }
       sweepIfDue();
       SessionImage image = requireImage();
-      String operationId = operationId(caller);
-      Hash digest = Hash.of(CommandDigest.of(command));
-      RememberedOperation known = operations.find(OperationKey.of(caller.principal(), operationId));
+      RememberedOperation known = identity.isNew() ? null : operations.find(identity.key());
       try {
         if (known != null) {
-          OperationIds.requireSameCommand(known, digest, operationId);
-          OperationIds.requireKept(known, operationId);
+          OperationIds.requireSameCommand(known, identity);
+          OperationIds.requireKept(known, identity.operationId());
           return new Step.Repeat(known, newest);
         }
         long now = parts.nowMillis();
-        OperationIds.requireFresh(operationId, now, parts.settings().operationIdMillis());
+        if (!identity.isNew()) {
+          long keepMillis = parts.settings().operationIdMillis();
+          OperationIds.requireFresh(identity.operationId(), now, keepMillis);
+        }
         Operation operation = Decide.decide(image.state(), command, decision(image, now));
-        PendingOperation pending =
-            append(image, new Decided(operation, operationId, now), caller, digest);
+        PendingOperation pending = append(image, operation, now, identity);
         appended = true;
         return new Step.Wait(pending);
       } catch (Refusal refusal) {
@@ -187,7 +187,7 @@ final class LiveSession {
 
   private Decision decision(SessionImage image, long now) {
     return new Decision(
-        now, image.seq() + 1, parts.environment().newToken().get(), parts.settings().limits());
+        now, image.seq() + 1, parts.environment().newToken(), parts.settings().limits());
   }
 
   /// Leases and memory that ran out are taken back by an operation of their own before anything is
@@ -211,8 +211,8 @@ final class LiveSession {
     boolean appended = false;
     try {
       Operation operation = Decide.decide(image.state(), command, decision(image, now));
-      var decided = new Decided(operation, parts.environment().newId().get().toString(), now);
-      var _ = append(image, decided, SYSTEM, Hash.of(CommandDigest.of(command)));
+      var identity = OperationIdentity.of(SYSTEM, command, parts.environment().newId());
+      var _ = append(image, operation, now, identity);
       appended = true;
     } catch (Refusal refusal) {
       if (refusal.code() != Refusal.Code.NOTHING_TO_SWEEP) {
@@ -231,9 +231,8 @@ final class LiveSession {
     parts.pending().acquireUninterruptibly();
     lock.lock();
     try {
-      String operationId = parts.environment().newId().get().toString();
-      var decided = new Decided(operation, operationId, parts.nowMillis());
-      return append(requireImage(), decided, SYSTEM, Hash.ZERO);
+      var identity = OperationIdentity.of(SYSTEM, Hash.ZERO, parts.environment().newId());
+      return append(requireImage(), operation, parts.nowMillis(), identity);
     } finally {
       lock.unlock();
     }
@@ -245,38 +244,34 @@ final class LiveSession {
   /// Chains the operation to what came before, applies it and hands it to the writer. Called under
   /// the lock, so that the order of entries in the queue is the order of their seqs.
   private PendingOperation append(
-      SessionImage image, Decided decided, Caller caller, Hash commandDigest) {
-    Operation operation = decided.operation();
+      SessionImage image, Operation operation, long now, OperationIdentity identity) {
     long seq = image.seq() + 1;
     EntryCodec.Encoded encoded =
         codec.encode(
             id,
             seq,
             parts.epoch(),
-            decided.timeMillis(),
-            commandDigest,
-            caller.principal(),
-            decided.operationId(),
+            now,
+            identity.commandDigest(),
+            identity.principal(),
+            identity.operationId(),
             OperationCodec.type(operation),
             OperationCodec.encode(operation),
             image.hash());
     var state =
         operation instanceof Operation.SessionOpened
             ? image.state()
-            : Transition.apply(image.state(), operation, decided.timeMillis());
+            : Transition.apply(image.state(), operation, now);
     var after = new SessionImage(state, seq, encoded.hash());
+    var decided = new Decided(operation, identity.operationId(), now);
     var pending = new PendingOperation(this, generation.get(), encoded.bytes(), after, decided);
     parts.writer().enqueue(pending);
     speculative = after;
     newest = pending;
     if (parts.guarantees().rememberOperationIds()) {
-      operations.forgetOld(decided.timeMillis());
+      operations.forgetOld(now);
       operations.add(
-          new RememberedOperation(
-              OperationKey.of(caller.principal(), decided.operationId()),
-              commandDigest.prefix(),
-              seq,
-              decided.timeMillis()));
+          new RememberedOperation(identity.key(), identity.commandDigest().prefix(), seq, now));
     }
     return pending;
   }

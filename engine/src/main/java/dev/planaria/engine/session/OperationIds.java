@@ -1,7 +1,6 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.RememberedOperation;
-import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import java.util.UUID;
@@ -40,12 +39,12 @@ final class OperationIds {
   }
 
   /// Refuses an id that was used before for another command.
-  static void requireSameCommand(RememberedOperation known, Hash digest, String operationId) {
-    if (known.commandDigest() != digest.prefix()) {
+  static void requireSameCommand(RememberedOperation known, OperationIdentity identity) {
+    if (known.commandDigest() != identity.commandDigest().prefix()) {
       throw new Refusal(
           Refusal.Code.OPERATION_ID_REUSED,
           "operation id "
-              + operationId
+              + identity.operationId()
               + " was used before for another command; give each command an id of its own");
     }
   }

@@ -52,7 +52,7 @@ final class OperationIndex {
 
   /// Takes back everything behind a seq.
   void takeBackAfter(long seq) {
-    while (!operations.isEmpty() && operations.lastEntry().getValue().seq() > seq) {
+    while (!operations.isEmpty() && operations.lastEntry().getValue().position() > seq) {
       operations.pollLastEntry();
     }
   }
@@ -61,7 +61,7 @@ final class OperationIndex {
   List<RememberedOperation> upTo(long seq) {
     var found = new ArrayList<RememberedOperation>(operations.size());
     for (RememberedOperation operation : operations.values()) {
-      if (operation.seq() > seq) {
+      if (operation.position() > seq) {
         break;
       }
       found.add(operation);

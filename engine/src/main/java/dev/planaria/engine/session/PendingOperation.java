@@ -65,6 +65,10 @@ final class PendingOperation implements PendingEntry {
   @Override
   public void committed(long frameId, int offset) {
     session.committed(after, frameId, offset, bytes.length, timeMillis);
+  }
+
+  @Override
+  public void acknowledge() {
     acknowledged.complete(new Committed(after.head(), operationId, operation, timeMillis, false));
   }
 

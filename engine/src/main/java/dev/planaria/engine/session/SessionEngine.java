@@ -218,6 +218,23 @@ public final class SessionEngine implements AutoCloseable {
     return new SessionView(image.state(), image.head());
   }
 
+  /// The session as it was after one of its operations.
+  ///
+  /// @throws Refusal when there is no such session, or no such operation
+  /// @throws SessionUnavailable when the session is damaged
+  /// @throws dev.planaria.engine.journal.DamagedException when what is needed for it is not intact
+  public SessionView viewAt(SessionId session, long seq) {
+    LiveSession live = live(require(session));
+    long newest = live.view().seq();
+    if (seq < 1 || seq > newest) {
+      throw new Refusal(
+          Refusal.Code.NOT_FOUND,
+          "`seq` must be an operation of the session, 1 to " + newest + ", not " + seq);
+    }
+    SessionImage image = live.disk().stateAt(seq);
+    return new SessionView(image.state(), image.head());
+  }
+
   /// Finds a session by id or name.
   public Optional<SessionSummary> find(String idOrName) {
     return catalogue.find(idOrName).map(SessionSlot::summary);
@@ -260,7 +277,7 @@ public final class SessionEngine implements AutoCloseable {
     return live(require(session)).lookUp(caller);
   }
 
-  /// Takes a full checkpoint now, reads it back and compares it.
+  /// Takes a checkpoint now (a full one when it gets a label), reads it back and compares it.
   public CheckpointInfo checkpoint(SessionId session, @Nullable String label) {
     return checkpointer.take(live(require(session)), label);
   }

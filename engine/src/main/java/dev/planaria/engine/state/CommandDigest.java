@@ -3,12 +3,10 @@ package dev.planaria.engine.state;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.json.WireName;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tells whether two commands ask for the same. The digest is SHA-256 over one canonical text per
+/// Tells whether two commands ask for the same. The digest is a hash over one canonical text per
 /// command: its type first, then what was given, by name, in a fixed order; what was not given is
 /// absent, and so differs from what is empty or JSON `null`. Numbers count by their text, members
 /// of objects in any order. Pure and thread-safe.
@@ -16,17 +14,8 @@ public final class CommandDigest {
 
   private CommandDigest() {}
 
-  /// 32 bytes.
-  public static byte[] of(Command command) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(canonical(command));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  /// The text that is digested.
-  static byte[] canonical(Command command) {
+  /// The text that is digested, as UTF-8.
+  public static byte[] canonical(Command command) {
     var out = new JsonWriter().beginObject();
     switch (command) {
       case Command.ConfigureSwarm c -> {

@@ -37,7 +37,7 @@ final class LeaseRules {
             .assignee(agent.id())
             .progressPercent(0)
             .attempts(task.attempts() + 1)
-            .lease(new Lease(decision.token(), leaseMillis, now + leaseMillis))
+            .lease(new Lease(decision.newToken().get(), leaseMillis, now + leaseMillis))
             .startedAt(now)
             .at(now);
     return new Operation.TaskClaimed(

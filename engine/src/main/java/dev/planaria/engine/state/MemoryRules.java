@@ -61,6 +61,11 @@ final class MemoryRules {
 
   private static void requirePlace(
       SessionState state, MemoryEntry entry, Limits limits, long nowMillis) {
+    if (state.memory().size() < limits.memoryEntries()
+        && state.memoryBytes() + entry.bytes() <= limits.memoryBytes()) {
+      // There is place even when it replaces nothing, and no need to look for what it replaces.
+      return;
+    }
     MemoryEntry old = state.memory().get(entry.key());
     long entries = state.memory().size() + (old == null ? 1L : 0L);
     long bytes = state.memoryBytes() + entry.bytes() - (old == null ? 0 : old.bytes());

@@ -35,9 +35,15 @@ public record SessionId(UUID uuid) implements Comparable<SessionId> {
     return true;
   }
 
+  /// The order of the texts.
   @Override
   public int compareTo(SessionId other) {
-    return toString().compareTo(other.toString());
+    int byHigh =
+        Long.compareUnsigned(uuid.getMostSignificantBits(), other.uuid.getMostSignificantBits());
+    return byHigh != 0
+        ? byHigh
+        : Long.compareUnsigned(
+            uuid.getLeastSignificantBits(), other.uuid.getLeastSignificantBits());
   }
 
   @Override

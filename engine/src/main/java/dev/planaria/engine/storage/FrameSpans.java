@@ -25,6 +25,24 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
     spans = List.copyOf(spans);
   }
 
+  /// The spans that hold any of these entries, both ends included.
+  public FrameSpans within(long fromSeq, long toSeq) {
+    long seq = firstSeq;
+    long first = firstSeq;
+    var found = new ArrayList<Span>();
+    for (Span span : spans) {
+      long behind = seq + span.count();
+      if (behind > fromSeq && seq <= toSeq) {
+        if (found.isEmpty()) {
+          first = seq;
+        }
+        found.add(span);
+      }
+      seq = behind;
+    }
+    return new FrameSpans(first, found);
+  }
+
   /// Compact form: variable-length numbers, frame ids as differences.
   public byte[] encode() {
     var out = new ByteArrayOutputStream(spans.size() * 8 + 16);

@@ -1,10 +1,11 @@
 package dev.planaria.engine.storage;
 
-import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.CheckpointShelf;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Journal;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,17 +17,23 @@ import java.util.function.Consumer;
 /// [dev.planaria.engine.journal.GroupCommit#write]); each is one transaction, on disk when it
 /// returns. The reading methods are thread-safe. All throw
 /// [dev.planaria.engine.journal.JournalException.StoreFailed] when the store fails.
-public interface Store extends Journal, AutoCloseable {
+public interface Store extends Journal, CheckpointShelf, AutoCloseable {
 
   /// What the store said when it was opened.
   StoreMarks marks();
 
-  /// Keeps a checkpoint, the session's line in the catalogue, and where the entries since the
-  /// checkpoint before lie.
-  void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries);
+  /// Where old frames move to. The journal's reading methods read from it too.
+  FrameArchive archive();
 
-  /// Says that a checkpoint was read back and is what was written.
-  void markVerified(String checkpointId);
+  /// Keeps a checkpoint, which nothing relies on before it is verified.
+  void saveCheckpoint(StoredCheckpoint checkpoint);
+
+  /// Says that a checkpoint was read back and is what was written, and keeps with it the session's
+  /// line in the catalogue and where the entries since the checkpoint before lie.
+  void markVerified(String checkpointId, SessionRow row, FrameSpans entries);
+
+  /// Removes checkpoints; those that are not there are none.
+  void deleteCheckpoints(List<String> checkpointIds);
 
   /// Says that frames up to here need not be read at the next opening.
   void moveLowWater(FrameHead lowWater);
@@ -41,12 +48,6 @@ public interface Store extends Journal, AutoCloseable {
 
   /// All sessions that have a checkpoint.
   void sessions(Consumer<SessionRow> visitor);
-
-  /// A session's checkpoints, newest first.
-  List<CheckpointInfo> checkpoints(SessionId sessionId);
-
-  /// A checkpoint with its bytes; empty when there is none of that id.
-  Optional<StoredCheckpoint> checkpoint(String checkpointId);
 
   /// Where the entry of that seq lies, if a checkpoint contains it.
   Optional<FrameSpans> spansHolding(SessionId sessionId, long seq);

@@ -25,7 +25,7 @@ class GroupCommitTest {
         store,
         store.head(),
         store.marks().epoch(),
-        new GroupCommit.Settings(1 << 20, 1),
+        new GroupCommit.Settings(1 << 20, 1, 0),
         System::nanoTime,
         fenced -> {});
   }
@@ -35,6 +35,7 @@ class GroupCommitTest {
     final CompletableFuture<String> fate = new CompletableFuture<>();
     final byte[] bytes;
     volatile boolean current = true;
+    volatile long frame;
     final AtomicInteger takenBack = new AtomicInteger();
 
     Recorded(String content) {
@@ -53,7 +54,12 @@ class GroupCommitTest {
 
     @Override
     public void committed(long frameId, int offset) {
-      fate.complete("committed in " + frameId);
+      frame = frameId;
+    }
+
+    @Override
+    public void acknowledge() {
+      fate.complete("committed in " + frame);
     }
 
     @Override

@@ -269,7 +269,9 @@ class HealingTest {
     planted(id, Rule.DEPENDENCY_EXISTS);
     // Without detaching nothing can make it right.
     SessionEngine next =
-        engine(new EngineGuarantees(true, true, new RecoveryGuarantees(false, true)));
+        engine(
+            new EngineGuarantees(
+                true, true, new RecoveryGuarantees(false, true), ArchiveGuarantees.ALL));
     SessionId other = session(next, "other");
     SessionView view = next.view(id);
     assertThat(view.state().status()).isEqualTo(SessionStatus.QUARANTINED);

@@ -21,6 +21,7 @@ import dev.planaria.engine.state.TaskStatus;
 import dev.planaria.engine.storage.SimulatedDisk;
 import dev.planaria.engine.storage.SimulatedStore;
 import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.archive.ArchiveSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,7 @@ class SessionEngineTest {
           3,
           500_000,
           CheckpointPolicy.DEFAULT,
+          ArchiveSettings.DEFAULT,
           0);
 
   private SessionEngine engine() {

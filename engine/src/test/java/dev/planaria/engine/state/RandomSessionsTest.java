@@ -70,7 +70,7 @@ final class RandomSessionsTest {
                 new Decision(
                     session.now(),
                     session.seq() + 1,
-                    "token-" + (session.seq() + 1),
+                    () -> "token-" + (session.seq() + 1),
                     session.limits()));
       } catch (Refusal refusal) {
         hit(refusals, refusal.code().name());
@@ -90,7 +90,7 @@ final class RandomSessionsTest {
   }
 
   private void differsFromAllOthers(Command command) {
-    var digest = HexFormat.of().formatHex(CommandDigest.of(command));
+    var digest = HexFormat.of().formatHex(CommandDigest.canonical(command));
     var same = digests.putIfAbsent(digest, command);
     assertThat(same == null || same.equals(command)).as("%s and %s", same, command).isTrue();
   }

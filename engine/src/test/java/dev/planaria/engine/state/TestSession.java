@@ -56,7 +56,7 @@ final class TestSession {
   Operation submit(Command command) {
     var operation =
         Decide.decide(
-            state, command, new Decision(nowMillis, seq + 1, "token-" + (seq + 1), limits));
+            state, command, new Decision(nowMillis, seq + 1, () -> "token-" + (seq + 1), limits));
     apply(operation);
     return operation;
   }

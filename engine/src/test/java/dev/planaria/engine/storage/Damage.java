@@ -1,18 +1,22 @@
 package dev.planaria.engine.storage;
 
+import dev.planaria.engine.checkpoint.CheckpointBody;
 import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointContent;
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.CheckpointLoader;
+import dev.planaria.engine.checkpoint.CheckpointShelf;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
-import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Damages what lies on a [SimulatedDisk].
@@ -40,15 +44,30 @@ public final class Damage {
   /// Replaces the state in the newest checkpoint of a session, with checksums that hold.
   public void alterCheckpoint(SessionId session, UnaryOperator<SessionState> change) {
     StoredCheckpoint newest = checkpoints(session).getFirst();
-    CheckpointContent content = CheckpointCodec.decode(newest);
+    CheckpointContent content = new CheckpointLoader(shelf()).load(newest.info()).content();
     SessionImage image = content.image();
-    byte[] body =
-        CheckpointCodec.encode(
-            new CheckpointContent(
-                new SessionImage(change.apply(image.state()), image.seq(), image.hash()),
-                content.operations(),
-                content.forgottenBeforeMillis()));
-    put(new StoredCheckpoint(newest.info(), newest.hash(), Hash.sha256(body), body));
+    var altered =
+        new CheckpointContent(
+            new SessionImage(change.apply(image.state()), image.seq(), image.hash()),
+            content.operations(),
+            content.forgottenBeforeMillis());
+    put(
+        SimulatedDisk.verified(
+            CheckpointCodec.encode(newest.info(), new CheckpointBody.Full(altered))));
+  }
+
+  private CheckpointShelf shelf() {
+    return new CheckpointShelf() {
+      @Override
+      public List<CheckpointInfo> checkpoints(SessionId session) {
+        return Damage.this.checkpoints(session).stream().map(StoredCheckpoint::info).toList();
+      }
+
+      @Override
+      public Optional<StoredCheckpoint> checkpoint(String id) {
+        return Optional.ofNullable(disk.checkpoints.get(id));
+      }
+    };
   }
 
   /// Removes all checkpoints of a session.

@@ -1,12 +1,16 @@
 package dev.planaria.engine.storage;
 
+import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What a store leaves behind when its process ends: survives a kill whole, and a power loss only
@@ -19,6 +23,10 @@ public final class SimulatedDisk {
   final Map<String, SessionRow> sessions = new TreeMap<>();
   final List<IndexRow> index = new ArrayList<>();
   final Map<String, String> recoveries = new LinkedHashMap<>();
+  final List<SegmentInfo> segments = new ArrayList<>();
+  final Map<String, byte[]> files = new TreeMap<>();
+  final Set<String> syncedFiles = new HashSet<>();
+  FrameHead historyStart = FrameHead.START;
   FrameHead lowWater = FrameHead.START;
   long epoch;
   long closedEpoch;
@@ -26,8 +34,10 @@ public final class SimulatedDisk {
 
   record IndexRow(String session, long lastSeq, FrameSpans spans) {}
 
-  /// Loses every frame that was not synced. Returns how many that were.
+  /// Loses every frame and every file of the archive that was not synced. Returns how many frames
+  /// that were.
   public int losePower() {
+    files.keySet().retainAll(syncedFiles);
     var unsynced = frames.tailMap(syncedUpTo, false);
     int lost = unsynced.size();
     unsynced.clear();
@@ -39,6 +49,13 @@ public final class SimulatedDisk {
     byte[] bytes = stored(frameId).clone();
     bytes[offset] ^= 1;
     frames.put(frameId, bytes);
+  }
+
+  /// Flips one bit of a file of the archive.
+  public void flipFile(String name, int offset) {
+    byte[] bytes = Objects.requireNonNull(files.get(name), "no such file").clone();
+    bytes[offset] ^= 1;
+    files.put(name, bytes);
   }
 
   /// Removes a stored frame.
@@ -54,6 +71,42 @@ public final class SimulatedDisk {
   /// How many bytes a stored frame has.
   public int frameBytes(long frameId) {
     return stored(frameId).length;
+  }
+
+  /// Flips one bit of a stored checkpoint.
+  public void flip(String checkpointId, int offset) {
+    StoredCheckpoint stored = stored(checkpointId);
+    byte[] body = stored.body().clone();
+    body[offset] ^= 1;
+    checkpoints.put(
+        checkpointId, new StoredCheckpoint(stored.info(), stored.hash(), stored.sha256(), body));
+  }
+
+  /// Removes a stored checkpoint.
+  public void dropCheckpoint(String checkpointId) {
+    checkpoints.remove(checkpointId);
+  }
+
+  StoredCheckpoint stored(String checkpointId) {
+    return Objects.requireNonNull(checkpoints.get(checkpointId), "no such checkpoint");
+  }
+
+  static StoredCheckpoint verified(StoredCheckpoint saved) {
+    CheckpointInfo info = saved.info();
+    return new StoredCheckpoint(
+        new CheckpointInfo(
+            info.id(),
+            info.sessionId(),
+            info.parentId(),
+            info.kind(),
+            info.seq(),
+            info.createdAtMillis(),
+            info.label(),
+            info.bytes(),
+            true),
+        saved.hash(),
+        saved.sha256(),
+        saved.body());
   }
 
   private byte[] stored(long frameId) {

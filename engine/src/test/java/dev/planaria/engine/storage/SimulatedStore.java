@@ -3,12 +3,16 @@ package dev.planaria.engine.storage;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.archive.ArchivedFrames;
+import dev.planaria.engine.storage.archive.FrameArchive;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedStore implements Store {
 
   private final SimulatedDisk disk;
+  private final SimulatedArchive archive;
+  private final ArchivedFrames archived;
   private final StoreMarks marks;
   private final Deque<Fault> faults = new ArrayDeque<>();
   private int failingReopens;
@@ -44,6 +50,8 @@ public final class SimulatedStore implements Store {
 
   public SimulatedStore(SimulatedDisk disk) {
     this.disk = disk;
+    this.archive = new SimulatedArchive(disk);
+    this.archived = new ArchivedFrames(archive);
     synchronized (disk) {
       boolean clean = disk.closedEpoch == disk.epoch;
       disk.epoch++;
@@ -164,8 +172,13 @@ public final class SimulatedStore implements Store {
   @Override
   public void scan(long afterFrameId, FrameVisitor visitor) {
     List<Map.Entry<Long, byte[]>> found;
+    List<SegmentInfo> index;
     synchronized (disk) {
       found = List.copyOf(disk.frames.tailMap(afterFrameId, false).entrySet());
+      index = archive.segments();
+    }
+    if (!found.isEmpty()) {
+      archived.scan(index, afterFrameId, found.getFirst().getKey(), visitor);
     }
     found.forEach(frame -> visitor.frame(frame.getKey(), frame.getValue()));
   }
@@ -175,10 +188,36 @@ public final class SimulatedStore implements Store {
     synchronized (disk) {
       byte[] bytes = disk.frames.get(frameId);
       if (bytes == null) {
-        throw new DamagedException("no frame " + frameId);
+        bytes =
+            archived
+                .frame(disk.segments, frameId)
+                .orElseThrow(() ->
+                    frameId <= disk.historyStart.id()
+                        ? new DroppedException(frameId)
+                        : new DamagedException("no frame " + frameId));
       }
       return Arrays.copyOfRange(bytes, from, Math.min(to, bytes.length));
     }
+  }
+
+  /// The archive dies before this step, counted from 1; the rest of the store goes on.
+  public void dieBeforeArchiveStep(int step) {
+    archive.dieBefore(step);
+  }
+
+  /// A broken disk: half of every file of the archive is lost, and nobody is told.
+  public void tearFiles() {
+    archive.tearFiles();
+  }
+
+  /// The steps that the archive was taken through so far.
+  public List<String> archiveSteps() {
+    return archive.steps();
+  }
+
+  @Override
+  public FrameArchive archive() {
+    return archive;
   }
 
   @Override
@@ -190,20 +229,29 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
+  public void saveCheckpoint(StoredCheckpoint checkpoint) {
     synchronized (disk) {
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
+    }
+  }
+
+  @Override
+  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
+    synchronized (disk) {
+      StoredCheckpoint saved = disk.stored(checkpointId);
+      disk.checkpoints.put(checkpointId, SimulatedDisk.verified(saved));
       disk.sessions.put(row.id().toString(), row);
       if (!entries.spans().isEmpty()) {
-        disk.index.add(
-            new SimulatedDisk.IndexRow(row.id().toString(), checkpoint.info().seq(), entries));
+        disk.index.add(new SimulatedDisk.IndexRow(row.id().toString(), row.seq(), entries));
       }
     }
   }
 
   @Override
-  public void markVerified(String checkpointId) {
-    // Whether a checkpoint was verified decides nothing that is simulated here.
+  public void deleteCheckpoints(List<String> checkpointIds) {
+    synchronized (disk) {
+      disk.checkpoints.keySet().removeAll(checkpointIds);
+    }
   }
 
   @Override
@@ -243,6 +291,9 @@ public final class SimulatedStore implements Store {
       return disk.checkpoints.values().stream()
           .map(StoredCheckpoint::info)
           .filter(info -> info.sessionId().equals(sessionId))
+          .toList()
+          .reversed()
+          .stream()
           .sorted(Comparator.comparingLong(CheckpointInfo::seq).reversed())
           .toList();
     }
@@ -281,7 +332,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public List<String> check() {
-    return List.of();
+    return archived.check(archive.segments());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.CheckpointInfo.Kind;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
@@ -13,6 +14,8 @@ import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.storage.FrameSpans.Span;
+import dev.planaria.engine.storage.archive.Segment;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -119,9 +122,8 @@ public abstract class StoreContract {
     var row = new SessionRow(SESSION, "alpha", SessionStatus.ACTIVE, 500, 7, Hash.sha256(body));
     var spans = new FrameSpans(1, List.of(new Span(1, 60, 200, 3), new Span(9, 60, 900, 4)));
     Store store = open();
-    store.saveCheckpoint(
-        new StoredCheckpoint(info, row.hash(), Hash.sha256(body), body), row, spans);
-    store.markVerified("c1");
+    store.saveCheckpoint(new StoredCheckpoint(info, row.hash(), Hash.sha256(body), body));
+    store.markVerified("c1", row, spans);
     store.moveLowWater(new FrameHead(9, row.hash()));
     kill(store);
     try (Store again = open()) {
@@ -136,6 +138,75 @@ public abstract class StoreContract {
       assertThat(rows).containsExactly(row);
       assertThat(again.spansHolding(SESSION, 5)).contains(spans);
       assertThat(again.spansHolding(SESSION, 8)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_frame_is_read_from_its_row_or_from_its_segment_and_its_row_goes_only_behind_a_segment() {
+    var frames = new ArrayList<Frame>();
+    FrameHead head = FrameHead.START;
+    Store store = open();
+    for (int i = 0; i < 10; i++) {
+      frames.add(frame(head, 1, "frame number " + i));
+      head = headOf(frames.getLast());
+      store.append(frames.getLast());
+    }
+    List<byte[]> oldest = store.archive().frames(1, 6, Long.MAX_VALUE);
+    assertThat(oldest).hasSize(6);
+    Segment segment = Segment.of(FrameHead.START, oldest);
+    byte[] file = segment.encode();
+    var info =
+        new SegmentInfo(segment.before(), segment.last(), Hash.sha256(file), file.length, 1_000);
+    store.archive().segmentFiles().write(info.fileName(), file);
+    store.archive().segmentFiles().sync(info.fileName());
+    store.archive().addSegment(info);
+    // At first both, then half, then the segment alone: always every frame once.
+    assertEachFrameOnce(store, frames);
+    store.archive().deleteFrames(1, 3);
+    assertThat(store.archive().firstFrame()).isEqualTo(4);
+    assertEachFrameOnce(store, frames);
+    store.archive().deleteFrames(4, 6);
+    kill(store);
+    try (Store again = open()) {
+      assertThat(again.archive().segments()).containsExactly(info);
+      assertThat(again.archive().firstFrame()).isEqualTo(7);
+      assertEachFrameOnce(again, frames);
+      assertThat(again.check()).isEmpty();
+      again.archive().dropSegment(info);
+      assertThat(again.archive().segments()).isEmpty();
+      assertThat(again.archive().historyStart()).isEqualTo(segment.last());
+      assertThatThrownBy(() -> again.slice(2, 0, 10)).isInstanceOf(DroppedException.class);
+    }
+  }
+
+  private static void assertEachFrameOnce(Store store, List<Frame> frames) {
+    var found = new ArrayList<byte[]>();
+    store.scan(
+        0,
+        (id, bytes) -> {
+          assertThat(id).isEqualTo(found.size() + 1L);
+          found.add(bytes);
+        });
+    assertThat(found).hasSameSizeAs(frames);
+    for (Frame frame : frames) {
+      assertThat(found.get((int) frame.id() - 1)).isEqualTo(frame.bytes());
+      assertThat(store.slice(frame.id(), 5, 30))
+          .isEqualTo(java.util.Arrays.copyOfRange(frame.bytes(), 5, 30));
+    }
+  }
+
+  @Test
+  void checkpoints_that_are_deleted_are_gone() {
+    byte[] body = {1, 2, 3};
+    try (Store store = open()) {
+      for (String id : List.of("c1", "c2", "c3")) {
+        var info = new CheckpointInfo(id, SESSION, null, Kind.FULL, 7, 1000, null, 3, false);
+        var hash = Hash.sha256(body);
+        store.saveCheckpoint(new StoredCheckpoint(info, hash, hash, body));
+      }
+      store.deleteCheckpoints(List.of("c1", "c3", "never"));
+      assertThat(store.checkpoints(SESSION)).extracting(CheckpointInfo::id).containsExactly("c2");
+      assertThat(store.checkpoint("c1")).isEmpty();
     }
   }
 

@@ -40,6 +40,12 @@ final class SqliteConnections {
     return connection;
   }
 
+  /// A connection that cannot change the files, not even when it is closed: the last one that can
+  /// write moves the log into the database and deletes it.
+  static Connection lookingOn(Path file) throws SQLException {
+    return open(file, true);
+  }
+
   /// The connection that moves the log into the database.
   static Connection mover(Path file) throws SQLException {
     Connection connection = open(file, false);

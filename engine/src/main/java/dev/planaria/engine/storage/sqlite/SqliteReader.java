@@ -22,9 +22,6 @@ import java.util.function.Consumer;
 /// The questions that are asked of a store, on one connection. Not thread-safe.
 final class SqliteReader implements AutoCloseable {
 
-  private static final String CHECKPOINT_COLUMNS =
-      "id, session, parent, kind, seq, created_at_millis, label, length(body), verified";
-
   private final Connection connection;
   private final PreparedStatement slice;
 
@@ -39,19 +36,31 @@ final class SqliteReader implements AutoCloseable {
   }
 
   private static FrameHead frameHead(ResultSet row) throws SQLException {
-    return new FrameHead(row.getLong(1), Hash.sha256(row.getBytes(2)));
+    return new FrameHead(row.getLong(1), Hash.sha256(blob(row, 2)));
   }
 
-  void scan(long afterFrameId, FrameVisitor visitor) throws SQLException {
+  /// Frames that have no row any more come from the archive. The index is read while the rows are,
+  /// so that a frame which is moved meanwhile is seen once.
+  void scan(long afterFrameId, SqliteArchive archive, FrameVisitor visitor) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement("SELECT id, body FROM frame WHERE id > ? ORDER BY id")) {
       statement.setLong(1, afterFrameId);
       try (ResultSet rows = statement.executeQuery()) {
+        boolean first = true;
         while (rows.next()) {
-          visitor.frame(rows.getLong(1), rows.getBytes(2));
+          long id = rows.getLong(1);
+          if (first && id > afterFrameId + 1) {
+            archive.scan(connection, afterFrameId, id, visitor);
+          }
+          first = false;
+          visitor.frame(id, blob(rows, 2));
         }
       }
     }
+  }
+
+  Connection connection() {
+    return connection;
   }
 
   Optional<byte[]> slice(long frameId, int from, int to) throws SQLException {
@@ -59,13 +68,18 @@ final class SqliteReader implements AutoCloseable {
     slice.setInt(2, to - from);
     slice.setLong(3, frameId);
     try (ResultSet rows = slice.executeQuery()) {
-      return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+      return rows.next() ? Optional.of(blob(rows, 1)) : Optional.empty();
     }
+  }
+
+  /// A stored frame, intact or not.
+  Optional<byte[]> frame(long id) throws SQLException {
+    return one("SELECT body FROM frame WHERE id = ?", row -> blob(row, 1), id);
   }
 
   void sessions(Consumer<SessionRow> visitor) throws SQLException {
     each(
-        "SELECT id, name, status, created_at_millis, seq, hash FROM session ORDER BY id",
+        "SELECT id, name, status, created_at_millis, seq, hash, sum FROM session ORDER BY id",
         row -> {
           visitor.accept(sessionRow(row));
           return true;
@@ -73,68 +87,82 @@ final class SqliteReader implements AutoCloseable {
   }
 
   private static SessionRow sessionRow(ResultSet row) throws SQLException {
-    try {
-      return new SessionRow(
-          SessionId.parse(row.getString(1)),
-          row.getString(2),
-          SessionStatus.valueOf(row.getString(3)),
-          row.getLong(4),
-          row.getLong(5),
-          Hash.parse(row.getString(6)));
-    } catch (IllegalArgumentException e) {
-      throw new DamagedException("a line of the catalogue cannot be read: " + e.getMessage());
-    }
+    var session =
+        new SessionRow(
+            SessionId.parse(text(row, 1)),
+            text(row, 2),
+            SessionStatus.valueOf(text(row, 3)),
+            row.getLong(4),
+            row.getLong(5),
+            Hash.parse(text(row, 6)));
+    requireSum("a line of the catalogue", row.getLong(7), sumOf(session));
+    return session;
+  }
+
+  /// The checksum of a line of the catalogue.
+  static long sumOf(SessionRow row) {
+    return RowSum.of(
+        row.id(), row.name(), row.status(), row.createdAtMillis(), row.seq(), row.hash());
   }
 
   List<CheckpointInfo> checkpoints(SessionId sessionId) throws SQLException {
-    return each(
-        "SELECT "
-            + CHECKPOINT_COLUMNS
-            + " FROM checkpoint WHERE session = ? ORDER BY seq DESC, created_at_millis DESC",
-        SqliteReader::checkpointInfo,
-        sessionId.toString());
+    return SqliteCheckpoints.of(connection, sessionId);
   }
 
   Optional<StoredCheckpoint> checkpoint(String checkpointId) throws SQLException {
-    return one(
-        "SELECT " + CHECKPOINT_COLUMNS + ", hash, sha256, body FROM checkpoint WHERE id = ?",
-        row ->
-            new StoredCheckpoint(
-                checkpointInfo(row),
-                Hash.parse(row.getString(10)),
-                Hash.parse(row.getString(11)),
-                row.getBytes(12)),
-        checkpointId);
-  }
-
-  private static CheckpointInfo checkpointInfo(ResultSet row) throws SQLException {
-    return new CheckpointInfo(
-        row.getString(1),
-        SessionId.parse(row.getString(2)),
-        row.getString(3),
-        CheckpointInfo.Kind.valueOf(row.getString(4)),
-        row.getLong(5),
-        row.getLong(6),
-        row.getString(7),
-        row.getLong(8),
-        row.getInt(9) == 1);
+    return SqliteCheckpoints.read(connection, checkpointId);
   }
 
   Optional<FrameSpans> spansHolding(SessionId sessionId, long seq) throws SQLException {
     return one(
-        "SELECT spans FROM frame_index WHERE session = ? AND last_seq >= ?"
+        "SELECT last_seq, spans, sum FROM frame_index WHERE session = ? AND last_seq >= ?"
             + " ORDER BY last_seq LIMIT 1",
-        row -> FrameSpans.decode(row.getBytes(1)),
+        row -> {
+          byte[] spans = blob(row, 2);
+          requireSum(
+              "an index of frames", row.getLong(3), RowSum.of(sessionId, row.getLong(1), spans));
+          return FrameSpans.decode(spans);
+        },
         sessionId.toString(),
         seq);
   }
 
   List<String> recoveries(Optional<SessionId> sessionId, int limit) throws SQLException {
+    String session = sessionId.map(SessionId::toString).orElse("");
     return each(
-        "SELECT body FROM recovery WHERE session = ? ORDER BY at_millis DESC LIMIT ?",
-        row -> row.getString(1),
-        sessionId.map(SessionId::toString).orElse(""),
+        "SELECT id, at_millis, body, sum FROM recovery WHERE session = ?"
+            + " ORDER BY at_millis DESC LIMIT ?",
+        row -> {
+          String body = text(row, 3);
+          requireSum(
+              "a recovery record",
+              row.getLong(4),
+              RowSum.of(text(row, 1), session, row.getLong(2), body));
+          return body;
+        },
+        session,
         limit);
+  }
+
+  /// A text that is never absent in a sound store.
+  private static String text(ResultSet row, int column) throws SQLException {
+    String text = row.getString(column);
+    if (text == null) {
+      throw new DamagedException("a value of a row is missing");
+    }
+    return text;
+  }
+
+  /// Bytes as they are stored; none where a damaged row has none.
+  private static byte[] blob(ResultSet row, int column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return bytes == null ? new byte[0] : bytes;
+  }
+
+  private static void requireSum(String what, long stored, long computed) {
+    if (stored != computed) {
+      throw new DamagedException("the checksum of " + what + " does not hold");
+    }
   }
 
   List<String> check() throws SQLException {
@@ -162,6 +190,8 @@ final class SqliteReader implements AutoCloseable {
         }
       }
       return found;
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException("a row cannot be read: " + e.getMessage());
     }
   }
 

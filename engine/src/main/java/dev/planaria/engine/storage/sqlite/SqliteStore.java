@@ -7,11 +7,15 @@ import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.journal.Witnessed;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.Missing;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.archive.DirectorySegments;
+import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,16 +24,21 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// A store in one directory: `planaria.db` (SQLite) and `lock`.
+/// A store in one directory: `planaria.db` (SQLite), `witness`, `archive/` and `lock`.
 ///
 /// One connection belongs to the writer thread; another, behind a lock, serves all readers. A frame
 /// is one autocommitted `INSERT ... SELECT` that checks the epoch in the same statement, so that
 /// there is never a transaction open between two calls that an error could leave half believed.
+/// After each commit the witness is told.
 public final class SqliteStore implements Store {
 
   /// Name of the database file.
@@ -38,91 +47,148 @@ public final class SqliteStore implements Store {
   /// Name of the lock file.
   public static final String LOCK = "lock";
 
+  /// Name of the file that tells from outside the database what was on disk.
+  public static final String WITNESS = "witness";
+
+  private static final System.Logger LOG = System.getLogger(SqliteStore.class.getName());
+
+  /// Name of the directory of old frames.
+  public static final String ARCHIVE = "archive";
+
   private final Path file;
   private final StoreLock storeLock;
   private final WalMover mover;
+  private final SqliteArchive archive;
   private final StoreMarks marks;
+  private final @Nullable WitnessFile witness;
   private final ReentrantLock readLock = new ReentrantLock();
   // The writer thread's.
   private Connection writer;
   private PreparedStatement insertFrame;
+  private FrameHead lastFrame;
+  private long writes;
   // Guarded by readLock.
   private SqliteReader reader;
 
-  private SqliteStore(Path file, StoreLock storeLock, Connection writer, StoreMarks marks)
+  /// What an opening holds, and hands over.
+  ///
+  /// @param witness null when nothing may be written
+  private record Opening(StoreLock lock, @Nullable WitnessFile witness, StoreLook look) {}
+
+  private SqliteStore(
+      Path file, Opening opening, Connection writer, Connection reader, StoreRow row)
       throws SQLException {
+    StoreLook look = opening.look();
     this.file = file;
-    this.storeLock = storeLock;
-    this.marks = marks;
+    this.storeLock = opening.lock();
+    this.witness = opening.witness();
+    this.marks =
+        new StoreMarks(
+            row.epoch(),
+            look.row().map(StoreRow::isClosed).orElse(true),
+            row.lowWater(),
+            look.evidence());
+    this.lastFrame = look.head();
+    this.writes = row.writes();
     this.writer = writer;
     this.insertFrame = prepareInsert(writer);
-    this.reader = new SqliteReader(SqliteConnections.reader(file));
+    this.reader = new SqliteReader(reader);
     this.mover = new WalMover(file);
+    this.archive = new SqliteArchive(this, new DirectorySegments(file.resolveSibling(ARCHIVE)));
   }
 
-  /// Takes the directory's lock, opens or makes the database, and raises the epoch.
+  /// As [#open(Path, OnLoss, StoreGuarantees)], for a store that has lost nothing.
+  public static SqliteStore open(Path directory) {
+    return open(directory, OnLoss.REFUSE, StoreGuarantees.ALL);
+  }
+
+  /// Takes the directory's lock, compares what is there with the witness, opens or makes the
+  /// database, and raises the epoch.
   ///
   /// @throws StoreLocked when another process holds the directory
-  /// @throws StoreFormatException when a newer version wrote it
+  /// @throws StoreFormatException when another version wrote it
+  /// @throws StoreBehindWitness when frames are missing and that is not accepted; no file was
+  ///   changed
   /// @throws DamagedException when the row that describes the store does not hold its checksum
-  /// @throws StoreFailed when the file cannot be opened
-  public static SqliteStore open(Path directory) {
+  /// @throws StoreFailed when the files cannot be opened
+  public static SqliteStore open(Path directory, OnLoss onLoss, StoreGuarantees guarantees) {
     Path file = directory.resolve(DATABASE);
-    StoreLock lock = null;
-    Connection writer = null;
-    boolean opened = false;
+    var held = new ArrayDeque<AutoCloseable>();
     try {
       Files.createDirectories(directory);
-      lock = StoreLock.tryAcquire(directory.resolve(LOCK));
-      if (lock == null) {
-        throw new StoreLocked(directory);
+      StoreLock lock = hold(held, lock(directory));
+      StoreLook look = StoreLook.at(file, directory.resolve(WITNESS), guarantees);
+      look.evidence().findings().forEach(finding -> LOG.log(System.Logger.Level.WARNING, finding));
+      Optional<Missing> missing = look.evidence().missing();
+      if (missing.isPresent()) {
+        if (onLoss == OnLoss.REFUSE) {
+          throw new StoreBehindWitness(directory, missing.get(), look.evidence());
+        }
+        StoreLook.setLogAside(file, missing.get());
       }
-      boolean fresh = !Files.exists(file);
       PrivateFiles.create(file);
-      writer = SqliteConnections.writer(file);
-      StoreMarks marks = StoreRow.begin(writer, fresh);
-      var store = new SqliteStore(file, lock, writer, marks);
-      opened = true;
+      WitnessFile witness =
+          guarantees.witness() ? hold(held, WitnessFile.open(directory.resolve(WITNESS))) : null;
+      Connection writer = hold(held, SqliteConnections.writer(file));
+      StoreRow row = StoreRow.begin(writer, look.witnessed());
+      Connection reader = hold(held, SqliteConnections.reader(file));
+      var store = new SqliteStore(file, new Opening(lock, witness, look), writer, reader, row);
+      held.clear();
+      missing.ifPresent(store::declare);
       return store;
     } catch (SQLException | IOException e) {
       throw new StoreFailed("opening " + file, e);
     } finally {
-      if (!opened) {
-        closeQuietly(writer);
-        closeQuietly(lock);
-      }
+      held.forEach(SqliteStore::closeQuietly);
     }
   }
 
-  /// Takes the directory's lock and opens the database for reading. The writing methods fail.
+  /// Takes the directory's lock and opens the database for reading, also when it is behind its
+  /// witness ([#marks] says so). No file is changed, and the writing methods fail.
   ///
   /// @throws StoreLocked when another process holds the directory
+  /// @throws StoreFormatException when another version wrote it
   /// @throws StoreFailed when there is no store, or it cannot be read
   public static SqliteStore openReadOnly(Path directory) {
     Path file = directory.resolve(DATABASE);
-    StoreLock lock = null;
-    Connection reader = null;
-    boolean opened = false;
+    var held = new ArrayDeque<AutoCloseable>();
     try {
       if (!Files.exists(file)) {
         throw new NoSuchFileException(file.toString(), null, "there is no store here");
       }
-      lock = StoreLock.tryAcquire(directory.resolve(LOCK));
-      if (lock == null) {
-        throw new StoreLocked(directory);
-      }
-      reader = SqliteConnections.reader(file);
-      var store = new SqliteStore(file, lock, reader, StoreRow.look(reader));
-      opened = true;
+      StoreLock lock = hold(held, lock(directory));
+      StoreLook look = StoreLook.at(file, directory.resolve(WITNESS), StoreGuarantees.ALL);
+      StoreRow row = look.row().orElseThrow(() -> new DamagedException("the store is empty"));
+      Connection first = hold(held, SqliteConnections.lookingOn(file));
+      Connection second = hold(held, SqliteConnections.lookingOn(file));
+      var store = new SqliteStore(file, new Opening(lock, null, look), first, second, row);
+      held.clear();
       return store;
     } catch (SQLException | IOException e) {
       throw new StoreFailed("opening " + file, e);
     } finally {
-      if (!opened) {
-        closeQuietly(reader);
-        closeQuietly(lock);
-      }
+      held.forEach(SqliteStore::closeQuietly);
     }
+  }
+
+  private static StoreLock lock(Path directory) throws IOException {
+    StoreLock lock = StoreLock.tryAcquire(directory.resolve(LOCK));
+    if (lock == null) {
+      throw new StoreLocked(directory);
+    }
+    return lock;
+  }
+
+  /// Notes what must be closed, last first, should the opening fail.
+  private static <T extends AutoCloseable> T hold(Deque<AutoCloseable> held, T resource) {
+    held.push(resource);
+    return resource;
+  }
+
+  /// Appends the frame that declares an accepted loss.
+  private void declare(Missing missing) {
+    long id = Math.max(missing.toFrame(), lastFrame.id()) + 1;
+    append(Frame.declaringLoss(lastFrame, marks.epoch(), id));
   }
 
   @Override
@@ -140,8 +206,16 @@ public final class SqliteStore implements Store {
         throw new Fenced(frame.epoch());
       }
       mover.grew(frame.bytes().length);
-    } catch (SQLException e) {
+      lastFrame = new FrameHead(frame.id(), frame.hash());
+      tellWitness();
+    } catch (SQLException | IOException e) {
       throw new StoreFailed("committing frame " + frame.id(), e);
+    }
+  }
+
+  private void tellWitness() throws IOException {
+    if (witness != null) {
+      witness.write(new Witnessed(lastFrame, marks.epoch(), writes));
     }
   }
 
@@ -157,7 +231,13 @@ public final class SqliteStore implements Store {
       if (!moved.isComplete()) {
         throw new SQLException("the write-ahead log is in use by another connection");
       }
-    } catch (SQLException e) {
+      // What could be read is on disk from here on, also what no append has returned for.
+      lastFrame = head();
+      tellWitness();
+      if (witness != null) {
+        witness.sync();
+      }
+    } catch (SQLException | IOException e) {
       throw new StoreFailed("moving the write-ahead log to disk", e);
     }
   }
@@ -172,7 +252,10 @@ public final class SqliteStore implements Store {
       writer = SqliteConnections.writer(file);
       insertFrame = prepareInsert(writer);
       reader = new SqliteReader(SqliteConnections.reader(file));
-    } catch (SQLException e) {
+      if (witness != null) {
+        witness.reopen();
+      }
+    } catch (SQLException | IOException e) {
       throw new StoreFailed("opening the store again", e);
     } finally {
       readLock.unlock();
@@ -184,15 +267,20 @@ public final class SqliteStore implements Store {
     read(
         "reading the journal",
         reading -> {
-          reading.scan(afterFrameId, visitor);
+          reading.scan(afterFrameId, archive, visitor);
           return true;
         });
   }
 
   @Override
   public byte[] slice(long frameId, int from, int to) {
-    return read("reading frame " + frameId, reading -> reading.slice(frameId, from, to))
-        .orElseThrow(() -> new DamagedException("frame " + frameId + " is not in the store"));
+    Optional<byte[]> row =
+        read("reading frame " + frameId, reading -> reading.slice(frameId, from, to));
+    if (row.isPresent()) {
+      return row.get();
+    }
+    // Rows are deleted after their segment was put into the index, so this order misses nothing.
+    return archive.slice(frameId, from, to);
   }
 
   @Override
@@ -205,55 +293,31 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void saveCheckpoint(StoredCheckpoint checkpoint, SessionRow row, FrameSpans entries) {
-    CheckpointInfo info = checkpoint.info();
-    String session = row.id().toString();
+  public void saveCheckpoint(StoredCheckpoint checkpoint) {
     transaction(
         "saving a checkpoint",
         connection -> {
-          SqliteConnections.update(
-              connection,
-              "INSERT INTO checkpoint (id, session, parent, kind, seq, hash, created_at_millis,"
-                  + " label, sha256, verified, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-              info.id(),
-              session,
-              info.parentId(),
-              info.kind().name(),
-              info.seq(),
-              checkpoint.hash().toString(),
-              info.createdAtMillis(),
-              info.label(),
-              checkpoint.sha256().toString(),
-              checkpoint.body());
-          SqliteConnections.update(
-              connection,
-              "INSERT OR REPLACE INTO session (id, name, status, created_at_millis, seq, hash)"
-                  + " VALUES (?, ?, ?, ?, ?, ?)",
-              session,
-              row.name(),
-              row.status().name(),
-              row.createdAtMillis(),
-              row.seq(),
-              row.hash().toString());
-          if (!entries.spans().isEmpty()) {
-            SqliteConnections.update(
-                connection,
-                "INSERT OR REPLACE INTO frame_index (session, last_seq, spans) VALUES (?, ?, ?)",
-                session,
-                info.seq(),
-                entries.encode());
-          }
+          SqliteCheckpoints.save(connection, checkpoint);
           mover.grew(checkpoint.body().length);
         });
   }
 
   @Override
-  public void markVerified(String checkpointId) {
+  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
     transaction(
         "marking a checkpoint as verified",
-        connection ->
-            SqliteConnections.update(
-                connection, "UPDATE checkpoint SET verified = 1 WHERE id = ?", checkpointId));
+        connection -> SqliteCheckpoints.markVerified(connection, checkpointId, row, entries));
+  }
+
+  @Override
+  public void deleteCheckpoints(List<String> checkpointIds) {
+    transaction(
+        "deleting checkpoints", connection -> SqliteCheckpoints.delete(connection, checkpointIds));
+  }
+
+  @Override
+  public FrameArchive archive() {
+    return archive;
   }
 
   @Override
@@ -265,17 +329,19 @@ public final class SqliteStore implements Store {
   @Override
   public void saveRecovery(
       String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
+    String session = sessionId.map(SessionId::toString).orElse("");
     transaction(
         "saving a recovery record",
         connection ->
             SqliteConnections.update(
                 connection,
-                "INSERT OR REPLACE INTO recovery (id, session, at_millis, body) VALUES (?, ?, ?,"
-                    + " ?)",
+                "INSERT OR REPLACE INTO recovery (id, session, at_millis, body, sum)"
+                    + " VALUES (?, ?, ?, ?, ?)",
                 recoveryId,
-                sessionId.map(SessionId::toString).orElse(""),
+                session,
                 timeMillis,
-                json));
+                json,
+                RowSum.of(recoveryId, session, timeMillis, json)));
   }
 
   @Override
@@ -315,7 +381,10 @@ public final class SqliteStore implements Store {
 
   @Override
   public List<String> check() {
-    return read("checking the database", SqliteReader::check);
+    var wrong = new ArrayList<>(marks.evidence().findings());
+    wrong.addAll(read("checking the database", SqliteReader::check));
+    wrong.addAll(archive.check());
+    return wrong;
   }
 
   @Override
@@ -343,6 +412,7 @@ public final class SqliteStore implements Store {
     }
     closeQuietly(insertFrame);
     closeQuietly(writer);
+    closeQuietly(witness);
     closeQuietly(storeLock);
   }
 
@@ -351,30 +421,41 @@ public final class SqliteStore implements Store {
         "INSERT INTO frame (id, body) SELECT ?, ? FROM store WHERE epoch = ?");
   }
 
+  /// What is written in one transaction.
   @FunctionalInterface
-  private interface Writing {
+  interface Writing {
     void to(Connection connection) throws SQLException;
   }
 
+  /// What is asked on the connection of the readers.
   @FunctionalInterface
-  private interface Reading<T> {
+  interface Reading<T> {
     T from(SqliteReader reader) throws SQLException;
   }
 
-  private void transaction(String what, Writing writing) {
+  /// Told that the write-ahead log has grown.
+  void grew(long bytes) {
+    mover.grew(bytes);
+  }
+
+  /// Writes in one transaction, under the epoch. For the writer thread.
+  void transaction(String what, Writing writing) {
     try {
       SqliteConnections.run(writer, "BEGIN IMMEDIATE");
-      StoreRow.requireEpoch(writer, marks.epoch());
+      long counted = StoreRow.countWrite(writer, marks.epoch());
       writing.to(writer);
       SqliteConnections.run(writer, "COMMIT");
-    } catch (SQLException | DamagedException e) {
+      writes = counted;
+      tellWitness();
+    } catch (SQLException | IOException | DamagedException e) {
       // The transaction may still be open: whoever catches this opens the store again, which ends
       // it.
       throw new StoreFailed(what, e);
     }
   }
 
-  private <T> T read(String what, Reading<T> reading) {
+  /// Asks the readers' connection.
+  <T> T read(String what, Reading<T> reading) {
     readLock.lock();
     try {
       return reading.from(reader);
@@ -387,13 +468,12 @@ public final class SqliteStore implements Store {
 
   /// Closes what is being given up; an error of it says nothing that could still be acted on, since
   /// what matters was synced before.
-  private static void closeQuietly(@org.jspecify.annotations.Nullable AutoCloseable resource) {
+  private static void closeQuietly(@Nullable AutoCloseable resource) {
     if (resource != null) {
       try {
         resource.close();
       } catch (Exception e) {
-        System.getLogger(SqliteStore.class.getName())
-            .log(System.Logger.Level.DEBUG, "closing a resource of the store failed", e);
+        LOG.log(System.Logger.Level.DEBUG, "closing a resource of the store failed", e);
       }
     }
   }

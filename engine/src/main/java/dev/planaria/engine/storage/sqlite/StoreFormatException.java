@@ -10,8 +10,10 @@ public final class StoreFormatException extends RuntimeException {
     super(
         "the store has format "
             + format
-            + ", this version reads up to "
+            + ", this version reads format "
             + SqliteSchema.FORMAT
-            + "; start the newer version that wrote it");
+            + (format > SqliteSchema.FORMAT
+                ? "; start the newer version that wrote it"
+                : " and this one no longer"));
   }
 }

@@ -56,13 +56,35 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  void the_archive_is_private_and_says_what_is_missing() throws Exception {
+    try (Store store = open()) {
+      assertThat(store.archive().segmentFiles().names()).isEmpty();
+      store.archive().segmentFiles().write("one", new byte[] {1, 2});
+      store.archive().segmentFiles().write("one", new byte[] {3});
+      store.archive().segmentFiles().sync("one");
+      assertThat(store.archive().segmentFiles().read("one")).containsExactly(3);
+      Path archive = directory.resolve(SqliteStore.ARCHIVE);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(archive)))
+          .isEqualTo("rwx------");
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(archive.resolve("one"))))
+          .isEqualTo("rw-------");
+      store.archive().segmentFiles().delete("one");
+      store.archive().segmentFiles().delete("one");
+      assertThatThrownBy(() -> store.archive().segmentFiles().read("one"))
+          .isInstanceOf(DamagedException.class)
+          .hasMessageContaining("missing");
+    }
+  }
+
+  @Test
   void a_newer_format_is_refused_and_a_changed_row_is_noticed() throws Exception {
     open().close();
-    change("UPDATE store SET format = 2");
+    change("UPDATE store SET format = 99");
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreFormatException.class)
-        .hasMessageContaining("format 2");
-    change("UPDATE store SET format = 1, epoch = 77");
+        .hasMessageContaining("format 99");
+    change("UPDATE store SET format = 2, epoch = 77");
     assertThatThrownBy(this::open)
         .isInstanceOf(DamagedException.class)
         .hasMessageContaining("checksum");

@@ -1,0 +1,37 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.checkpoint.OperationKey;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.CommandDigest;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// What tells one operation from all others: whose it is, its id, and what was asked for. Made
+/// before the session's turn, since it costs as much as the decision.
+///
+/// @param principal who asks
+/// @param operationId the caller's, or a new one
+/// @param key stands for the two
+/// @param commandDigest tells the command from others
+/// @param isNew true when the id was made just now, so that nobody can have used it
+record OperationIdentity(
+    String principal, String operationId, OperationKey key, Hash commandDigest, boolean isNew) {
+
+  /// The identity of a caller's command.
+  static OperationIdentity of(Caller caller, Command command, Supplier<UUID> newId) {
+    return of(caller, Hash.sha256(CommandDigest.canonical(command)), newId);
+  }
+
+  /// As the other, with the digest at hand.
+  static OperationIdentity of(Caller caller, Hash commandDigest, Supplier<UUID> newId) {
+    String given = caller.operationId();
+    String id = given == null ? newId.get().toString() : OperationIds.requireValid(given);
+    return new OperationIdentity(
+        caller.principal(),
+        id,
+        OperationKey.of(caller.principal(), id),
+        commandDigest,
+        given == null);
+  }
+}

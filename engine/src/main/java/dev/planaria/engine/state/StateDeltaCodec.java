@@ -1,0 +1,113 @@
+package dev.planaria.engine.state;
+
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonReader;
+import dev.planaria.engine.json.JsonSyntaxException;
+import dev.planaria.engine.json.JsonWriter;
+import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.state.StateDelta.Changes;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A [StateDelta] as one JSON object, for incremental checkpoints: what was put under the names
+/// that [StateCodec] uses, what was taken away under `removed_...`. Pure and thread-safe.
+public final class StateDeltaCodec {
+
+  private StateDeltaCodec() {}
+
+  /// The delta as UTF-8 JSON.
+  public static byte[] encode(StateDelta delta) {
+    var out = new JsonWriter();
+    out.beginObject().field("status", WireName.of(delta.status()));
+    RecordWriter.configuration(out.name("configuration"), delta.configuration());
+    out.field("last_memory_version", delta.lastMemoryVersion())
+        .field("memory_bytes", delta.memoryBytes())
+        .field("updated_at_ms", delta.updatedAtMillis());
+    changes(out, "agents", delta.agents(), RecordWriter::agent, JsonWriter::text);
+    changes(out, "tasks", delta.tasks(), RecordWriter::task, JsonWriter::text);
+    changes(out, "connections", delta.connections(), RecordWriter::connection, JsonWriter::text);
+    changes(out, "memory", delta.memory(), RecordWriter::memoryEntry, RecordWriter::memoryKey);
+    return out.endObject().toBytes();
+  }
+
+  private static <K, V> void changes(
+      JsonWriter out,
+      String name,
+      Changes<K, V> changes,
+      BiConsumer<JsonWriter, V> value,
+      BiConsumer<JsonWriter, K> key) {
+    RecordWriter.list(out, name, changes.upserts(), value);
+    RecordWriter.list(out, "removed_" + name, changes.removals(), key);
+  }
+
+  /// Reads what [#encode] wrote.
+  ///
+  /// @throws UndecodableException when the bytes are anything else
+  public static StateDelta decode(byte[] utf8) {
+    try {
+      var in = JsonReader.of(utf8, JsonLimits.OWN);
+      var parts = new Parts(in);
+      in.end();
+      return parts.toDelta();
+    } catch (JsonSyntaxException e) {
+      throw new UndecodableException("a session's changes are not what they should be", e);
+    }
+  }
+
+  /// The members of a delta while they are read.
+  private static final class Parts {
+    private @Nullable SessionStatus status;
+    private @Nullable SwarmConfiguration configuration;
+    private @Nullable Long lastMemoryVersion;
+    private @Nullable Long memoryBytes;
+    private @Nullable Long updatedAt;
+    private List<Agent> agents = List.of();
+    private List<Task> tasks = List.of();
+    private List<Connection> connections = List.of();
+    private List<MemoryEntry> memory = List.of();
+    private List<String> removedAgents = List.of();
+    private List<String> removedTasks = List.of();
+    private List<String> removedConnections = List.of();
+    private List<MemoryKey> removedMemory = List.of();
+
+    private Parts(JsonReader in) {
+      in.beginObject();
+      for (String field = in.nextName(); field != null; field = in.nextName()) {
+        read(field, in);
+      }
+    }
+
+    private void read(String field, JsonReader in) {
+      switch (field) {
+        case "status" -> status = RecordReader.constant(in, SessionStatus.class);
+        case "configuration" -> configuration = RecordReader.configuration(in);
+        case "last_memory_version" -> lastMemoryVersion = in.wholeNumber();
+        case "memory_bytes" -> memoryBytes = in.wholeNumber();
+        case "updated_at_ms" -> updatedAt = in.wholeNumber();
+        case "agents" -> agents = RecordReader.list(in, RecordReader::agent);
+        case "tasks" -> tasks = RecordReader.list(in, RecordReader::task);
+        case "connections" -> connections = RecordReader.list(in, RecordReader::connection);
+        case "memory" -> memory = RecordReader.list(in, RecordReader::memoryEntry);
+        case "removed_agents" -> removedAgents = RecordReader.texts(in);
+        case "removed_tasks" -> removedTasks = RecordReader.texts(in);
+        case "removed_connections" -> removedConnections = RecordReader.texts(in);
+        case "removed_memory" -> removedMemory = RecordReader.list(in, RecordReader::memoryKey);
+        default -> in.skip();
+      }
+    }
+
+    private StateDelta toDelta() {
+      return new StateDelta(
+          RecordReader.required(status, "status"),
+          RecordReader.required(configuration, "configuration"),
+          RecordReader.required(lastMemoryVersion, "last_memory_version"),
+          RecordReader.required(memoryBytes, "memory_bytes"),
+          RecordReader.required(updatedAt, "updated_at_ms"),
+          new Changes<>(agents, removedAgents),
+          new Changes<>(tasks, removedTasks),
+          new Changes<>(connections, removedConnections),
+          new Changes<>(memory, removedMemory));
+    }
+  }
+}

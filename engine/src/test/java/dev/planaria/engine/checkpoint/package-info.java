@@ -1,0 +1,5 @@
+/// Tests of checkpoints.
+@NullMarked
+package dev.planaria.engine.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
