@@ -46,7 +46,8 @@ final class Healing {
     if (reports.concerns(tail)) {
       session.resume(recoveryId);
     }
-    if (!outcome.findings().isEmpty()) {
+    // Also when an earlier attempt has written its repair down and died before its checkpoint.
+    if (!outcome.findings().isEmpty() || tail.isIntricate()) {
       checkpoint(session);
     }
     reports.recovered(tail, recoveryId, outcome);

@@ -299,7 +299,7 @@ class HealingTest {
       }
     }
     System.out.println("crashes during recovery: " + hits);
-    assertThat(hits).isGreaterThanOrEqualTo(8);
+    assertThat(hits).isEqualTo(8);
   }
 
   private int diesTwice(Fault first, Fault second) {
@@ -313,6 +313,8 @@ class HealingTest {
     for (Fault fault : List.of(first, second)) {
       SessionEngine dying = engine();
       store.failNext(fault);
+      // When an earlier attempt has its repair on disk, only the checkpoint is left to write.
+      store.failNextCheckpoint(fault);
       store.failReopening(Integer.MAX_VALUE);
       var reading = Thread.ofVirtual().start(() -> touch(dying, id));
       while (store.hits() == 0 && reading.isAlive()) {

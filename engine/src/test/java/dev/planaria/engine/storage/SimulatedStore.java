@@ -33,6 +33,7 @@ public final class SimulatedStore implements Store {
   private final ArchivedFrames archived;
   private final StoreMarks marks;
   private final Deque<Fault> faults = new ArrayDeque<>();
+  private @Nullable Fault checkpointFault;
   private int failingReopens;
   private int hits;
   private @Nullable CountDownLatch gate;
@@ -62,6 +63,20 @@ public final class SimulatedStore implements Store {
   /// Appends fail like this, in order; after that they succeed again.
   public synchronized void failNext(Fault... next) {
     faults.addAll(List.of(next));
+  }
+
+  /// The next checkpoint fails: before it is written, or after that and before it is marked as
+  /// verified.
+  public synchronized void failNextCheckpoint(Fault fault) {
+    checkpointFault = fault;
+  }
+
+  private synchronized void failCheckpointIf(Fault reached) {
+    if (checkpointFault == reached) {
+      checkpointFault = null;
+      hits++;
+      throw failure("checkpointing");
+    }
   }
 
   /// The next reopenings fail.
@@ -230,6 +245,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void saveCheckpoint(StoredCheckpoint checkpoint) {
+    failCheckpointIf(Fault.BEFORE_WRITE);
     synchronized (disk) {
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
     }
@@ -237,6 +253,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
+    failCheckpointIf(Fault.AFTER_WRITE);
     synchronized (disk) {
       StoredCheckpoint saved = disk.stored(checkpointId);
       disk.checkpoints.put(checkpointId, SimulatedDisk.verified(saved));
