@@ -28,6 +28,7 @@ final class CommandTable {
     commands.put("journal", JournalCommand::new);
     commands.put("checkpoints", CheckpointsCommand::new);
     commands.put("verify", VerifyCommand::new);
+    commands.put("recover", RecoverCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);

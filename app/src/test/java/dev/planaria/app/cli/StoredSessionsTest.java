@@ -167,6 +167,53 @@ class StoredSessionsTest {
   }
 
   @Test
+  void what_a_store_has_lost_is_given_up_only_when_that_is_asked_for() throws Exception {
+    makeStore();
+    byte[] older = Files.readAllBytes(terminal.data().resolve("planaria.db"));
+    long acknowledged;
+    try (var engine = open()) {
+      var session = engine.find("alpha").orElseThrow().id();
+      acknowledged =
+          engine
+              .submit(
+                  session,
+                  new Command.SpawnAgent("tester", null, List.of(), JsonObject.EMPTY),
+                  caller("spawn-another"))
+              .receipt()
+              .seq();
+    }
+    Files.write(terminal.data().resolve("planaria.db"), older);
+    var refused = terminal.run("recover");
+    assertThat(refused.status()).isEqualTo(ExitStatus.DAMAGED.code());
+    assertThat(refused.err()).contains("behind its witness");
+
+    var accepted = terminal.run("recover", "--accept-loss", "--json");
+    assertThat(accepted.err()).isEmpty();
+    assertThat(accepted.status()).isZero();
+    try (var engine = open()) {
+      var session = engine.find("alpha").orElseThrow().id();
+      var next =
+          engine.submit(
+              session,
+              new Command.SpawnAgent("tester", null, List.of(), JsonObject.EMPTY),
+              caller("spawn-a-third"));
+      assertThat(next.receipt().seq()).as("no seq is given twice").isGreaterThan(acknowledged);
+    }
+  }
+
+  @Test
+  void recovering_names_the_session_and_refuses_a_store_in_use() {
+    makeStore();
+    assertThat(terminal.run("recover", "beta").status()).isEqualTo(ExitStatus.NOT_FOUND.code());
+    var run = terminal.run("recover", "alpha");
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("session alpha serves again");
+    try (var _ = open()) {
+      assertThat(terminal.run("recover", "alpha").status()).isEqualTo(ExitStatus.IN_USE.code());
+    }
+  }
+
+  @Test
   void a_store_that_another_process_holds_is_left_alone() {
     makeStore();
     try (var _ = open()) {

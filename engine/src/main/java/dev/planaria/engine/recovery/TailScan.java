@@ -104,7 +104,9 @@ public final class TailScan implements FrameVisitor {
     boolean intact = true;
     try {
       Frame.Header header = Frame.read(bytes);
-      if (!header.declaresLoss()) {
+      if (header.declaresLoss()) {
+        accepted(frameId);
+      } else {
         requireNext(frameId);
       }
       boolean follows = header.id() == frameId && header.previous().equals(head.hash());
@@ -122,6 +124,15 @@ public final class TailScan implements FrameVisitor {
     }
     chainBroken = !intact;
     head = new FrameHead(frameId, Hash.sha256(bytes));
+  }
+
+  /// A loss that somebody accepted is declared by the frame behind it, and still a loss.
+  private void accepted(long frameId) {
+    long lost = frameId - head.id() - 1;
+    unreadable(
+        "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted",
+        lost * FRAME_ENTRIES,
+        lost * FRAME_ENTRIES);
   }
 
   private void requireNext(long frameId) {

@@ -19,7 +19,7 @@ public final class StoreBehindWitness extends RuntimeException {
             + " is behind its witness: "
             + String.join("; ", evidence.findings())
             + "; put back the newest planaria.db, planaria.db-wal and witness together, or accept"
-            + " the loss");
+            + " the loss with `planaria recover --accept-loss`");
     this.fromFrame = missing.fromFrame();
     this.toFrame = missing.toFrame();
   }
