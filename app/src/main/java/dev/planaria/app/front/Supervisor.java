@@ -55,6 +55,7 @@ final class Supervisor {
   private final Crashes crashes;
 
   private volatile WorkerCommand command;
+  private volatile @Nullable String refusal;
   private @Nullable WorkerCommand former;
   private @Nullable CompletableFuture<MonitorEvent.Replaced> replacing;
   private @Nullable Worker worker;
@@ -105,6 +106,11 @@ final class Supervisor {
   /// How workers are started at present. Thread-safe.
   WorkerCommand command() {
     return command;
+  }
+
+  /// Why the last worker could not serve, as it said itself; null when it did not. Thread-safe.
+  @Nullable String refusal() {
+    return refusal;
   }
 
   /// Completes with true when the first worker is ready, with false when none will be.
@@ -166,6 +172,10 @@ final class Supervisor {
       case MonitorEvent.Ready(var from) when from == generation -> becameReady();
       case MonitorEvent.Heartbeat(var from, var state) when from == generation -> heard(state);
       case MonitorEvent.Clean(var from) when from == generation -> orderly = true;
+      case MonitorEvent.Refused(var from, var reason) when from == generation -> {
+        refusal = reason;
+        environment.log().note("the worker cannot serve: " + reason);
+      }
       case MonitorEvent.Exited(var from, var exitStatus) when from == generation ->
           exited(exitStatus);
       case MonitorEvent.Replace replace -> replace(replace);
@@ -173,6 +183,7 @@ final class Supervisor {
       case MonitorEvent.Ready _,
           MonitorEvent.Heartbeat _,
           MonitorEvent.Clean _,
+          MonitorEvent.Refused _,
           MonitorEvent.Exited _ -> {
         // Of a worker that is no longer the present one.
       }
@@ -197,6 +208,7 @@ final class Supervisor {
     surroundings.pool().open(generation, present.socket());
     former = null;
     cautious = false;
+    refusal = null;
     crashes.dealtWith();
     surroundings.onReady().accept(present.pid());
     environment
@@ -412,12 +424,15 @@ final class Supervisor {
         };
     var sentence =
         switch (phase) {
-          case Phase.Starting _ -> "the worker is starting";
+          case Phase.Starting _ -> "the worker is starting" + lastRefusal();
           case Phase.Serving _ -> "the worker is ready";
           case Phase.Draining _ -> "the worker is being changed";
           case Phase.Killed _ -> "the worker hung and was killed";
           case Phase.Pausing _ ->
-              "workers died " + youngDeaths + " times in a row; the next one starts after a pause";
+              "workers died "
+                  + youngDeaths
+                  + " times in a row; the next one starts after a pause"
+                  + lastRefusal();
           case Phase.Stopped _ -> "the daemon stops";
         };
     return new MonitorStatus(
@@ -429,6 +444,11 @@ final class Supervisor {
         heartbeatNanos,
         workerState,
         crashes.kept());
+  }
+
+  private String lastRefusal() {
+    var reason = refusal;
+    return reason == null ? "" : "; the last one could not serve: " + reason;
   }
 
   private static long nanos(long millis) {
