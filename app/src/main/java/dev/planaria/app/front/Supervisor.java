@@ -15,28 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// so that a test can hand in both and tick; [#post] and [#status] may be called from any thread.
 final class Supervisor {
 
-  /// Where the present worker is in its life.
-  private sealed interface Phase {
-
-    /// A process was started and has not said that it is ready.
-    record Starting(long deadlineNanos) implements Phase {}
-
-    /// It answers.
-    record Serving(long sinceNanos) implements Phase {}
-
-    /// It was asked to end its calls and go.
-    record Draining(long deadlineNanos) implements Phase {}
-
-    /// It was killed, and its exit is awaited.
-    record Killed() implements Phase {}
-
-    /// There is none; the next one is started then.
-    record Pausing(long untilNanos) implements Phase {}
-
-    /// There is none, and there will be none.
-    record Stopped() implements Phase {}
-  }
-
   /// What the monitor acts on.
   ///
   /// @param launcher starts workers
@@ -414,30 +392,9 @@ final class Supervisor {
 
   private MonitorStatus describe() {
     var present = worker;
-    var state =
-        switch (phase) {
-          case Phase.Starting _ -> "starting";
-          case Phase.Serving _ -> "ready";
-          case Phase.Draining _ -> "draining";
-          case Phase.Killed _, Phase.Pausing _ -> "pausing";
-          case Phase.Stopped _ -> "stopped";
-        };
-    var sentence =
-        switch (phase) {
-          case Phase.Starting _ -> "the worker is starting" + lastRefusal();
-          case Phase.Serving _ -> "the worker is ready";
-          case Phase.Draining _ -> "the worker is being changed";
-          case Phase.Killed _ -> "the worker hung and was killed";
-          case Phase.Pausing _ ->
-              "workers died "
-                  + youngDeaths
-                  + " times in a row; the next one starts after a pause"
-                  + lastRefusal();
-          case Phase.Stopped _ -> "the daemon stops";
-        };
     return new MonitorStatus(
-        state,
-        sentence,
+        phase.state(),
+        phase.sentence(youngDeaths) + lastRefusal(),
         generation,
         present == null ? 0 : present.pid(),
         Math.max(0, generation - 1),
@@ -448,7 +405,9 @@ final class Supervisor {
 
   private String lastRefusal() {
     var reason = refusal;
-    return reason == null ? "" : "; the last one could not serve: " + reason;
+    return reason == null || phase instanceof Phase.Stopped
+        ? ""
+        : "; the last one could not serve: " + reason;
   }
 
   private static long nanos(long millis) {
