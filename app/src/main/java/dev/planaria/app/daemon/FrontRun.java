@@ -114,7 +114,9 @@ final class FrontRun {
     if (failed) {
       Runtime.getRuntime().removeShutdownHook(onSignal);
       throw new IOException(
-          "the worker did not become ready; see "
+          "the worker did not become ready"
+              + daemon.refusal().map(reason -> ": " + reason).orElse("")
+              + "; see "
               + options.data().resolve("logs").resolve("worker.stderr")
               + " and front.log beside it");
     }

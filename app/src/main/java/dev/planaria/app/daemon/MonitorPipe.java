@@ -33,6 +33,13 @@ final class MonitorPipe {
     say(JsonObject.builder().put("event", "ready").build());
   }
 
+  /// The worker cannot serve and is about to exit.
+  ///
+  /// @param reason why, in a sentence for the operator
+  void refused(String reason) {
+    say(JsonObject.builder().put("event", "refused").put("reason", reason).build());
+  }
+
   /// All is well.
   ///
   /// @param state what the worker is doing, in a few words

@@ -85,13 +85,7 @@ final class Worker {
     var listening = new CompletableFuture<Void>();
     Thread.ofPlatform().name("http-start").start(() -> start(http, listening));
     try (WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
-        SessionEngine engine =
-            SessionEngine.open(
-                SqliteStore.open(options.directory()),
-                EngineSettings.DEFAULT,
-                environment.forEngine(),
-                options.crash(),
-                extras.engineGuarantees());
+        SessionEngine engine = openEngine(monitor);
         Calls calls = serve(engine, log)) {
       listening.get();
       monitor.ready();
@@ -111,6 +105,21 @@ final class Worker {
     monitor.clean();
     finished.countDown();
     return 0;
+  }
+
+  private SessionEngine openEngine(MonitorPipe monitor) {
+    try {
+      return SessionEngine.open(
+          SqliteStore.open(options.directory()),
+          EngineSettings.DEFAULT,
+          environment.forEngine(),
+          options.crash(),
+          extras.engineGuarantees());
+    } catch (RuntimeException e) {
+      String sentence = e.getMessage();
+      monitor.refused(sentence == null ? e.toString() : sentence);
+      throw e;
+    }
   }
 
   /// Waits for the monitor's order. A signal counts as one too: a terminal's interrupt reaches the

@@ -4,6 +4,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,11 @@ public final class Daemon {
   public boolean awaitReady() {
     var given = CompletableFuture.anyOf(supervisor.started(), stopWanted.thenApply(_ -> false));
     return given.join().equals(true);
+  }
+
+  /// Why no worker is ready, as the last one said; empty when none said anything.
+  public Optional<String> refusal() {
+    return Optional.ofNullable(supervisor.refusal());
   }
 
   /// Does what can wait until clients are served.

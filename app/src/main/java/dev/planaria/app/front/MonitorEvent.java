@@ -15,6 +15,9 @@ sealed interface MonitorEvent {
   /// The worker has ended everything in order and is about to exit.
   record Clean(long generation) implements MonitorEvent {}
 
+  /// The worker cannot serve, and is about to exit.
+  record Refused(long generation, String reason) implements MonitorEvent {}
+
   /// The worker's process is gone.
   record Exited(long generation, int status) implements MonitorEvent {}
 

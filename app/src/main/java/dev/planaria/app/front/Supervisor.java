@@ -15,28 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// so that a test can hand in both and tick; [#post] and [#status] may be called from any thread.
 final class Supervisor {
 
-  /// Where the present worker is in its life.
-  private sealed interface Phase {
-
-    /// A process was started and has not said that it is ready.
-    record Starting(long deadlineNanos) implements Phase {}
-
-    /// It answers.
-    record Serving(long sinceNanos) implements Phase {}
-
-    /// It was asked to end its calls and go.
-    record Draining(long deadlineNanos) implements Phase {}
-
-    /// It was killed, and its exit is awaited.
-    record Killed() implements Phase {}
-
-    /// There is none; the next one is started then.
-    record Pausing(long untilNanos) implements Phase {}
-
-    /// There is none, and there will be none.
-    record Stopped() implements Phase {}
-  }
-
   /// What the monitor acts on.
   ///
   /// @param launcher starts workers
@@ -55,6 +33,7 @@ final class Supervisor {
   private final Crashes crashes;
 
   private volatile WorkerCommand command;
+  private volatile @Nullable String refusal;
   private @Nullable WorkerCommand former;
   private @Nullable CompletableFuture<MonitorEvent.Replaced> replacing;
   private @Nullable Worker worker;
@@ -105,6 +84,11 @@ final class Supervisor {
   /// How workers are started at present. Thread-safe.
   WorkerCommand command() {
     return command;
+  }
+
+  /// Why the last worker could not serve, as it said itself; null when it did not. Thread-safe.
+  @Nullable String refusal() {
+    return refusal;
   }
 
   /// Completes with true when the first worker is ready, with false when none will be.
@@ -166,6 +150,10 @@ final class Supervisor {
       case MonitorEvent.Ready(var from) when from == generation -> becameReady();
       case MonitorEvent.Heartbeat(var from, var state) when from == generation -> heard(state);
       case MonitorEvent.Clean(var from) when from == generation -> orderly = true;
+      case MonitorEvent.Refused(var from, var reason) when from == generation -> {
+        refusal = reason;
+        environment.log().note("the worker cannot serve: " + reason);
+      }
       case MonitorEvent.Exited(var from, var exitStatus) when from == generation ->
           exited(exitStatus);
       case MonitorEvent.Replace replace -> replace(replace);
@@ -173,6 +161,7 @@ final class Supervisor {
       case MonitorEvent.Ready _,
           MonitorEvent.Heartbeat _,
           MonitorEvent.Clean _,
+          MonitorEvent.Refused _,
           MonitorEvent.Exited _ -> {
         // Of a worker that is no longer the present one.
       }
@@ -197,6 +186,7 @@ final class Supervisor {
     surroundings.pool().open(generation, present.socket());
     former = null;
     cautious = false;
+    refusal = null;
     crashes.dealtWith();
     surroundings.onReady().accept(present.pid());
     environment
@@ -402,33 +392,22 @@ final class Supervisor {
 
   private MonitorStatus describe() {
     var present = worker;
-    var state =
-        switch (phase) {
-          case Phase.Starting _ -> "starting";
-          case Phase.Serving _ -> "ready";
-          case Phase.Draining _ -> "draining";
-          case Phase.Killed _, Phase.Pausing _ -> "pausing";
-          case Phase.Stopped _ -> "stopped";
-        };
-    var sentence =
-        switch (phase) {
-          case Phase.Starting _ -> "the worker is starting";
-          case Phase.Serving _ -> "the worker is ready";
-          case Phase.Draining _ -> "the worker is being changed";
-          case Phase.Killed _ -> "the worker hung and was killed";
-          case Phase.Pausing _ ->
-              "workers died " + youngDeaths + " times in a row; the next one starts after a pause";
-          case Phase.Stopped _ -> "the daemon stops";
-        };
     return new MonitorStatus(
-        state,
-        sentence,
+        phase.state(),
+        phase.sentence(youngDeaths) + lastRefusal(),
         generation,
         present == null ? 0 : present.pid(),
         Math.max(0, generation - 1),
         heartbeatNanos,
         workerState,
         crashes.kept());
+  }
+
+  private String lastRefusal() {
+    var reason = refusal;
+    return reason == null || phase instanceof Phase.Stopped
+        ? ""
+        : "; the last one could not serve: " + reason;
   }
 
   private static long nanos(long millis) {

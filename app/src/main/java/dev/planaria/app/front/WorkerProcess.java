@@ -122,6 +122,9 @@ public final class WorkerProcess implements Worker {
       case "heartbeat" ->
           monitor.accept(
               new MonitorEvent.Heartbeat(generation, FrontJson.string(said, "state", "well")));
+      case "refused" ->
+          monitor.accept(
+              new MonitorEvent.Refused(generation, FrontJson.string(said, "reason", "")));
       case "clean" -> monitor.accept(new MonitorEvent.Clean(generation));
       default -> log.note("the worker told an event that is not known here");
     }

@@ -2,6 +2,7 @@ package dev.planaria.app.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +116,19 @@ class WorkerProcessTest {
                   + last,
               ""));
       return client.readUntil(lastEventId.isEmpty() ? ": keep-alive" : "\"result\"");
+    }
+  }
+
+  @Test
+  void a_worker_that_may_not_open_its_store_says_why_and_ends() throws Exception {
+    try (var holder = SqliteStore.open(directory)) {
+      assertThat(holder.marks().epoch()).isEqualTo(1);
+      Process process = start();
+      assertThat(awaitLine(process.inputReader(StandardCharsets.UTF_8), "refused"))
+          .contains(directory.toString())
+          .contains("another process");
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
     }
   }
 

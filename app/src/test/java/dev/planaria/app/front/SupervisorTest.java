@@ -190,6 +190,18 @@ class SupervisorTest {
   }
 
   @Test
+  void what_a_worker_says_before_it_gives_up_is_told_until_one_is_ready() {
+    monitor.start();
+    tell(new MonitorEvent.Refused(generation(), "the disk is gone"));
+    crash();
+    assertThat(monitor.status().sentence()).contains("could not serve: the disk is gone");
+    assertThat(monitor.refusal()).isEqualTo("the disk is gone");
+    ready();
+    assertThat(monitor.refusal()).isNull();
+    assertThat(monitor.status().sentence()).doesNotContain("disk");
+  }
+
+  @Test
   void after_a_death_before_ready_the_next_start_trusts_no_class_cache() {
     monitor.start();
     crash();

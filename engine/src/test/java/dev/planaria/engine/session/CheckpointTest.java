@@ -141,8 +141,17 @@ class CheckpointTest {
     SessionView before = engine.view(id);
     List<CheckpointInfo> all = engine.checkpoints(id);
     assertThat(all).hasSize(11);
+    List<StoredCheckpoint> stored =
+        all.stream().map(info -> store.checkpoint(info.id()).orElseThrow()).toList();
     for (int i = 0; i < all.size(); i++) {
-      // From the newest to the oldest, all that went before stay damaged.
+      // From the newest to the oldest, all that went before stay damaged. What the recovery before
+      // wrote is taken away, and what it let go is put back.
+      for (CheckpointInfo info : store.checkpoints(id)) {
+        if (all.stream().noneMatch(one -> one.id().equals(info.id()))) {
+          disk.dropCheckpoint(info.id());
+        }
+      }
+      stored.subList(i, stored.size()).forEach(disk::putBack);
       if (i % 2 == 0) {
         disk.flip(all.get(i).id(), (int) all.get(i).bytes() / 2);
       } else {

@@ -82,6 +82,11 @@ public final class SimulatedDisk {
         checkpointId, new StoredCheckpoint(stored.info(), stored.hash(), stored.sha256(), body));
   }
 
+  /// Stores a checkpoint as it was read.
+  public void putBack(StoredCheckpoint checkpoint) {
+    checkpoints.put(checkpoint.info().id(), checkpoint);
+  }
+
   /// Removes a stored checkpoint.
   public void dropCheckpoint(String checkpointId) {
     checkpoints.remove(checkpointId);

@@ -21,7 +21,8 @@ import java.util.List;
 final class SqliteArchive implements FrameArchive {
 
   private static final String COLUMNS =
-      "first_frame, hash_before, last_frame, last_hash, sha256, bytes, archived_at_millis";
+      "first_frame, hash_before, last_frame, last_hash, sha256, bytes, archived_at_millis,"
+          + " dropped, sum";
 
   private static final long PAGE_BYTES = 4_096;
 
@@ -116,12 +117,18 @@ final class SqliteArchive implements FrameArchive {
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT " + COLUMNS + " FROM archive_segment WHERE dropped = ? ORDER BY first_frame")) {
-      statement.setInt(1, dropped ? 1 : 0);
+            "SELECT " + COLUMNS + " FROM archive_segment ORDER BY first_frame")) {
       var found = new ArrayList<SegmentInfo>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          found.add(segment(rows));
+          SegmentInfo segment = segment(rows);
+          boolean isDropped = rows.getLong(8) != 0;
+          if (rows.getLong(9) != sumOf(segment, isDropped)) {
+            throw new DamagedException("a line of the archive's index has a wrong checksum");
+          }
+          if (isDropped == dropped) {
+            found.add(segment);
+          }
         }
       }
       return found;
@@ -183,14 +190,27 @@ final class SqliteArchive implements FrameArchive {
     }
     SqliteConnections.update(
         connection,
-        "INSERT INTO archive_segment (" + COLUMNS + ", dropped) VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO archive_segment (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
         segment.firstFrame(),
         segment.before().hash().toString(),
         segment.last().id(),
         segment.last().hash().toString(),
         segment.sha256().toString(),
         segment.bytes(),
-        segment.archivedAtMillis());
+        segment.archivedAtMillis(),
+        sumOf(segment, false));
+  }
+
+  private static long sumOf(SegmentInfo segment, boolean dropped) {
+    return RowSum.of(
+        segment.firstFrame(),
+        segment.before().hash(),
+        segment.last().id(),
+        segment.last().hash(),
+        segment.sha256(),
+        segment.bytes(),
+        segment.archivedAtMillis(),
+        dropped);
   }
 
   /// Deletes rows of frames; refuses when not all of them are in one segment.
@@ -215,7 +235,8 @@ final class SqliteArchive implements FrameArchive {
     SqliteConnections.update(connection, "DELETE FROM archive_segment WHERE dropped = 1");
     SqliteConnections.update(
         connection,
-        "UPDATE archive_segment SET dropped = 1 WHERE first_frame = ?",
+        "UPDATE archive_segment SET dropped = 1, sum = ? WHERE first_frame = ?",
+        sumOf(segment, true),
         segment.firstFrame());
   }
 }

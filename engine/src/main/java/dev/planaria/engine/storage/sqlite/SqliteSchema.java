@@ -75,7 +75,8 @@ final class SqliteSchema {
             sha256 TEXT NOT NULL,
             bytes INTEGER NOT NULL,
             archived_at_millis INTEGER NOT NULL,
-            dropped INTEGER NOT NULL)
+            dropped INTEGER NOT NULL,
+            sum INTEGER NOT NULL)
           """,
           """
           CREATE TABLE recovery (

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreContract;
+import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,6 +77,30 @@ class SqliteStoreTest extends StoreContract {
       assertThatThrownBy(() -> store.archive().segmentFiles().read("one"))
           .isInstanceOf(DamagedException.class)
           .hasMessageContaining("missing");
+    }
+  }
+
+  @Test
+  void a_changed_line_of_the_archives_index_is_noticed() throws Exception {
+    var segment =
+        new SegmentInfo(
+            FrameHead.START,
+            new FrameHead(3, Hash.sha256(new byte[] {1})),
+            Hash.sha256(new byte[] {2}),
+            9,
+            1_000);
+    try (Store store = open()) {
+      store.archive().addSegment(segment);
+      assertThat(store.archive().segments()).containsExactly(segment);
+    }
+    for (String change : new String[] {"dropped = 1", "archived_at_millis = 0", "bytes = 8"}) {
+      change("UPDATE archive_segment SET " + change);
+      try (Store store = open()) {
+        assertThatThrownBy(() -> store.archive().segments())
+            .as(change)
+            .isInstanceOf(DamagedException.class)
+            .hasMessageContaining("checksum");
+      }
     }
   }
 
