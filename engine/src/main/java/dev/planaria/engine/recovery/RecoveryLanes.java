@@ -42,7 +42,9 @@ public final class RecoveryLanes {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<?>>();
       lanes.forEach((complexity, lane) -> {
-        for (int i = 0; i < Math.min(complexity.atATime(), lane.size()); i++) {
+        // Counted once: the first workers empty the lane while the others are started.
+        int workers = Math.min(complexity.atATime(), lane.size());
+        for (int i = 0; i < workers; i++) {
           running.add(threads.submit(() -> work(lane, recover, stop)));
         }
       });
