@@ -199,6 +199,7 @@ class StoredSessionsTest {
               caller("spawn-a-third"));
       assertThat(next.receipt().seq()).as("no seq is given twice").isGreaterThan(acknowledged);
     }
+    assertThat(terminal.run("verify").out()).contains("everything is sound");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.UndecodableException;
@@ -144,7 +145,7 @@ public final class Verification {
     if (beginsLater) {
       chain.firstSeq = entry.seq();
     } else if (!chain.broken
-        && (entry.seq() != chain.seq + 1 || !codec.follows(chain.hash, bytes, offset, entry))) {
+        && (!codec.follows(chain.hash, bytes, offset, entry) || leavesOut(chain.seq, entry))) {
       chain.broken = true;
       found(
           Code.ENTRY_OUT_OF_CHAIN,
@@ -171,6 +172,22 @@ public final class Verification {
           "entry",
           session,
           "operation " + entry.seq() + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// True when seqs are missing before the entry. A recovery may leave some out, which stand for
+  /// what was lost and are never given again; its own entry says which.
+  private static boolean leavesOut(long before, Entry entry) {
+    if (entry.seq() == before + 1) {
+      return false;
+    }
+    try {
+      return !(OperationCodec.decode(entry.type(), entry.body()) instanceof Operation.Recovered told
+          && told.skipped() != null
+          && told.skipped().first() <= before + 1
+          && told.skipped().last() >= entry.seq() - 1);
+    } catch (UndecodableException e) {
+      return true; // found below
     }
   }
 
