@@ -99,7 +99,9 @@ export const run = async (connect) => {
   const sessions = [];
   for (let i = 0; i < Number(options.sessions); i++) {
     const name = `${options.run}-${i}`;
-    const { structuredContent } = await client.call('session_open', { name, operation_id: name }, { timeoutMillis });
+    // A fast machine spawns more agents than a session allows by itself.
+    const opening = { name, operation_id: name, config: { max_agents: 1000 } };
+    const { structuredContent } = await client.call('session_open', opening, { timeoutMillis });
     sessions.push(structuredContent.session_id);
   }
   tell('ready', { sessions });

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// `ledger/run.mjs` is for the clients of Node.
 final class LedgerProgram {
 
+  /// As many as a session can have.
+  private static final int MOST_AGENTS = 1_000;
+
   private static final int SESSIONS = 3;
   private static final int LONGEST_TEXT = 500;
   private static final int REPEATS = 300;
@@ -78,7 +81,10 @@ final class LedgerProgram {
     var sessions = new ArrayList<String>();
     for (int i = 0; i < SESSIONS; i++) {
       String name = run + "-" + i;
-      var result = client.call("session_open", Map.of("name", name, "operation_id", name));
+      // A fast machine spawns more agents than a session allows by itself.
+      Map<String, Object> opening =
+          Map.of("name", name, "operation_id", name, "config", Map.of("max_agents", MOST_AGENTS));
+      var result = client.call("session_open", opening);
       sessions.add((String) Objects.requireNonNull(result.content().get("session_id")));
     }
     return sessions;
