@@ -25,6 +25,8 @@ public final class SessionTail {
   private Hash hash;
   private int provenAfter;
   private int sealedAfter;
+  private long containedSeq;
+  private int containedAfter;
   private boolean healedBefore;
   private boolean behindGap;
   private long possiblyLost;
@@ -74,6 +76,19 @@ public final class SessionTail {
 
   /// Where an entry lies and what the next one has to follow.
   record EntryPlace(long frameId, int offset, int length, long timeMillis, Hash hash) {}
+
+  /// Notes an entry that the newest checkpoint contains.
+  ///
+  /// @param damages how many damaged stretches of the journal have been met so far
+  /// @return how many entries of this session the last stretch must have held, as the entries
+  ///   before and behind it show
+  long contained(long seq, int damages) {
+    boolean acrossOne = containedSeq > 0 && damages - containedAfter == 1;
+    long skipped = acrossOne ? Math.max(0, seq - containedSeq - 1) : 0;
+    containedSeq = seq;
+    containedAfter = damages;
+    return skipped;
+  }
 
   /// Notes something that is wrong.
   void found(Finding.Code code, String sentence) {

@@ -12,6 +12,7 @@ import dev.planaria.engine.recovery.SessionTail.EntryPlace;
 import dev.planaria.engine.state.Operation.Recovered;
 import dev.planaria.engine.state.Operation.SessionOpened;
 import dev.planaria.engine.state.OperationCodec;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.UndecodableException;
@@ -193,6 +194,10 @@ public final class TailScan implements FrameVisitor {
       tail = opened(entry);
     }
     if (entry.seq() <= tail.checkpointSeq()) {
+      long held = tail.contained(entry.seq(), stretches.size()) - skippedBy(entry);
+      if (held > 0) {
+        stretches.getLast().unaccounted -= held;
+      }
       if (entry.seq() == tail.checkpointSeq() && !entry.hash().equals(tail.checkpointHash())) {
         tail.found(
             Code.CHECKPOINT_MISPLACED,
@@ -231,9 +236,23 @@ public final class TailScan implements FrameVisitor {
             : "operations " + (tail.seq() + 1) + " to " + (entry.seq() - 1) + " are missing");
     if (stretches.size() - tail.provenAfter() == 1) {
       // Only one stretch can have held them.
-      stretches.getLast().unaccounted -= count;
+      stretches.getLast().unaccounted -= Math.max(0, count - skippedBy(entry));
     }
     tail.gapUpTo(entry.seq() - 1, frameId);
+  }
+
+  /// How many seqs before this entry were given up by a recovery: no entry ever had them.
+  private static long skippedBy(Entry entry) {
+    if (!entry.type().equals(RECOVERED)) {
+      return 0;
+    }
+    try {
+      SeqRange skipped = ((Recovered) OperationCodec.decode(entry.type(), entry.body())).skipped();
+      return skipped == null ? 0 : skipped.count();
+    } catch (UndecodableException e) {
+      // Nothing is accounted for then, so that more sessions are suspect, not fewer.
+      return Long.MAX_VALUE;
+    }
   }
 
   private static void settled(SessionTail tail, Entry entry) {
