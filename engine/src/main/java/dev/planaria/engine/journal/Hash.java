@@ -61,7 +61,12 @@ public final class Hash {
 
   /// SHA-256 of some bytes.
   public static Hash sha256(byte[] content) {
-    return new Hash(EntryCodec.newSha256().digest(content));
+    return sha256(content, EntryCodec.newSha256());
+  }
+
+  /// SHA-256 of some bytes, with a digest of the caller's, which is reset.
+  public static Hash sha256(byte[] content, MessageDigest sha256) {
+    return new Hash(sha256.digest(content));
   }
 
   /// The first 64 bits, for indexes that can live with a chance of 1 in 2^64.

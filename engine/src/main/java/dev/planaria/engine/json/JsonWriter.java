@@ -179,8 +179,35 @@ public final class JsonWriter {
 
   private void quoted(String text) {
     put('"');
-    int length = text.length();
+    int plain = plainPrefix(text);
+    if (plain < text.length()) {
+      escaped(text, plain);
+    }
+    put('"');
+  }
+
+  /// Writes what needs no escape from the start of a text, nearly always all of it; returns how
+  /// much that was.
+  private int plainPrefix(String text) {
+    int length = Math.min(text.length(), FLUSH_BYTES);
+    reserve(length);
+    byte[] into = buffer;
+    int start = size;
     int at = 0;
+    while (at < length) {
+      char c = text.charAt(at);
+      if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      into[start + at++] = (byte) c;
+    }
+    size = start + at;
+    return at;
+  }
+
+  private void escaped(String text, int from) {
+    int length = text.length();
+    int at = from;
     while (at < length) {
       // A piece of at most so many characters needs at most six times so many bytes.
       int end = Math.min(length, at + FLUSH_BYTES / 8);
@@ -202,7 +229,6 @@ public final class JsonWriter {
         }
       }
     }
-    put('"');
   }
 
   private void escape(char c) {
