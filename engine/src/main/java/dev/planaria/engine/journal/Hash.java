@@ -61,12 +61,13 @@ public final class Hash {
 
   /// SHA-256 of some bytes.
   public static Hash sha256(byte[] content) {
-    return sha256(content, EntryCodec.newSha256());
+    return new Hash(EntryCodec.newSha256().digest(content));
   }
 
-  /// SHA-256 of some bytes, with a digest of the caller's, which is reset.
-  public static Hash sha256(byte[] content, MessageDigest sha256) {
-    return new Hash(sha256.digest(content));
+  /// SHA-256 of what is left in a buffer, with a digest of the caller's, which is reset.
+  public static Hash sha256(ByteBuffer content, MessageDigest sha256) {
+    sha256.update(content);
+    return of(sha256);
   }
 
   /// The first 64 bits, for indexes that can live with a chance of 1 in 2^64.

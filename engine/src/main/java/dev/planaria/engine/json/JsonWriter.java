@@ -3,6 +3,7 @@ package dev.planaria.engine.json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonWriter {
 
   private static final int FIRST_BYTES = 512;
+  private static final int KEPT_BYTES = 1 << 12;
   private static final int FLUSH_BYTES = 1 << 16;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -117,6 +119,21 @@ public final class JsonWriter {
   /// What was written to memory so far.
   public byte[] toBytes() {
     return Arrays.copyOf(buffer, size);
+  }
+
+  /// What was written to memory so far, not copied: good until the next call.
+  public ByteBuffer written() {
+    return ByteBuffer.wrap(buffer, 0, size);
+  }
+
+  /// Starts another text in the same memory, unless that has become large.
+  public JsonWriter clear() {
+    if (buffer.length > KEPT_BYTES) {
+      buffer = new byte[FIRST_BYTES];
+    }
+    size = 0;
+    commaDue = false;
+    return this;
   }
 
   /// Hands everything to the stream, and flushes the stream too.

@@ -3,6 +3,7 @@ package dev.planaria.engine.session;
 import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.CommandDigest;
 import java.security.MessageDigest;
@@ -23,7 +24,9 @@ record OperationIdentity(
   /// The identity of a caller's command.
   static OperationIdentity of(Caller caller, Command command, Supplier<UUID> newId) {
     MessageDigest sha256 = EntryCodec.newSha256();
-    return of(caller, Hash.sha256(CommandDigest.canonical(command), sha256), newId, sha256);
+    var canonical = new JsonWriter();
+    CommandDigest.write(command, canonical);
+    return of(caller, Hash.sha256(canonical.written(), sha256), newId, sha256);
   }
 
   /// As the other, with the digest at hand.
