@@ -25,9 +25,9 @@ public record CheckpointDelta(
     long rememberedFromSeq,
     List<RememberedOperation> operations) {
 
-  /// Copies the list.
+  /// Keeps the list in its compact form.
   public CheckpointDelta {
-    operations = List.copyOf(operations);
+    operations = OperationList.copyOf(operations);
   }
 
   /// What leads from one content to a later one.
@@ -53,12 +53,11 @@ public record CheckpointDelta(
     if (deltas.isEmpty()) {
       return base;
     }
-    var operations = new ArrayList<>(base.operations());
-    for (CheckpointDelta delta : deltas) {
-      operations.addAll(delta.operations);
-    }
     CheckpointDelta last = deltas.getLast();
-    operations.removeIf(operation -> operation.position() < last.rememberedFromSeq);
+    var lists = new ArrayList<List<RememberedOperation>>();
+    lists.add(base.operations());
+    deltas.forEach(delta -> lists.add(delta.operations));
+    var operations = OperationList.joined(lists).from(last.rememberedFromSeq);
     var state =
         StateDelta.compose(
             base.image().state(), deltas.stream().map(CheckpointDelta::state).toList());

@@ -7,6 +7,7 @@ import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
@@ -31,14 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// the last commit made of it. When a commit fails, the speculation is thrown away and `generation`
 /// rises, so that everything that was queued on top of it falls too.
 ///
-/// Thread-safe. `lock` guards deciding; what is on disk guards itself, so that the writer thread
-/// never waits for a decision.
+/// Thread-safe. `lock` guards deciding and what an entry is written with; what is on disk guards
+/// itself, so that the writer thread never waits for a decision.
 final class LiveSession {
 
   private final SessionId id;
   private final EngineParts parts;
   private final ReentrantLock lock = new ReentrantLock();
   private final EntryCodec codec = new EntryCodec();
+  private final JsonWriter body = new JsonWriter();
   private final OperationIndex operations;
   private final DurablePart disk;
   private final Acknowledgements acknowledgements;
@@ -246,6 +248,7 @@ final class LiveSession {
   private PendingOperation append(
       SessionImage image, Operation operation, long now, OperationIdentity identity) {
     long seq = image.seq() + 1;
+    OperationCodec.write(operation, body.clear());
     EntryCodec.Encoded encoded =
         codec.encode(
             id,
@@ -256,7 +259,7 @@ final class LiveSession {
             identity.principal(),
             identity.operationId(),
             OperationCodec.type(operation),
-            OperationCodec.encode(operation),
+            body.written(),
             image.hash());
     var state =
         operation instanceof Operation.SessionOpened

@@ -43,7 +43,14 @@ public final class OperationCodec {
 
   /// The operation's body: UTF-8 JSON, an object.
   public static byte[] encode(Operation operation) {
-    var out = new JsonWriter().beginObject();
+    var out = new JsonWriter();
+    write(operation, out);
+    return out.toBytes();
+  }
+
+  /// Writes the operation's body.
+  public static void write(Operation operation, JsonWriter out) {
+    out.beginObject();
     switch (operation) {
       case Operation.SessionOpened op -> {
         out.field("session_id", op.sessionId().toString()).field("name", op.name());
@@ -107,7 +114,7 @@ public final class OperationCodec {
         RecordWriter.list(out, "entries", op.memory(), RecordWriter::memoryEntry);
       }
     }
-    return out.endObject().toBytes();
+    out.endObject();
   }
 
   /// The operation of a type and a body. Members of the body that are not known are ignored.
