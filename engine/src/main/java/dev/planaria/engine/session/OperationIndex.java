@@ -2,6 +2,8 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.checkpoint.RememberedOperation;
+import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,18 @@ final class OperationIndex {
       }
       operations.pollFirstEntry();
       forgottenBeforeMillis = Math.max(forgottenBeforeMillis, oldest.timeMillis() + 1);
+    }
+  }
+
+  /// After a restore, and when one is taken back: says anew which operations have no effect.
+  void markIfChanged(SessionState before, SessionState after) {
+    List<SeqRange> withoutEffect = after.history().withoutEffect();
+    if (withoutEffect.equals(before.history().withoutEffect())) {
+      return;
+    }
+    for (RememberedOperation marked :
+        RememberedOperation.marked(List.copyOf(operations.values()), withoutEffect)) {
+      operations.put(marked.key(), marked);
     }
   }
 
