@@ -147,8 +147,7 @@ final class PastStates {
     try {
       return session.disk().stateAt(seq);
     } catch (DamagedException | RecoveryFailed | UndecodableException e) {
-      // An operation that was dropped for its age is refused as expired here.
-      var _ = session.disk().find(seq);
+      requireNotExpired(session, seq);
       throw new Refusal(
           Refusal.Code.NOT_FOUND,
           "what the session was at operation "
@@ -156,6 +155,15 @@ final class PastStates {
               + " can no longer be told, since part of it is damaged or was dropped for its age: "
               + e.getMessage()
               + "; name a later operation");
+    }
+  }
+
+  /// Refuses an operation that was dropped for its age.
+  private static void requireNotExpired(LiveSession session, long seq) {
+    try {
+      var _ = session.disk().find(seq);
+    } catch (DamagedException damaged) {
+      return; // it is there, and told as what it is
     }
   }
 
