@@ -191,7 +191,7 @@ final class Worker {
             new SameSite(options.hosts()),
             new Tokens(options.directory(), environment::nowMillis, log),
             clients,
-            new Api(engine, tools.sessions(), self),
+            new Api(engine, tools.sessions(), self, Tokens.OPERATOR),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");

@@ -1,6 +1,8 @@
 package dev.planaria.engine.checkpoint;
 
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.StateDelta;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,14 @@ public record CheckpointDelta(
         all.subList(first, all.size()));
   }
 
+  private static List<RememberedOperation> inEffect(
+      List<RememberedOperation> operations, SessionState before, SessionState after) {
+    List<SeqRange> none = after.history().withoutEffect();
+    return none.equals(before.history().withoutEffect())
+        ? operations
+        : RememberedOperation.marked(operations, none);
+  }
+
   /// Applies deltas in order.
   public static CheckpointContent compose(CheckpointContent base, List<CheckpointDelta> deltas) {
     if (deltas.isEmpty()) {
@@ -62,6 +72,8 @@ public record CheckpointDelta(
         StateDelta.compose(
             base.image().state(), deltas.stream().map(CheckpointDelta::state).toList());
     return new CheckpointContent(
-        new SessionImage(state, last.seq, last.hash), operations, last.forgottenBeforeMillis);
+        new SessionImage(state, last.seq, last.hash),
+        inEffect(operations, base.image().state(), state),
+        last.forgottenBeforeMillis);
   }
 }

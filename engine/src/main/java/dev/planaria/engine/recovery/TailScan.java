@@ -9,8 +9,8 @@ import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Journal.FrameVisitor;
 import dev.planaria.engine.recovery.SessionTail.EntryPlace;
+import dev.planaria.engine.state.Operation.Beginning;
 import dev.planaria.engine.state.Operation.Recovered;
-import dev.planaria.engine.state.Operation.SessionOpened;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
@@ -32,9 +32,10 @@ import java.util.Map;
 /// that does not prove, by a later entry that follows its last one, that it lost nothing there.
 public final class TailScan implements FrameVisitor {
 
-  // The two types that change what the catalogue says; known by name so that no other body is
+  // The types that change what the catalogue says; known by name so that no other body is
   // decoded here.
   private static final String OPENED = "session_opened";
+  private static final String FORKED = "session_forked";
   private static final String CLOSED = "session_closed";
   private static final String RECOVERED = "recovered";
 
@@ -266,9 +267,9 @@ public final class TailScan implements FrameVisitor {
 
   private SessionTail opened(Entry entry) {
     String name = entry.sessionId().toString();
-    if (entry.seq() == 1 && entry.type().equals(OPENED)) {
+    if (entry.seq() == 1 && (entry.type().equals(OPENED) || entry.type().equals(FORKED))) {
       try {
-        name = ((SessionOpened) OperationCodec.decode(entry.type(), entry.body())).name();
+        name = ((Beginning) OperationCodec.decode(entry.type(), entry.body())).name();
       } catch (UndecodableException e) {
         // The replay finds the same, and says so.
         name = entry.sessionId().toString();

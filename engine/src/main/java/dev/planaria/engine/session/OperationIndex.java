@@ -3,6 +3,8 @@ package dev.planaria.engine.session;
 import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.checkpoint.OperationList;
 import dev.planaria.engine.checkpoint.RememberedOperation;
+import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,21 @@ final class OperationIndex {
     }
   }
 
+  /// After a restore, and when one is taken back: says anew which operations have no effect.
+  void markIfChanged(SessionState before, SessionState after) {
+    List<SeqRange> withoutEffect = after.history().withoutEffect();
+    if (withoutEffect.equals(before.history().withoutEffect())) {
+      return;
+    }
+    List<RememberedOperation> marked =
+        RememberedOperation.marked(OperationList.in(words, first, end), withoutEffect);
+    // What was handed out stays as it was.
+    move(size() + FIRST_CAPACITY);
+    for (int i = 0; i < end; i++) {
+      OperationList.put(marked.get(i), words, i);
+    }
+  }
+
   /// Takes back everything behind a seq. Nothing of that was handed out by [#upTo].
   void takeBackAfter(long seq) {
     while (first < end && position(end - 1) > seq) {
@@ -82,6 +99,17 @@ final class OperationIndex {
       last--;
     }
     return OperationList.in(words, first, last);
+  }
+
+  /// The same as of what is on disk: a restore that is still on its way has no effect there.
+  ///
+  /// @param durable the session at that seq
+  /// @param decided the session with everything that is on its way
+  List<RememberedOperation> upTo(long seq, SessionState durable, SessionState decided) {
+    List<SeqRange> withoutEffect = durable.history().withoutEffect();
+    return withoutEffect.equals(decided.history().withoutEffect())
+        ? upTo(seq)
+        : RememberedOperation.marked(upTo(seq), withoutEffect);
   }
 
   /// Operations before this Unix time may have been forgotten; 0 when none was.

@@ -73,6 +73,10 @@ public final class CommandDigest {
       case Command.PutConnection c -> connection(out, c.connection());
       case Command.RemoveConnection c ->
           out.field("type", "remove_connection").field("connection_id", c.connectionId());
+      case Command.RestoreSession c ->
+          out.field("type", "restore_session")
+              .field("to_seq", c.toSeq())
+              .field("checkpoint_id", c.checkpointId());
       case Command.Sweep _ -> out.field("type", "sweep");
       case Command.ResumeAfterCrash c ->
           out.field("type", "resume_after_crash").field("recovery_id", c.recoveryId());
