@@ -1,5 +1,7 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.checkpoint.CheckpointLoader;
+import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
@@ -14,6 +16,7 @@ import dev.planaria.engine.state.Operation.Recovered;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.UndecodableException;
 import dev.planaria.engine.storage.SessionRow;
@@ -89,7 +92,7 @@ public final class TailScan implements FrameVisitor {
   /// Scans a store.
   public static Result run(Store store) {
     var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known);
+    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
     store.scan(store.marks().lowWater().id(), scan);
     return scan.result();
   }
@@ -99,6 +102,44 @@ public final class TailScan implements FrameVisitor {
         row.id(),
         new SessionTail(
             row.id(), row.name(), row.createdAtMillis(), row.status(), row.seq(), row.hash()));
+  }
+
+  /// A session whose line in the catalogue cannot be read, from its newest checkpoint that can.
+  private void unlisted(Store store, SessionId id) {
+    String sentence = "its line in the catalogue is damaged or missing";
+    findings.add("session " + id + ": " + sentence);
+    SessionTail tail =
+        new CheckpointLoader(store)
+            .newest(id, Long.MAX_VALUE)
+            .used()
+            .map(loaded -> ended(loaded.content().image()))
+            .orElseGet(() ->
+                new SessionTail(id, nameAtFirst(store, id), 0, SessionStatus.ACTIVE, 0, Hash.ZERO));
+    tail.found(Code.CATALOGUE_DAMAGED, sentence);
+    sessions.put(id, tail);
+  }
+
+  private static SessionTail ended(SessionImage image) {
+    SessionState state = image.state();
+    return SessionTail.ofCheckpoint(
+        state.id(),
+        state.name(),
+        state.createdAtMillis(),
+        state.status(),
+        image.seq(),
+        image.hash());
+  }
+
+  private static String nameAtFirst(Store store, SessionId id) {
+    try {
+      return new SessionLoader(store)
+          .stateAt(id, 1, seq -> store.spansHolding(id, seq))
+          .state()
+          .name();
+    } catch (DamagedException | RecoveryFailed | UndecodableException e) {
+      // Nothing tells its name any more; its id does.
+      return id.toString();
+    }
   }
 
   @Override
