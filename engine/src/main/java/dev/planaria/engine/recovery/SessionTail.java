@@ -181,6 +181,12 @@ public final class SessionTail {
     healedBefore = true;
   }
 
+  /// True when its very first operation was seen behind the low-water mark, so that all the others
+  /// lie there too.
+  boolean isWhollyInTail() {
+    return checkpointSeq == 0 && index.firstSpanHolds() && gaps.stream().noneMatch(g -> g.holds(1));
+  }
+
   /// What is wrong with what was seen of it; empty when nothing is.
   public List<Finding> findings() {
     return List.copyOf(findings);

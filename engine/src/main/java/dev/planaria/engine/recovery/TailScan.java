@@ -82,7 +82,16 @@ public final class TailScan implements FrameVisitor {
       FrameHead head,
       Map<SessionId, SessionTail> sessions,
       List<String> findings,
-      long newestEntryMillis) {}
+      long newestEntryMillis) {
+
+    /// The sessions whose entries cannot simply be replayed one after the other.
+    public List<SessionId> damaged() {
+      return sessions.values().stream()
+          .filter(SessionTail::isIntricate)
+          .map(SessionTail::id)
+          .toList();
+    }
+  }
 
   /// Scans a store.
   public static Result run(Store store) {

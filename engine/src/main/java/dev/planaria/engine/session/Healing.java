@@ -7,6 +7,8 @@ import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.SessionId;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a session serve that was recovered: what was lost and repaired is journalled, and on disk,
@@ -20,12 +22,18 @@ final class Healing {
   private final Checkpointer checkpointer;
   private final RecoveryReports reports;
 
-  Healing(EngineParts parts, Checkpointer checkpointer, RecoveryReports reports) {
+  /// @param damaged sessions that were found to be damaged at the opening
+  Healing(
+      EngineParts parts,
+      Checkpointer checkpointer,
+      RecoveryReports reports,
+      Collection<SessionId> damaged) {
     this.parts = parts;
     this.checkpointer = checkpointer;
     this.reports = reports;
     this.recovery =
-        new Recovery(parts.store(), parts.environment().nanoTime(), parts.guarantees().recovery());
+        new Recovery(
+            parts.store(), damaged, parts.environment().nanoTime(), parts.guarantees().recovery());
   }
 
   /// Recovers a session and lets it serve.
@@ -33,6 +41,15 @@ final class Healing {
   /// @throws RecoveryFailed when it must not serve; nothing of it was changed
   /// @throws StoreUnavailable when the store takes no writes; try again
   LiveSession recover(SessionTail tail, RecoveryChoice choice) {
+    if (parts.guarantees().recovery().contained()) {
+      return recoverAlone(tail, choice);
+    }
+    synchronized (recovery) {
+      return recoverAlone(tail, choice);
+    }
+  }
+
+  private LiveSession recoverAlone(SessionTail tail, RecoveryChoice choice) {
     String recoveryId = reports.recoveryId(tail);
     Recovery.Outcome outcome =
         recovery.recover(tail, new Recovery.Request(recoveryId, parts.nowMillis(), choice));
@@ -50,6 +67,7 @@ final class Healing {
     if (!outcome.findings().isEmpty() || tail.isIntricate()) {
       checkpoint(session);
     }
+    recovery.settled(tail.id());
     reports.recovered(tail, recoveryId, outcome);
     return session;
   }

@@ -89,7 +89,7 @@ public final class Inspection implements AutoCloseable {
     }
     var request = new Recovery.Request("inspection", nowOf(tail), new RecoveryChoice.ByTable());
     Recovery.Outcome outcome =
-        new Recovery(store, nanoTime, RecoveryGuarantees.ALL).recover(tail, request);
+        new Recovery(store, List.of(), nanoTime, RecoveryGuarantees.ALL).recover(tail, request);
     SessionImage image = outcome.content().image();
     SessionState state = image.state();
     for (Operation repair : outcome.repairs()) {

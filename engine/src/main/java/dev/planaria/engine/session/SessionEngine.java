@@ -59,7 +59,8 @@ public final class SessionEngine implements AutoCloseable {
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
-    this.healing = new Healing(parts, checkpointer, new RecoveryReports(parts, ledger));
+    this.healing =
+        new Healing(parts, checkpointer, new RecoveryReports(parts, ledger), scan.damaged());
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
