@@ -225,6 +225,11 @@ public final class SimulatedStore implements Store {
     archive.tearFiles();
   }
 
+  /// How many rows of frames were read in a row.
+  public long framesRead() {
+    return archive.framesRead();
+  }
+
   /// The steps that the archive was taken through so far.
   public List<String> archiveSteps() {
     return archive.steps();
