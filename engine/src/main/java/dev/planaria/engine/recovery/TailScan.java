@@ -15,6 +15,7 @@ import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.UndecodableException;
+import dev.planaria.engine.storage.FrameCursor;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ public final class TailScan implements FrameVisitor {
   /// More entries than this no frame holds: the writer's largest frame over the smallest entry.
   private static final long FRAME_ENTRIES = 1 << 16;
 
+  private static final long STEP_BYTES = 1 << 20;
+
   private final Map<SessionId, SessionTail> sessions = new HashMap<>();
   private final List<String> findings = new ArrayList<>();
   private final EntryCodec codec = new EntryCodec();
@@ -47,6 +50,8 @@ public final class TailScan implements FrameVisitor {
   private final List<Stretch> stretches = new ArrayList<>();
   private boolean chainBroken;
   private long newestEntryMillis;
+  private long frames;
+  private long entries;
 
   private TailScan(FrameHead lowWater) {
     this.head = lowWater;
@@ -78,11 +83,15 @@ public final class TailScan implements FrameVisitor {
   /// @param sessions every session of the store
   /// @param findings damage that belongs to no single session, in sentences
   /// @param newestEntryMillis when the newest entry was decided, Unix time; 0 when there is none
+  /// @param frames how many frames were read
+  /// @param entries how many intact entries they hold
   public record Result(
       FrameHead head,
       Map<SessionId, SessionTail> sessions,
       List<String> findings,
-      long newestEntryMillis) {
+      long newestEntryMillis,
+      long frames,
+      long entries) {
 
     /// The sessions whose entries cannot simply be replayed one after the other.
     public List<SessionId> damaged() {
@@ -101,6 +110,15 @@ public final class TailScan implements FrameVisitor {
     return scan.result();
   }
 
+  /// Scans a store that others use meanwhile, without holding it.
+  static Result runBeside(Store store) {
+    var scan = new TailScan(store.marks().lowWater());
+    store.sessions(scan::known);
+    var cursor = new FrameCursor(store, store.marks().lowWater().id());
+    while (cursor.advance(STEP_BYTES, scan)) {}
+    return scan.result();
+  }
+
   private void known(SessionRow row) {
     sessions.put(
         row.id(),
@@ -110,6 +128,7 @@ public final class TailScan implements FrameVisitor {
 
   @Override
   public void frame(long frameId, byte[] bytes) {
+    frames++;
     boolean intact = true;
     try {
       Frame.Header header = Frame.read(bytes);
@@ -135,13 +154,13 @@ public final class TailScan implements FrameVisitor {
     head = new FrameHead(frameId, Hash.sha256(bytes));
   }
 
-  /// A loss that somebody accepted is declared by the frame behind it, and still a loss.
+  /// A loss that somebody accepted is declared by the frame behind it.
   private void accepted(long frameId) {
     long lost = frameId - head.id() - 1;
-    unreadable(
-        "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted",
-        lost * FRAME_ENTRIES,
-        lost * FRAME_ENTRIES);
+    String sentence =
+        "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted";
+    // No finding any more, but no session is believed to have lost nothing there.
+    stretches.add(new Stretch(sentence, lost * FRAME_ENTRIES, lost * FRAME_ENTRIES));
   }
 
   private void requireNext(long frameId) {
@@ -196,6 +215,7 @@ public final class TailScan implements FrameVisitor {
   }
 
   private void entry(Entry entry, long frameId, byte[] bytes, int offset, int length) {
+    entries++;
     newestEntryMillis = Math.max(newestEntryMillis, entry.timeMillis());
     SessionTail tail = sessions.get(entry.sessionId());
     if (tail == null) {
@@ -288,6 +308,6 @@ public final class TailScan implements FrameVisitor {
         }
       }
     }
-    return new Result(head, sessions, List.copyOf(findings), newestEntryMillis);
+    return new Result(head, sessions, List.copyOf(findings), newestEntryMillis, frames, entries);
   }
 }

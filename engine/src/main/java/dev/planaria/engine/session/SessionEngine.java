@@ -2,13 +2,13 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.integrity.Verification;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryLanes;
@@ -270,7 +270,17 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Checks the whole store, reading beside whoever writes.
   public VerificationReport verify() {
-    return Verification.run(parts.store());
+    return verify(VerificationReport.Scope.EVERYTHING);
+  }
+
+  /// Checks what is asked for, reading beside whoever writes, and changes nothing.
+  ///
+  /// @throws Refusal when there is no such session
+  public VerificationReport verify(VerificationReport.Scope scope) {
+    if (scope.session() != null) {
+      var _ = require(scope.session());
+    }
+    return new Examination(parts.store(), parts.environment().nanoTime()).run(scope);
   }
 
   /// What is known of a caller's operation id.
