@@ -8,6 +8,7 @@ import dev.planaria.app.gateway.calls.Calls;
 import dev.planaria.app.gateway.calls.InflightLimits;
 import dev.planaria.app.gateway.clients.ClientSettings;
 import dev.planaria.app.gateway.clients.Clients;
+import dev.planaria.app.gateway.clients.RecoveryNotices;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.tools.Sessions;
@@ -47,6 +48,7 @@ final class Worker {
   private final WorkerOptions options;
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
+  private final RecoveryNotices notices = new RecoveryNotices();
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -112,7 +114,7 @@ final class Worker {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine(),
+          environment.forEngine().heardBy(notices),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -175,15 +177,10 @@ final class Worker {
             engine, EngineSettings.DEFAULT.limits(), environment::nowMillis, extras.tools());
     var surroundings =
         new Clients.Surroundings(
-            environment::nowMillis,
-            environment::newId,
-            environment::newSecret,
-            environment.startedAtMillis(),
-            VERSION,
-            ended);
+            environment::nowMillis, environment::newId, environment::newSecret, VERSION, ended);
     var clients =
         Clients.start(
-            new Clients.Foundation(engine, tools, calls, log),
+            new Clients.Foundation(engine, tools, calls, notices, log),
             ClientSettings.DEFAULT,
             extras.guarantees(),
             surroundings,

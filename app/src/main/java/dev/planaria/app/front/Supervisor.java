@@ -44,6 +44,7 @@ final class Supervisor {
   private boolean cautious;
   private long generation;
   private int youngDeaths;
+  private int youngKills;
   private long heartbeatNanos;
   private long heartbeatMillis;
   private long launchedNanos;
@@ -216,6 +217,7 @@ final class Supervisor {
     cautious = phase instanceof Phase.Starting;
     var planned = phase instanceof Phase.Draining;
     youngDeaths = !planned && diedYoung(end) ? youngDeaths + 1 : 0;
+    youngKills = wasKilledYoung(end) ? youngKills + 1 : 0;
     var told = "worker " + generation + (orderly ? " ended" : " died") + ", status " + exitStatus;
     if (stopping) {
       endForGood();
@@ -224,7 +226,7 @@ final class Supervisor {
       endForGood();
     } else {
       revertIfOnTrial();
-      var pause = settings.backoff().pauseMillis(youngDeaths);
+      var pause = settings.backoff().pauseMillis(youngDeaths, youngKills);
       if (pause == 0) {
         launch();
       } else {
@@ -243,13 +245,19 @@ final class Supervisor {
   /// pause would only make its clients wait.
   private boolean diedYoung(WorkerEnd end) {
     return switch (phase) {
-      case Phase.Serving(var since) ->
-          end == WorkerEnd.BY_ITSELF
-              && environment.nanoTime().getAsLong() - since
-                  < nanos(settings.backoff().youngMillis());
+      case Phase.Serving(var since) -> end == WorkerEnd.BY_ITSELF && isYoung(since);
       case Phase.Starting _, Phase.Draining _, Phase.Killed _, Phase.Pausing _, Phase.Stopped _ ->
           true;
     };
+  }
+
+  private boolean wasKilledYoung(WorkerEnd end) {
+    return end == WorkerEnd.KILLED && phase instanceof Phase.Serving(var since) && isYoung(since);
+  }
+
+  private boolean isYoung(long sinceNanos) {
+    return environment.nanoTime().getAsLong() - sinceNanos
+        < nanos(settings.backoff().youngMillis());
   }
 
   private void noteCrash() {
@@ -394,7 +402,7 @@ final class Supervisor {
     var present = worker;
     return new MonitorStatus(
         phase.state(),
-        phase.sentence(youngDeaths) + lastRefusal(),
+        phase.sentence(Math.max(youngDeaths, youngKills)) + lastRefusal(),
         generation,
         present == null ? 0 : present.pid(),
         Math.max(0, generation - 1),

@@ -190,6 +190,28 @@ class SupervisorTest {
   }
 
   @Test
+  void workers_that_are_killed_young_without_end_are_started_after_growing_pauses_too() {
+    monitor.start();
+    int forgiven = Backoff.DEFAULT.killsForgiven();
+    for (var i = 1; i <= forgiven + 1; i++) {
+      ready();
+      pass(STEP_MILLIS);
+      die();
+      assertThat(monitor.status().state()).as("after kill " + i).isEqualTo("starting");
+    }
+    ready();
+    die();
+    assertThat(monitor.status().state()).isEqualTo("pausing");
+    assertThat(monitor.status().sentence()).contains((forgiven + 2) + " times in a row");
+    pass(100);
+    assertThat(monitor.status().state()).isEqualTo("starting");
+    ready();
+    pass(Backoff.DEFAULT.youngMillis());
+    die();
+    assertThat(monitor.status().state()).as("one that was not young").isEqualTo("starting");
+  }
+
+  @Test
   void what_a_worker_says_before_it_gives_up_is_told_until_one_is_ready() {
     monitor.start();
     tell(new MonitorEvent.Refused(generation(), "the disk is gone"));

@@ -79,7 +79,8 @@ final class TestFrontMain {
             new Backoff(
                 number(given, "firstMillis", supervision.backoff().firstMillis()),
                 number(given, "maximumMillis", supervision.backoff().maximumMillis()),
-                number(given, "youngMillis", supervision.backoff().youngMillis())),
+                number(given, "youngMillis", supervision.backoff().youngMillis()),
+                supervision.backoff().killsForgiven()),
             supervision.startAttempts(),
             supervision.crashesKept()),
         number(given, "stopMillis", FrontSettings.DEFAULT.stopMillis()),

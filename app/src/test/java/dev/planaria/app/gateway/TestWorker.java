@@ -8,6 +8,7 @@ import dev.planaria.app.gateway.calls.InflightLimits;
 import dev.planaria.app.gateway.clients.ClientSettings;
 import dev.planaria.app.gateway.clients.Clients;
 import dev.planaria.app.gateway.clients.LinkSettings;
+import dev.planaria.app.gateway.clients.RecoveryNotices;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.Sessions;
@@ -78,11 +79,13 @@ public final class TestWorker implements AutoCloseable {
   }
 
   private Running start() {
+    var notices = new RecoveryNotices();
     var engine =
         SessionEngine.open(
             directory,
             EngineSettings.DEFAULT,
-            new EngineEnvironment(nowMillis::get, System::nanoTime, this::newId, this::newSecret),
+            new EngineEnvironment(
+                nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices),
             null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
@@ -93,14 +96,13 @@ public final class TestWorker implements AutoCloseable {
       var ended = new CountDownLatch(1);
       var clients =
           Clients.start(
-              new Clients.Foundation(engine, tools, calls, log),
+              new Clients.Foundation(engine, tools, calls, notices, log),
               new ClientSettings(3_000, 50, 2, 100, LinkSettings.DEFAULT),
               guarantees,
               new Clients.Surroundings(
                   nowMillis::get,
                   () -> newId().toString().replace("-", ""),
                   this::newSecret,
-                  nowMillis.get(),
                   "test",
                   ended),
               unfinished);

@@ -164,6 +164,23 @@ public final class EntryCodec {
     return chain(previous, bytes, offset + 4, offset + length - TRAILER).equals(entry.hash());
   }
 
+  /// The same for an entry that is no longer bytes.
+  public boolean follows(Hash previous, Entry entry) {
+    Encoded expected =
+        encode(
+            entry.sessionId(),
+            entry.seq(),
+            entry.epoch(),
+            entry.timeMillis(),
+            entry.commandDigest(),
+            entry.principal(),
+            entry.operationId(),
+            entry.type(),
+            entry.body(),
+            previous);
+    return expected.hash().equals(entry.hash());
+  }
+
   private Hash chain(Hash previous, byte[] bytes, int from, int to) {
     previous.update(sha256);
     sha256.update(bytes, from, to - from);

@@ -103,6 +103,17 @@ public final class Recovery {
       return lost.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /// How many more may be lost, at most, since nobody can tell whose operations were where the
+    /// journal cannot be read.
+    public long operationsPossiblyLost() {
+      return repairs.stream()
+          .mapToLong(repair ->
+              repair instanceof Operation.Recovered recovered && recovered.skipped() != null
+                  ? recovered.skipped().count()
+                  : 0)
+          .sum();
+    }
+
     /// Checks passed over checks run, 0 to 1.
     public double integrityScore() {
       return checks == 0 ? 1 : Math.max(0, 1 - (double) findings.size() / checks);

@@ -39,6 +39,7 @@ public final class RecoveryCodec {
         .put("checkpoint_id", record.checkpointId())
         .put("operations_replayed", record.operationsReplayed())
         .put("operations_lost", record.operationsLost())
+        .put("operations_possibly_lost", record.operationsPossiblyLost())
         .put("integrity_score", new JsonNumber(Double.toString(record.integrityScore())))
         .put("data_loss_percent", new JsonNumber(Double.toString(record.dataLossPercent())))
         .put("losses", losses.build())
@@ -68,6 +69,7 @@ public final class RecoveryCodec {
         fields.optionalText("checkpoint_id", TEXT),
         fields.requiredLong("operations_replayed", 0, Long.MAX_VALUE),
         fields.requiredLong("operations_lost", 0, Long.MAX_VALUE),
+        fields.requiredLong("operations_possibly_lost", 0, Long.MAX_VALUE),
         number(fields.requiredValue("integrity_score")),
         number(fields.requiredValue("data_loss_percent")),
         longs(fields.optionalObject("losses")),

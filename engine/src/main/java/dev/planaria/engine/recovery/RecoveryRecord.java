@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param checkpointId what was restored, or null when the journal alone was
 /// @param operationsReplayed from the tail of the journal
 /// @param operationsLost acknowledged operations that are gone
+/// @param operationsPossiblyLost how many more may be, at most: nobody can tell whose operations a
+///   part of the journal held that cannot be read
 /// @param integrityScore checks passed over checks run, 0 to 1
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100
 /// @param losses how many operations are lost, by component (see
@@ -43,6 +45,7 @@ public record RecoveryRecord(
     @Nullable String checkpointId,
     long operationsReplayed,
     long operationsLost,
+    long operationsPossiblyLost,
     double integrityScore,
     double dataLossPercent,
     Map<String, Long> losses,

@@ -156,21 +156,7 @@ final class Salvage {
   /// do.
   private boolean isInPlace(Entry entry) {
     boolean behindLoss = isLost(entry.seq() - 1) || SeqRange.anyHolds(settled, entry.seq() - 1);
-    return behindLoss
-        || codec
-            .encode(
-                entry.sessionId(),
-                entry.seq(),
-                entry.epoch(),
-                entry.timeMillis(),
-                entry.commandDigest(),
-                entry.principal(),
-                entry.operationId(),
-                entry.type(),
-                entry.body(),
-                hash)
-            .hash()
-            .equals(entry.hash());
+    return behindLoss || codec.follows(hash, entry);
   }
 
   private boolean isLost(long seq) {

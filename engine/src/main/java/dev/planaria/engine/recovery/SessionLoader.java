@@ -120,21 +120,7 @@ public final class SessionLoader {
     }
 
     private void add(Entry entry) {
-      Hash expected =
-          codec
-              .encode(
-                  entry.sessionId(),
-                  entry.seq(),
-                  entry.epoch(),
-                  entry.timeMillis(),
-                  entry.commandDigest(),
-                  entry.principal(),
-                  entry.operationId(),
-                  entry.type(),
-                  entry.body(),
-                  hash)
-              .hash();
-      if (entry.seq() != nextSeq || !entry.hash().equals(expected)) {
+      if (entry.seq() != nextSeq || !codec.follows(hash, entry)) {
         throw new DamagedException(
             "operation " + entry.seq() + " does not follow the one before it");
       }

@@ -86,23 +86,44 @@ final class Archiver {
   }
 
   /// Files that no line of the index names: a process died before it had written the line, or after
-  /// it had taken it away.
+  /// it had taken it away. When frames are missing the line itself may be what was lost; then they
+  /// stay, for whoever heals it.
   private void removeStrays(List<SegmentInfo> segments) {
     Set<String> known = segments.stream().map(SegmentInfo::fileName).collect(Collectors.toSet());
     SegmentFiles files = archive.segmentFiles();
-    files.names().stream().filter(name -> !known.contains(name)).forEach(files::delete);
+    List<String> strays = files.names().stream().filter(name -> !known.contains(name)).toList();
+    if (isWhole(segments)) {
+      strays.forEach(files::delete);
+    } else if (!strays.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "frames are missing, so files that the archive does not know are kept: " + strays);
+    }
+  }
+
+  /// True when every frame is in a row or in a segment that the index names.
+  private boolean isWhole(List<SegmentInfo> segments) {
+    FrameHead end = archive.historyStart();
+    for (SegmentInfo segment : segments) {
+      if (!segment.before().equals(end)) {
+        return false;
+      }
+      end = segment.last();
+    }
+    long firstRow = archive.firstFrame();
+    return firstRow > 0 && firstRow <= end.id() + 1;
   }
 
   /// Writes the next segment, if there is enough for one. Returns where the archive ends then.
   private FrameHead pack(FrameHead before, FrameHead lowWater) {
-    List<byte[]> frames =
-        archive.frames(before.id() + 1, lowWater.id() - 1, settings.segmentBytes());
-    if (frames.stream().mapToLong(frame -> frame.length).sum() < settings.segmentBytes()) {
-      // There is more only when the mark has moved.
-      triedUpTo = lowWater.id();
-      return before;
-    }
     try {
+      List<byte[]> frames =
+          archive.frames(before.id() + 1, lowWater.id() - 1, settings.segmentBytes());
+      if (frames.stream().mapToLong(frame -> frame.length).sum() < settings.segmentBytes()) {
+        // There is more only when the mark has moved.
+        triedUpTo = lowWater.id();
+        return before;
+      }
       SegmentInfo info = write(Segment.of(before, frames));
       writer.write(() -> archive.addSegment(info));
       deleteRows(info);

@@ -1,6 +1,7 @@
 package dev.planaria.engine.session;
 
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -10,8 +11,27 @@ import java.util.function.Supplier;
 /// @param nanoTime a monotonic clock in nanoseconds
 /// @param newId fresh UUIDv7 values, for sessions, operations and recoveries
 /// @param newToken fresh texts of at least 128 random bits, for leases
+/// @param listener is told what happens to sessions; called by several threads, one of which a
+///   session waits for, so it must return soon and must not call the engine. What it throws is
+///   logged and changes nothing
 public record EngineEnvironment(
     LongSupplier nowMillis,
     LongSupplier nanoTime,
     Supplier<UUID> newId,
-    Supplier<String> newToken) {}
+    Supplier<String> newToken,
+    Consumer<EngineEvent> listener) {
+
+  /// An environment in which nobody listens.
+  public EngineEnvironment(
+      LongSupplier nowMillis,
+      LongSupplier nanoTime,
+      Supplier<UUID> newId,
+      Supplier<String> newToken) {
+    this(nowMillis, nanoTime, newId, newToken, event -> {});
+  }
+
+  /// The same with somebody who listens.
+  public EngineEnvironment heardBy(Consumer<EngineEvent> newListener) {
+    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, newListener);
+  }
+}

@@ -10,7 +10,7 @@ import java.util.concurrent.Semaphore;
 /// @param writer the one thread that writes to it
 /// @param epoch the fencing token of this opening
 /// @param settings bounds
-/// @param environment clock, ids and randomness
+/// @param environment clock, ids and randomness, and who listens
 /// @param guarantees what is promised
 /// @param pending one permit per operation that may wait for the disk
 record EngineParts(
@@ -24,5 +24,15 @@ record EngineParts(
 
   long nowMillis() {
     return environment.nowMillis().getAsLong();
+  }
+
+  /// Tells whoever listens. A listener that breaks must not break a session.
+  void tell(EngineEvent event) {
+    try {
+      environment.listener().accept(event);
+    } catch (RuntimeException e) {
+      System.getLogger(EngineParts.class.getName())
+          .log(System.Logger.Level.WARNING, "the listener failed on " + event, e);
+    }
   }
 }

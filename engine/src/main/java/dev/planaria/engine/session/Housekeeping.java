@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.journal.ThreadEnd;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -65,16 +66,6 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     closing = true;
     rounds.close();
-    boolean interrupted = false;
-    while (recovering.isAlive()) {
-      try {
-        recovering.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(recovering);
   }
 }

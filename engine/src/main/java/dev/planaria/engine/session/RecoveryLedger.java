@@ -29,6 +29,7 @@ final class RecoveryLedger {
   private int failed;
   private long lastFinishedMillis;
   private boolean saved;
+  private boolean toldFinished;
   // Held while records are written, so that two rounds never write the same ones.
   private final ReentrantLock saving = new ReentrantLock();
 
@@ -72,9 +73,23 @@ final class RecoveryLedger {
     }
   }
 
+  /// Tells whoever listens, once, when nobody waits any more.
+  void tellWhenFinished() {
+    RecoveryRun run;
+    synchronized (this) {
+      if (toldFinished || !waiting.isEmpty()) {
+        return;
+      }
+      toldFinished = true;
+      run = run();
+    }
+    parts.tell(new EngineEvent.RecoveryFinished(run));
+  }
+
   /// Writes what was finished since the last time; called between other things, so that no session
   /// waits for it.
   void save() {
+    tellWhenFinished();
     saving.lock();
     try {
       List<RecoveryRecord> unsaved;

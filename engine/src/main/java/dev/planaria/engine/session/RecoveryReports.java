@@ -39,24 +39,37 @@ final class RecoveryReports {
 
   /// A session serves again.
   void recovered(SessionTail tail, String recoveryId, Recovery.Outcome outcome) {
-    report(tail, record(tail, recoveryId, outcome, null));
+    RecoveryRecord record = record(tail, recoveryId, outcome, null);
+    if (report(tail, record)) {
+      tell(new EngineEvent.SessionRecovered(record));
+    }
   }
 
   /// A session does not.
   void quarantined(SessionTail tail, String recoveryId, Recovery.Outcome outcome, String reason) {
-    report(tail, record(tail, recoveryId, outcome, reason));
+    RecoveryRecord record = record(tail, recoveryId, outcome, reason);
+    if (report(tail, record)) {
+      tell(new EngineEvent.SessionQuarantined(record));
+    }
   }
 
-  private void report(SessionTail tail, RecoveryRecord record) {
+  private void tell(EngineEvent event) {
+    parts.tell(event);
+    if (ledger != null) {
+      ledger.tellWhenFinished();
+    }
+  }
+
+  /// False when there is nothing to report: a sound session came back into memory.
+  private boolean report(SessionTail tail, RecoveryRecord record) {
     RecoveryLedger run = ledger;
     if (run != null && run.concerns(tail.id())) {
       run.finish(tail, record);
-      return;
+      return true;
     }
     boolean nothingHappened = record.success() && record.findings().isEmpty();
     if (nothingHappened) {
-      // A sound session came back into memory.
-      return;
+      return false;
     }
     parts
         .writer()
@@ -68,6 +81,7 @@ final class RecoveryReports {
                     Optional.of(record.sessionId()),
                     record.finishedAtMillis(),
                     Json.write(RecoveryCodec.toJson(record))));
+    return true;
   }
 
   private RecoveryRecord record(
@@ -95,6 +109,7 @@ final class RecoveryReports {
         outcome.checkpointId(),
         outcome.replayed(),
         lost,
+        outcome.operationsPossiblyLost(),
         outcome.integrityScore(),
         Estimate.percent(lost, outcome.content().image().seq()),
         outcome.lost(),

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -51,6 +52,7 @@ public final class SessionEngine implements AutoCloseable {
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SessionEngine(
       EngineParts parts, TailScan.Result scan, @Nullable CrashEvent crash, Catalogue catalogue) {
@@ -394,9 +396,12 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   /// Finishes what was accepted, checkpoints every session, marks the store as closed in order, and
-  /// releases it.
+  /// releases it. Closing twice is closing once.
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     housekeeping.close();
     try {
       checkpointer.runOnce(true);

@@ -256,6 +256,25 @@ class ArchiveTest {
   }
 
   @Test
+  void a_segment_is_kept_when_its_line_of_the_index_is_lost() {
+    for (int line = 0; line < 2; line++) {
+      var world = new World();
+      SessionEngine engine = world.engine();
+      SessionId id = world.session(engine);
+      world.work(engine, id, OPERATIONS);
+      world.settle(engine, id);
+      int files = world.store.archive().segmentFiles().names().size();
+      // The first, or the last.
+      String lost = world.store.loseArchiveLine(line * (files - 1)).fileName();
+      SessionEngine next = world.engine();
+      world.work(next, id, OPERATIONS);
+      world.settle(next, id);
+      assertThat(world.store.archive().segmentFiles().names()).contains(lost);
+      assertThat(next.verify().findings()).isNotEmpty();
+    }
+  }
+
+  @Test
   void another_segment_under_the_name_is_noticed() {
     var world = new World();
     SessionEngine engine = world.engine();

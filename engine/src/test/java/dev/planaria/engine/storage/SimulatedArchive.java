@@ -40,6 +40,13 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
     }
   }
 
+  /// A line of the index is gone, and nobody is told; its file is still there.
+  SegmentInfo loseLine(int number) {
+    synchronized (disk) {
+      return disk.segments.remove(number);
+    }
+  }
+
   /// What was written so far, by name.
   List<String> steps() {
     synchronized (disk) {

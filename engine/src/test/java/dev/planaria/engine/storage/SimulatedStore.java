@@ -230,6 +230,11 @@ public final class SimulatedStore implements Store {
     return archive.framesRead();
   }
 
+  /// A line of the archive's index is gone, and nobody is told; its file is still there.
+  public SegmentInfo loseArchiveLine(int number) {
+    return archive.loseLine(number);
+  }
+
   /// The steps that the archive was taken through so far.
   public List<String> archiveSteps() {
     return archive.steps();

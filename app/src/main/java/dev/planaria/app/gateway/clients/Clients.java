@@ -19,22 +19,22 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
   /// @param engine holds the sessions, and the links
   /// @param tools what can be called
   /// @param calls what is remembered of calls
+  /// @param notices hears from the engine what clients are to be told
   /// @param log for operators
-  public record Foundation(SessionEngine engine, ToolCatalogue tools, Calls calls, Log log) {}
+  public record Foundation(
+      SessionEngine engine, ToolCatalogue tools, Calls calls, RecoveryNotices notices, Log log) {}
 
   /// What the endpoints take from the outside world.
   ///
   /// @param nowMillis Unix time
   /// @param newId UUIDs without dashes
   /// @param newSecret 256 random bits, base64url
-  /// @param bootMillis when this process began, Unix time
   /// @param version of this program
   /// @param ended falls to zero when the process ends
   public record Surroundings(
       LongSupplier nowMillis,
       Supplier<String> newId,
       Supplier<String> newSecret,
-      long bootMillis,
       String version,
       CountDownLatch ended) {}
 
@@ -53,7 +53,7 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
             surroundings.nowMillis(),
             surroundings.newSecret(),
             foundation.log());
-    var notices = new RecoveryNotices(foundation.engine(), surroundings.bootMillis());
+    RecoveryNotices notices = foundation.notices();
     var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
     var offer = new Offer(foundation.tools(), surroundings.version());
     var streams = new ListenStreams(links, notices, settings, surroundings.ended());

@@ -7,7 +7,6 @@ import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.Sse;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
-import dev.planaria.engine.recovery.RecoveryRun;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -75,30 +74,19 @@ final class ListenStreams {
     if (!link.wants(LogLevel.WARNING)) {
       return;
     }
-    var run = notices.runFor(link.id());
-    if (run.isPresent()) {
+    for (RecoveryNotices.Message message : notices.messagesFor(link.id())) {
       events.write(
-          Sse.message(Rpc.bytes(Rpc.notification("notifications/message", message(run.get())))));
+          Sse.message(Rpc.bytes(Rpc.notification("notifications/message", params(message)))));
     }
   }
 
-  private static JsonObject message(RecoveryRun run) {
-    String text =
-        "the daemon was restarted after "
-            + run.crash().type()
-            + "; "
-            + run.sessionsRecovered()
-            + " sessions were recovered in "
-            + run.totalTimeMillis()
-            + " ms, "
-            + run.sessionsFailed()
-            + " were not";
+  private static JsonObject params(RecoveryNotices.Message message) {
+    JsonObject.Builder data = JsonObject.builder().put("message", message.words());
+    message.summary().members().forEach(data::put);
     return JsonObject.builder()
         .put("level", WireName.of(LogLevel.WARNING))
         .put("logger", "planaria.recovery")
-        .put(
-            "data",
-            JsonObject.builder().put("message", text).put("recovery_id", run.recoveryId()).build())
+        .put("data", data.build())
         .build();
   }
 

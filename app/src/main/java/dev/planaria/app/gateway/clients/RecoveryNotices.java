@@ -4,44 +4,119 @@ import dev.planaria.app.tools.ToolResult;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
-import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.state.SessionId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.function.Consumer;
 
-/// Tells each client once what a recovery that this process made has changed for it. Best effort: a
-/// client that nobody told can ask `recovery_status`. Thread-safe.
-final class RecoveryNotices {
+/// Tells each client once what a recovery that this process made has changed for it: in the next
+/// result of a session that was recovered, and, where the client listens, by a log message. Best
+/// effort: a client that nobody told can ask `recovery_status`. Hears of recoveries from the
+/// engine; thread-safe.
+public final class RecoveryNotices implements Consumer<EngineEvent> {
   private static final String RECOVERED = "dev.planaria/recovered";
 
-  /// So many clients and sessions are kept apart; beyond that the longest forgotten is told again.
+  /// So many sessions are remembered that came back whole; beyond that their clients are not told.
   private static final int REMEMBERED = 10_000;
 
-  private final SessionEngine engine;
-  private final long bootMillis;
+  /// The same for sessions with something to tell in words, and for log messages.
+  private static final int MOST_LOSSES = 10_000;
 
-  /// True once nothing about this process's own run can change any more.
-  private volatile boolean settled;
+  /// A client that is forgotten is told again.
+  private static final int MOST_TOLD = 1_000;
 
-  /// That run, or null when this process has none.
-  private volatile @Nullable RecoveryRun settledRun;
+  // All guarded by this.
+  private final Map<SessionId, Notice> whole = newest(REMEMBERED);
+  private final Map<SessionId, Notice> lossy = newest(MOST_LOSSES);
+  private final Map<String, Notice> messages = newest(MOST_LOSSES);
 
-  private final Map<String, Boolean> told =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  /// Something to tell, and who was told.
+  private record Notice(String words, JsonObject summary, Set<String> told) {
+    Notice(String words, JsonObject summary) {
+      this(words, summary, new HashSet<>());
+    }
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+    /// True when this audience was not told before.
+    boolean isNewsTo(String audience) {
+      if (told.size() >= MOST_TOLD) {
+        told.clear();
+      }
+      return told.add(audience);
+    }
+  }
 
-  /// @param bootMillis when this process began, Unix time; earlier recoveries were told by others
-  RecoveryNotices(SessionEngine engine, long bootMillis) {
-    this.engine = engine;
-    this.bootMillis = bootMillis;
+  /// Nobody has been told anything.
+  public RecoveryNotices() {}
+
+  private static <K> Map<K, Notice> newest(int most) {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, Notice> eldest) {
+        return size() > most;
+      }
+    };
+  }
+
+  @Override
+  public synchronized void accept(EngineEvent event) {
+    switch (event) {
+      case EngineEvent.SessionRecovered(RecoveryRecord record) -> recovered(record);
+      case EngineEvent.SessionQuarantined(RecoveryRecord record) -> {
+        String words =
+            "session "
+                + record.sessionName()
+                + " is quarantined: it can be read, and not changed, until somebody decides what"
+                + " becomes of it: "
+                + record.reason();
+        messages.putIfAbsent("quarantined " + record.sessionId(), note(words, summary(record)));
+      }
+      case EngineEvent.RecoveryFinished(RecoveryRun run) ->
+          messages.put(run.recoveryId(), note(words(run), summary(run)));
+    }
+  }
+
+  private static Notice note(String words, JsonObject summary) {
+    return new Notice(words, summary);
+  }
+
+  private void recovered(RecoveryRecord record) {
+    SessionId id = record.sessionId();
+    whole.remove(id);
+    lossy.remove(id);
+    messages.remove("quarantined " + id);
+    String loss = loss(record);
+    if (loss.isEmpty()) {
+      whole.put(id, note("", summary(record)));
+      return;
+    }
+    lossy.put(
+        id,
+        note(
+            "NOTE: this session was recovered after a failure and "
+                + loss
+                + "; recovery_history says which parts are affected. Check before you rely on what"
+                + " was there.",
+            summary(record)));
+    messages.put(
+        record.recoveryId() + " " + id,
+        note("session " + record.sessionName() + " was recovered and " + loss, summary(record)));
+  }
+
+  /// What was lost, for the end of a sentence; empty when nothing was.
+  private static String loss(RecoveryRecord record) {
+    if (record.operationsLost() > 0) {
+      return "lost " + record.operationsLost() + " acknowledged operations";
+    }
+    return record.operationsPossiblyLost() > 0
+        ? "may have lost acknowledged operations at its end (part of the journal cannot be read)"
+        : "";
   }
 
   /// Adds the notice to a result, if its reader was not told yet.
@@ -49,65 +124,67 @@ final class RecoveryNotices {
   /// @param audience a link or a principal
   ToolResult tell(String audience, ToolResult result) {
     SessionId session = result.session();
-    if (session == null || ownRun().isEmpty() || !isFirst(audience + " " + session)) {
+    if (session == null) {
       return result;
     }
-    Optional<RecoveryRecord> latest =
-        engine.recoveries(session, 1).stream()
-            .filter(record -> record.finishedAtMillis() >= bootMillis)
-            .findFirst();
-    if (latest.isEmpty()) {
-      return result;
+    Notice notice;
+    synchronized (this) {
+      notice = lossy.getOrDefault(session, whole.get(session));
+      if (notice == null || !notice.isNewsTo(audience)) {
+        return result;
+      }
     }
-    RecoveryRecord record = latest.get();
-    ToolResult noted = result.withMeta(RECOVERED, summary(record));
-    return record.operationsLost() == 0
-        ? noted
-        : noted.withNotice(
-            "NOTE: this session was recovered after a failure and lost "
-                + record.operationsLost()
-                + " acknowledged operations; recovery_history says which parts are affected. Check"
-                + " before you rely on what was there.");
+    ToolResult noted = result.withMeta(RECOVERED, notice.summary());
+    return notice.words().isEmpty() ? noted : noted.withNotice(notice.words());
+  }
+
+  /// A message for somebody who listens.
+  ///
+  /// @param words a sentence
+  /// @param summary the same for programs
+  record Message(String words, JsonObject summary) {}
+
+  /// What a listening client was not told yet.
+  synchronized List<Message> messagesFor(String audience) {
+    var news = new ArrayList<Message>();
+    for (Notice notice : messages.values()) {
+      if (notice.isNewsTo(audience)) {
+        news.add(new Message(notice.words(), notice.summary()));
+      }
+    }
+    return news;
   }
 
   private static JsonObject summary(RecoveryRecord record) {
     return JsonObject.builder()
         .put("recovery_id", record.recoveryId())
+        .put("session_id", record.sessionId().toString())
         .put("failure", record.failure().name())
         .put("strategy", record.strategy().name())
         .put("success", record.success())
         .put("operations_replayed", record.operationsReplayed())
         .put("operations_lost", record.operationsLost())
+        .put("operations_possibly_lost", record.operationsPossiblyLost())
         .build();
   }
 
-  /// What a listening client is to be told of this process's own recovery run, once it is finished.
-  Optional<RecoveryRun> runFor(String audience) {
-    return ownRun()
-        .filter(RecoveryRun::finished)
-        .filter(run -> isFirst(audience + " run " + run.recoveryId()));
+  private static String words(RecoveryRun run) {
+    return "the daemon was restarted after "
+        + run.crash().type()
+        + "; "
+        + run.sessionsRecovered()
+        + " sessions were recovered in "
+        + run.totalTimeMillis()
+        + " ms, "
+        + run.sessionsFailed()
+        + " were not";
   }
 
-  /// The run of recoveries that this process makes; asked of the store until it is finished, since
-  /// there is never another.
-  private Optional<RecoveryRun> ownRun() {
-    if (settled) {
-      return Optional.ofNullable(settledRun);
-    }
-    Optional<RecoveryRun> run =
-        engine.recoveryRuns(1).stream()
-            .filter(last -> last.crash().detectedAtMillis() + last.totalTimeMillis() >= bootMillis)
-            .findFirst();
-    if (run.isEmpty() || run.get().finished()) {
-      settledRun = run.orElse(null);
-      settled = true;
-    }
-    return run;
-  }
-
-  private boolean isFirst(String key) {
-    synchronized (told) {
-      return told.put(key, true) == null;
-    }
+  private static JsonObject summary(RecoveryRun run) {
+    return JsonObject.builder()
+        .put("recovery_id", run.recoveryId())
+        .put("sessions_recovered", run.sessionsRecovered())
+        .put("sessions_failed", run.sessionsFailed())
+        .build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.planaria.engine.storage.sqlite;
 
+import dev.planaria.engine.journal.ThreadEnd;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -95,16 +96,6 @@ final class WalMover implements AutoCloseable {
   public void close() {
     closed = true;
     wanted.release();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
   }
 }

@@ -1,5 +1,6 @@
 package dev.planaria.engine.storage.sqlite;
 
+import dev.planaria.engine.journal.ThreadEnd;
 import dev.planaria.engine.journal.Witnessed;
 import java.io.EOFException;
 import java.io.IOException;
@@ -155,17 +156,7 @@ final class WitnessFile implements AutoCloseable {
   public void close() throws IOException {
     closing.release();
     moved.release();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(thread);
     try (FileChannel last = channel) {
       last.force(false);
     }
