@@ -101,11 +101,10 @@ class ToolsTest {
   }
 
   @Test
-  void only_three_tools_wait_for_a_later_version() {
+  void only_two_tools_wait_for_a_later_version() {
     bench.good("swarm_init", "{}");
     assertThat(
-            Stream.of("session_restore", "session_fork", "recovery_trigger")
-                .map(tool -> bench.call(tool, "{}").code()))
+            Stream.of("session_restore", "session_fork").map(tool -> bench.call(tool, "{}").code()))
         .containsOnly("NOT_AVAILABLE");
   }
 
@@ -463,8 +462,8 @@ class ToolsTest {
     assertThat(bench.good("session_health", "{}").at("status")).isEqualTo("ok");
     bench.nowMillis.addAndGet(700_000);
     var silent = bench.good("session_health", "{}");
-    assertThat(silent.at("checks/3/status")).isEqualTo("warn");
-    assertThat(silent.at("checks/3/reason")).contains(agent);
+    assertThat(silent.at("checks/4/status")).isEqualTo("warn");
+    assertThat(silent.at("checks/4/reason")).contains(agent);
     assertThat(bench.good("recovery_status", "{}").at("state")).isEqualTo("none");
     assertThat(bench.good("recovery_history", "{}").at("recoveries")).isEqualTo("[]");
   }

@@ -72,6 +72,8 @@ public final class Recovery {
   ///
   /// @param row the row of the decision table
   /// @param estimate what it was expected to cost
+  /// @param before what the session was before it failed, or null when nobody knows: it is known
+  ///   when every operation up to the last one that was ever acknowledged could be applied
   /// @param content the session as of the highest seq that was ever given, with the operation ids
   ///   that it remembers
   /// @param repairs what must be journalled before anybody is served, in order; empty when nothing
@@ -87,6 +89,7 @@ public final class Recovery {
   public record Outcome(
       Row row,
       Estimate estimate,
+      @Nullable SessionState before,
       CheckpointContent content,
       List<Operation> repairs,
       TailIndex index,
@@ -368,6 +371,7 @@ public final class Recovery {
     return new Outcome(
         verified.row(),
         verified.replayed().valid().estimate(),
+        isWhole(replay) ? replay.content().image().state() : null,
         replay.content(),
         List.copyOf(verified.repairs()),
         index,
@@ -378,6 +382,10 @@ public final class Recovery {
         Consistency.checks(verified.state()) + material.entries().size() + 1,
         verified.failure(),
         phaseMicros);
+  }
+
+  private static boolean isWhole(Salvage.Replay replay) {
+    return replay.lost().isEmpty() && replay.possible() == 0 && replay.opening() == null;
   }
 
   /// Collects how long each step took.

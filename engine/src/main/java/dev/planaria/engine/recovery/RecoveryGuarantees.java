@@ -12,4 +12,9 @@ public record RecoveryGuarantees(
 
   /// Everything is promised.
   public static final RecoveryGuarantees ALL = new RecoveryGuarantees(true, true, true, true);
+
+  /// Everything is promised beyond the two repairs.
+  public RecoveryGuarantees(boolean detachReferences, boolean clampValues) {
+    this(detachReferences, clampValues, true, true);
+  }
 }

@@ -28,6 +28,7 @@ public final class SessionTail {
   private boolean healedBefore;
   private boolean behindGap;
   private long possiblyLost;
+  private long passedSeq;
   private final List<Finding> findings = new ArrayList<>();
   private List<SeqRange> gaps = new ArrayList<>();
 
@@ -118,6 +119,16 @@ public final class SessionTail {
   void suspect(long atMost, String sentence) {
     possiblyLost += atMost;
     found(Finding.Code.POSSIBLE_LOSS, sentence);
+  }
+
+  /// Notes an operation that the newest checkpoint contains.
+  void passed(long containedSeq) {
+    passedSeq = containedSeq;
+  }
+
+  /// True for the operation that comes next among those that the newest checkpoint contains.
+  boolean isNextContained(long containedSeq) {
+    return passedSeq > 0 && containedSeq == passedSeq + 1 && containedSeq <= checkpointSeq;
   }
 
   /// Says that it lost nothing in the damage met so far: its newest operation stands behind it.

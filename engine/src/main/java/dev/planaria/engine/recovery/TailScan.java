@@ -201,6 +201,10 @@ public final class TailScan implements FrameVisitor {
         tail.found(Code.ENTRY_DAMAGED, "operation " + claim.seq() + " cannot be read");
         tail.gapUpTo(claim.seq(), frameId);
         stretches.getLast().unaccounted--;
+      } else if (tail != null && tail.isNextContained(claim.seq())) {
+        // A checkpoint contains it, so that nothing is lost with it.
+        tail.passed(claim.seq());
+        stretches.getLast().unaccounted--;
       }
     }
   }
@@ -222,6 +226,7 @@ public final class TailScan implements FrameVisitor {
       tail = opened(entry);
     }
     if (entry.seq() <= tail.checkpointSeq()) {
+      tail.passed(entry.seq());
       if (entry.seq() == tail.checkpointSeq() && !entry.hash().equals(tail.checkpointHash())) {
         tail.found(
             Code.CHECKPOINT_MISPLACED,

@@ -96,6 +96,17 @@ final class Checkpointer {
     }
   }
 
+  /// Takes a checkpoint that stands on no other: on none that may be damaged.
+  CheckpointInfo takeFull(LiveSession session) {
+    session.checkpointing().lock();
+    try {
+      session.disk().chain(null);
+      return take(session, null);
+    } finally {
+      session.checkpointing().unlock();
+    }
+  }
+
   private StoredCheckpoint takeAlone(LiveSession session, @Nullable String label) {
     LiveSession.Snapshot snapshot = session.snapshot();
     DurablePart disk = session.disk();

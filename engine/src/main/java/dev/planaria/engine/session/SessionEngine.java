@@ -45,9 +45,13 @@ public final class SessionEngine implements AutoCloseable {
   /// Making room looks at every session, so it is not done for each that is recovered.
   private static final int ROOM_STEP = 64;
 
+  /// An operation id of a recovery is remembered for so many recoveries of its session.
+  private static final int RECORDS_SEARCHED = 1_000;
+
   private final EngineParts parts;
   private final Catalogue catalogue;
   private final Healing healing;
+  private final RequestedRecovery requested;
   private final Checkpointer checkpointer;
   private final Residency residency;
   private final Housekeeping housekeeping;
@@ -61,8 +65,10 @@ public final class SessionEngine implements AutoCloseable {
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
-    this.healing =
-        new Healing(parts, checkpointer, new RecoveryReports(parts, ledger), scan.damaged());
+    var reports = new RecoveryReports(parts, ledger);
+    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
+    this.requested =
+        new RequestedRecovery(parts, healing, new StoredCopies(parts, checkpointer), reports);
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -219,6 +225,18 @@ public final class SessionEngine implements AutoCloseable {
     SessionImage image =
         require(session).recoverAgain(tail -> healing.recover(tail, choice)).view();
     return new SessionView(image.state(), image.head());
+  }
+
+  /// Recovers a session on demand, as the decision table says. A sound one is looked at, in memory
+  /// and on disk, and left alone. The same operation id again gives the first answer.
+  ///
+  /// @param wanted the strategy that the caller expects, or null for the one that fits
+  /// @throws Refusal when there is no such session, or the strategy does not fit
+  /// @throws SessionUnavailable when a person must decide what becomes of it
+  public Recovered recoverNow(
+      SessionId session, RecoveryRecord.@Nullable Strategy wanted, Caller caller) {
+    return requested.run(
+        require(session), wanted, caller, () -> recoveries(session, RECORDS_SEARCHED));
   }
 
   /// The session as it was after one of its operations.
