@@ -3,6 +3,7 @@ package dev.planaria.app.api;
 import dev.planaria.app.tools.SessionResources;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
@@ -15,12 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
 /// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `sessions/{s}/journal/{from}/{limit}`,
-/// `recoveries`, and `verify`, which reads the whole store. Sessions are named by id or name. Lease
-/// tokens are left out. Thread-safe.
+/// `recoveries`, and `verify` and `sessions/{s}/verify`, which look at what is newest, or at
+/// everything with `/deep` behind them. Sessions are named by id or name. Lease tokens are left
+/// out. Thread-safe.
 public final class Api {
+  private static final String DEEP = "deep";
   private static final int RUNS = 100;
   private static final int RECORDS = 100;
 
@@ -67,21 +71,33 @@ public final class Api {
             case "status" -> Optional.of(status());
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
-            case "verify" -> Optional.of(StoreViews.report(engine.verify()));
+            case "verify" -> Optional.of(verified(null, false));
             default -> Optional.empty();
           };
       case 2 ->
-          parts[0].equals("sessions")
-              ? session(parts[1])
-                  .map(found -> SessionResources.document(engine.view(found.id()), SHOWN))
-              : Optional.empty();
+          switch (parts[0]) {
+            case "sessions" ->
+                session(parts[1])
+                    .map(found -> SessionResources.document(engine.view(found.id()), SHOWN));
+            case "verify" ->
+                parts[1].equals(DEEP) ? Optional.of(verified(null, true)) : Optional.empty();
+            default -> Optional.empty();
+          };
       case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
+      case 4 ->
+          parts[0].equals("sessions") && parts[2].equals("verify") && parts[3].equals(DEEP)
+              ? session(parts[1]).map(found -> verified(found.id(), true))
+              : Optional.empty();
       case 5 ->
           parts[0].equals("sessions") && parts[2].equals("journal")
               ? session(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))
               : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private JsonObject verified(@Nullable SessionId session, boolean deep) {
+    return StoreViews.report(engine.verify(new VerificationReport.Scope(session, deep)));
   }
 
   private Optional<JsonValue> journal(SessionId session, String from, String limit) {
@@ -106,6 +122,7 @@ public final class Api {
       case "recoveries" ->
           session(reference)
               .map(found -> list(engine.recoveries(found.id(), RECORDS), Views::recovery));
+      case "verify" -> session(reference).map(found -> verified(found.id(), false));
       default -> Optional.empty();
     };
   }

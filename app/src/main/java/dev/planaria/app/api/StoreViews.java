@@ -1,6 +1,5 @@
 package dev.planaria.app.api;
 
-import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.json.Json;
@@ -12,10 +11,7 @@ import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
-import dev.planaria.engine.json.WireName;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What lies in a store as operators see it, be it from a worker or from the store itself: JSON
 /// objects with snake_case names, times in ISO 8601. Lease tokens are left out.
@@ -39,27 +35,7 @@ public final class StoreViews {
 
   /// What a verification looked at and found.
   public static JsonObject report(VerificationReport report) {
-    List<JsonValue> findings = new ArrayList<>();
-    report.findings().forEach(finding -> findings.add(finding(finding)));
-    return JsonObject.builder()
-        .put("sound", report.isSound())
-        .put("frames", report.frames())
-        .put("entries", report.entries())
-        .put("sessions", report.sessions())
-        .put("checkpoints", report.checkpoints())
-        .put("findings", new JsonArray(findings))
-        .build();
-  }
-
-  private static JsonObject finding(Finding finding) {
-    return JsonObject.builder()
-        .put("severity", WireName.of(finding.severity()))
-        .put("code", finding.code())
-        .put("component", finding.component())
-        .put("session_id", finding.sessionId())
-        .put("ids", JsonArray.ofStrings(finding.ids()))
-        .put("sentence", finding.sentence())
-        .build();
+    return VerificationViews.report(report);
   }
 
   /// Whoever knows a lease's token may complete its task.

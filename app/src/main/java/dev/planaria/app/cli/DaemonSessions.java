@@ -11,6 +11,7 @@ import java.io.IOException;
 record DaemonSessions(DaemonClient daemon) implements SessionSource {
 
   private static final String SESSIONS = "/api/v1/sessions";
+  private static final String DEEP = "/deep";
 
   @Override
   public JsonArray sessions() throws IOException {
@@ -33,8 +34,13 @@ record DaemonSessions(DaemonClient daemon) implements SessionSource {
   }
 
   @Override
-  public JsonObject verify() throws IOException {
-    return object(daemon.get("/api/v1/verify"));
+  public JsonObject verify(boolean deep) throws IOException {
+    return object(daemon.get("/api/v1/verify" + (deep ? DEEP : "")));
+  }
+
+  @Override
+  public JsonObject verify(String reference, boolean deep) throws IOException {
+    return object(daemon.get(path(reference) + "/verify" + (deep ? DEEP : "")));
   }
 
   /// Asking for the list first tells "no such session" apart from "no such path".

@@ -11,11 +11,15 @@ public enum ExitStatus {
   /// The session, checkpoint, token or store that was named does not exist.
   NOT_FOUND(3, "what was named does not exist"),
   /// Something stored is not what it should be, or something acknowledged is missing.
-  DAMAGED(4, "damage or loss was found"),
+  DAMAGED(4, "damage or loss was found (verify: of severity HIGH)"),
   /// The command needs a running daemon, and there is none.
   NOT_RUNNING(5, "no daemon is running"),
   /// Another process holds the store, the port or the name.
-  IN_USE(6, "another process holds the store or the port");
+  IN_USE(6, "another process holds the store or the port"),
+  /// A verification found values out of bounds, and nothing worse.
+  OUT_OF_BOUNDS(7, "verify: values out of bounds were found, and nothing worse (LOW)"),
+  /// A verification found parts that contradict each other, and nothing worse.
+  CONTRADICTION(8, "verify: parts that contradict each other, and nothing worse (MEDIUM)");
 
   private final int code;
   private final String meaning;

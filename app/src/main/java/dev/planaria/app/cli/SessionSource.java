@@ -36,8 +36,11 @@ sealed interface SessionSource extends AutoCloseable permits DaemonSessions, Sto
   /// @param limit how many at most
   JsonArray journal(String reference, long fromSeq, int limit) throws IOException;
 
-  /// What a check of the whole store found.
-  JsonObject verify() throws IOException;
+  /// What a check found: of the newest data, or of everything.
+  JsonObject verify(boolean deep) throws IOException;
+
+  /// As the other, of one session.
+  JsonObject verify(String reference, boolean deep) throws IOException;
 
   /// The last operation of a session.
   default long headOf(String reference) throws IOException {

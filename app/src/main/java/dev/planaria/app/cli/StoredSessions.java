@@ -4,6 +4,7 @@ import dev.planaria.app.api.StoreViews;
 import dev.planaria.app.tools.SessionResources;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.engine.integrity.VerificationReport.Scope;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.json.JsonArray;
@@ -83,8 +84,17 @@ record StoredSessions(Inspection inspection, LongSupplier nanoTime) implements S
   }
 
   @Override
-  public JsonObject verify() {
-    return StoreViews.report(inspection.verify());
+  public JsonObject verify(boolean deep) {
+    return verify(new Scope(null, deep));
+  }
+
+  @Override
+  public JsonObject verify(String reference, boolean deep) {
+    return verify(new Scope(id(reference), deep));
+  }
+
+  private JsonObject verify(Scope scope) {
+    return StoreViews.report(inspection.verify(scope, nanoTime));
   }
 
   private SessionId id(String reference) {

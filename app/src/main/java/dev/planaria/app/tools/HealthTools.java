@@ -5,6 +5,7 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.SessionView;
 import dev.planaria.engine.state.Agent;
 import dev.planaria.engine.state.AgentStatus;
@@ -90,6 +91,7 @@ final class HealthTools {
             store(),
             session(state),
             recovery(sessions.engine().recoveries(state.id(), 1)),
+            others(sessions.engine().recoveryRuns(1)),
             agents(state),
             tasks(state),
             memory(state));
@@ -150,6 +152,29 @@ final class HealthTools {
             "recovery",
             Wellness.WARN,
             "the last one lost " + last.operationsLost() + " acknowledged operations");
+  }
+
+  /// The recovery of all sessions: each that waits is brought back by the first who asks for it.
+  private static Check others(List<RecoveryRun> runs) {
+    if (runs.isEmpty()) {
+      return new Check("recovery_of_all", Wellness.OK, "nothing had to be recovered");
+    }
+    RecoveryRun run = runs.getFirst();
+    if (!run.finished()) {
+      return new Check("recovery_of_all", Wellness.WARN, Words.progress(run));
+    }
+    return run.sessionsFailed() == 0
+        ? new Check(
+            "recovery_of_all",
+            Wellness.OK,
+            "all " + run.sessionsRecovered() + " sessions of the last crash were recovered")
+        : new Check(
+            "recovery_of_all",
+            Wellness.WARN,
+            run.sessionsFailed()
+                + " of "
+                + (run.sessionsRecovered() + run.sessionsFailed())
+                + " sessions of the last crash are quarantined; planaria sessions names them");
   }
 
   private Check agents(SessionState state) {

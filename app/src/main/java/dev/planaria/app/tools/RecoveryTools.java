@@ -1,18 +1,22 @@
 package dev.planaria.app.tools;
 
+import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRecord.Strategy;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.session.OperationLookup;
+import dev.planaria.engine.session.Recovered;
 import dev.planaria.engine.state.SessionId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The tools about what became of a session after a crash, and of an operation after a lost answer.
 final class RecoveryTools {
@@ -60,7 +64,10 @@ final class RecoveryTools {
           return ToolResult.of(
               session,
               structured,
-              last.map(RecoveryTools::words).orElse("this session never had to be recovered"));
+              last.map(RecoveryTools::words).orElse("this session never had to be recovered")
+                  + run.filter(found -> !found.finished())
+                      .map(found -> "\n" + Words.progress(found))
+                      .orElse(""));
         });
   }
 
@@ -83,6 +90,7 @@ final class RecoveryTools {
         + " operations replayed, "
         + record.operationsLost()
         + " lost"
+        + (record.losses().isEmpty() ? "" : " " + record.losses())
         + (record.reason() == null ? "" : "; " + record.reason());
   }
 
@@ -118,12 +126,52 @@ final class RecoveryTools {
     return new Tool(
         "recovery_trigger",
         "Recover a session now",
-        "Not available in this version.",
+        "Compares a session with what is stored of it, and repairs what is damaged; one that is not"
+            + " in memory, or is quarantined, is recovered. A sound one is left alone. Nothing that"
+            + " serves is taken back, and no loss is accepted: that is for an operator (planaria"
+            + " recover). strategy is what you expect to be done; another one than the findings ask"
+            + " for is refused.",
         new Tool.Signature(
-            Shapes.changing().may("strategy", Schema.text("How", STRATEGY_CHARACTERS)).arguments(),
-            Schema.members().must("recovery", Shapes.recovery()).result()),
+            Shapes.changing()
+                .may("strategy", Schema.choice("What is expected to be done", Strategy.class))
+                .arguments(),
+            Schema.members()
+                .must("done", Schema.flag("False when nothing had to be done"))
+                .must("recovery", Shapes.recovery())
+                .must("repeated", Schema.flag("True for the answer to an earlier call"))
+                .result()),
         Tool.Hints.SET,
-        _ -> ToolResult.notAvailable("recovery_trigger"));
+        call -> {
+          String wanted = call.arguments().optionalText("strategy", STRATEGY_CHARACTERS);
+          SessionId session = sessions.existing(call);
+          Recovered recovered =
+              sessions.engine().recoverNow(session, strategy(wanted), call.caller());
+          RecoveryRecord record = recovered.record();
+          boolean done = !record.findings().isEmpty();
+          return ToolResult.of(
+              session,
+              JsonObject.builder()
+                  .put("done", done)
+                  .put("recovery", Views.recovery(record))
+                  .put("repeated", recovered.repeated())
+                  .build(),
+              done || !record.success()
+                  ? words(record)
+                  : "nothing had to be done: what is stored of the session is what it serves from");
+        });
+  }
+
+  private static @Nullable Strategy strategy(@Nullable String wanted) {
+    if (wanted == null) {
+      return null;
+    }
+    for (Strategy strategy : Strategy.values()) {
+      if (strategy.name().equalsIgnoreCase(wanted)) {
+        return strategy;
+      }
+    }
+    throw new FieldException(
+        "strategy", "must be one of " + String.join(", ", WireName.all(Strategy.class)));
   }
 
   /// What is known of an operation.

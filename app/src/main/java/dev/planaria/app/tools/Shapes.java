@@ -162,6 +162,16 @@ final class Shapes {
         .must("integrity_score", Schema.number("Checks passed over checks run, 0 to 1"))
         .must("data_loss_percent", Schema.number("Lost over acknowledged operations"))
         .must("findings", Schema.list("What was found", Schema.text("One finding")))
+        .must("priority", Schema.text("LOW, MEDIUM or HIGH"))
+        .must("losses", Schema.anyObject("Operations that are lost, by component"))
+        .must("operations_lost_estimate", Schema.whole("Expected before the replay", 0))
+        .may("estimated_ms", Schema.whole("How long it was expected to take", 0))
+        .must("connections", Schema.whole("Connections that the session has again", 0))
+        .may(
+            "validation",
+            Schema.anyObject(
+                "The session before the failure against the session now, by component; left out"
+                    + " where nobody knows what it was before"))
         .part("The recovery of a session");
   }
 
@@ -177,6 +187,7 @@ final class Shapes {
         .must("success", Schema.flag("True when every session serves again"))
         .must("sessions_recovered", Schema.whole("How many serve again", 0))
         .must("sessions_failed", Schema.whole("How many do not", 0))
+        .must("sessions_waiting", Schema.whole("How many wait for their turn", 0))
         .must("total_time_ms", Schema.whole("From the detection to the last session", 0))
         .part("The recoveries after one crash");
   }

@@ -1,6 +1,8 @@
 package dev.planaria.app.tools;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.integrity.StateIntegrityValidator.Check;
+import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonNumber;
@@ -18,11 +20,17 @@ import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.state.Task;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The engine's records as callers see them: JSON objects with snake_case names, times in ISO 8601.
 /// Lease tokens are never among them.
 public final class Views {
+  /// Of what is missing or different so many are named; the counts tell the rest.
+  private static final int MOST_IDS = 20;
+
   private Views() {}
 
   /// A time, or null.
@@ -177,7 +185,47 @@ public final class Views {
         .put("integrity_score", decimal(record.integrityScore()))
         .put("data_loss_percent", decimal(record.dataLossPercent()))
         .put("findings", JsonArray.ofStrings(record.findings()))
+        .put("priority", record.priority().name())
+        .put("losses", counts(record.losses()))
+        .put("operations_lost_estimate", record.operationsLostEstimate())
+        .put(
+            "estimated_ms",
+            record.estimatedMillis() == null ? null : JsonNumber.of(record.estimatedMillis()))
+        .put("connections", record.connections())
+        .put("validation", record.validation() == null ? null : validation(record.validation()))
         .build();
+  }
+
+  private static JsonObject counts(Map<String, Long> counts) {
+    JsonObject.Builder object = JsonObject.builder();
+    counts.forEach(object::put);
+    return object.build();
+  }
+
+  private static JsonObject validation(Validation validation) {
+    List<JsonValue> checks = new ArrayList<>();
+    for (Check check : validation.checks()) {
+      checks.add(
+          JsonObject.builder()
+              .put("component", check.component())
+              .put("passed", check.passed())
+              .put("expected", check.expected())
+              .put("kept", check.kept())
+              .put("missing", some(check.missing()))
+              .put("changed", some(check.changed()))
+              .put("extra", some(check.extra()))
+              .build());
+    }
+    return JsonObject.builder()
+        .put("overall_success", validation.overallSuccess())
+        .put("data_loss_percent", decimal(validation.dataLossPercent()))
+        .put("integrity_score", decimal(validation.integrityScore()))
+        .put("checks", new JsonArray(checks))
+        .build();
+  }
+
+  private static JsonArray some(List<String> ids) {
+    return JsonArray.ofStrings(ids.subList(0, Math.min(ids.size(), MOST_IDS)));
   }
 
   /// All recoveries after one crash.
@@ -192,6 +240,7 @@ public final class Views {
         .put("success", run.success())
         .put("sessions_recovered", run.sessionsRecovered())
         .put("sessions_failed", run.sessionsFailed())
+        .put("sessions_waiting", run.sessionsWaiting())
         .put("total_time_ms", run.totalTimeMillis())
         .build();
   }

@@ -5,6 +5,7 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.state.Agent;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.SwarmConfiguration;
@@ -143,5 +144,16 @@ final class Words {
     return ascii.length() <= SHOWN_NAME_CHARACTERS
         ? ascii
         : ascii.substring(0, SHOWN_NAME_CHARACTERS) + "...";
+  }
+
+  /// How far the recovery after a crash has come.
+  static String progress(RecoveryRun run) {
+    return "recovery after the last crash is under way: "
+        + run.sessionsRecovered()
+        + " sessions recovered, "
+        + run.sessionsWaiting()
+        + " waiting, "
+        + run.sessionsFailed()
+        + " failed";
   }
 }

@@ -105,6 +105,15 @@ class DaemonCommandsTest {
         "/api/v1/verify",
         "{\"sound\":false,\"frames\":1,\"findings\":[{\"severity\":\"high\",\"sentence\":\"bad\"}]}");
     assertThat(terminal.run("verify").status()).isEqualTo(ExitStatus.DAMAGED.code());
+    for (var worst :
+        Map.of(
+                "low", ExitStatus.OUT_OF_BOUNDS,
+                "medium", ExitStatus.CONTRADICTION,
+                "high", ExitStatus.DAMAGED)
+            .entrySet()) {
+      answers.put("/api/v1/verify/deep", "{\"sound\":false,\"worst\":\"" + worst.getKey() + "\"}");
+      assertThat(terminal.run("verify", "--deep").status()).isEqualTo(worst.getValue().code());
+    }
   }
 
   @Test

@@ -131,7 +131,13 @@ class StoredSessionsTest {
     assertThat(run.status()).isZero();
     assertThat(run.json().get("sound")).isEqualTo(JsonBoolean.of(true));
     assertThat(Shown.number(run.json(), "entries")).isGreaterThanOrEqualTo(5);
-    assertThat(terminal.run("verify", "alpha").out()).contains("everything is sound");
+    assertThat(terminal.run("verify", "alpha").out())
+        .contains("session alpha")
+        .contains("nothing is to be done")
+        .contains("everything is sound");
+    var deep = terminal.run("verify", "alpha", "--deep", "--json");
+    assertThat(deep.status()).isZero();
+    assertThat(deep.json().get("deep")).isEqualTo(JsonBoolean.of(true));
   }
 
   @Test
@@ -142,7 +148,8 @@ class StoredSessionsTest {
     assertThat(run.status()).isEqualTo(ExitStatus.DAMAGED.code());
     assertThat(run.json().get("sound")).isEqualTo(JsonBoolean.of(false));
     assertThat(Shown.objects(run.json(), "findings")).isNotEmpty();
-    assertThat(terminal.run("verify").out()).contains("SEVERITY");
+    assertThat(terminal.run("verify").out()).contains("SEVERITY").contains("the store itself");
+    assertThat(terminal.run("verify", "--deep").status()).isEqualTo(ExitStatus.DAMAGED.code());
   }
 
   @Test

@@ -100,12 +100,6 @@ class ToolsTest {
   }
 
   @Test
-  void only_one_tool_waits_for_a_later_version() {
-    bench.good("swarm_init", "{}");
-    assertThat(bench.call("recovery_trigger", "{}").code()).isEqualTo("NOT_AVAILABLE");
-  }
-
-  @Test
   void a_session_is_opened_by_name_once() {
     var first = bench.good("session_open", "{'name':'one','config':{'max_agents':3,'mine':1}}");
     assertThat(first.at("created")).isEqualTo("true");
@@ -459,8 +453,8 @@ class ToolsTest {
     assertThat(bench.good("session_health", "{}").at("status")).isEqualTo("ok");
     bench.nowMillis.addAndGet(700_000);
     var silent = bench.good("session_health", "{}");
-    assertThat(silent.at("checks/3/status")).isEqualTo("warn");
-    assertThat(silent.at("checks/3/reason")).contains(agent);
+    assertThat(silent.at("checks/4/status")).isEqualTo("warn");
+    assertThat(silent.at("checks/4/reason")).contains(agent);
     assertThat(bench.good("recovery_status", "{}").at("state")).isEqualTo("none");
     assertThat(bench.good("recovery_history", "{}").at("recoveries")).isEqualTo("[]");
   }

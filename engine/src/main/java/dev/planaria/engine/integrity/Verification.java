@@ -14,6 +14,7 @@ import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.UndecodableException;
+import dev.planaria.engine.storage.FrameCursor;
 import dev.planaria.engine.storage.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// entry, the chain of frames, the chain of each session from its first operation, that every
 /// operation can be decoded, and every checkpoint's SHA-256, content and place in its chain.
 ///
-/// Reads only. Not thread-safe; one instance for one run.
+/// Reads only, and holds the store for a few frames at a time, so that others read meanwhile. Not
+/// thread-safe; one instance for one run.
 public final class Verification {
+
+  private static final long STEP_BYTES = 1 << 20;
 
   private final Store store;
   private final List<Finding> findings = new ArrayList<>();
@@ -55,22 +59,44 @@ public final class Verification {
     private long firstSeq = 1;
   }
 
+  /// What was read and found.
+  ///
+  /// @param frames read
+  /// @param entries read
+  /// @param checkpoints read and decoded
+  /// @param findings everything that is wrong; empty when all is sound
+  public record Result(long frames, long entries, long checkpoints, List<Finding> findings) {
+
+    /// Copies the list.
+    public Result {
+      findings = List.copyOf(findings);
+    }
+  }
+
   /// Checks a store.
-  public static VerificationReport run(Store store) {
+  public static Result run(Store store) {
     return new Verification(store).run();
   }
 
-  private VerificationReport run() {
+  private Result run() {
     store.check().forEach(sentence -> found(Code.DATABASE_STRUCTURE, "database", null, sentence));
     var known = new ArrayList<SessionId>();
-    store.sessions(row -> known.add(row.id()));
+    for (SessionId unlisted : store.sessions(row -> known.add(row.id()))) {
+      known.add(unlisted);
+      found(
+          Code.CATALOGUE_DAMAGED,
+          "session",
+          unlisted.toString(),
+          "its line in the catalogue is damaged or missing");
+    }
     known.forEach(id -> chains.put(id, newChain(id)));
     // What was dropped from the archive for its age is not missing.
     history = store.archive().historyStart();
     head = history;
-    store.scan(history.id(), this::frame);
+    var cursor = new FrameCursor(store, history.id());
+    while (cursor.advance(STEP_BYTES, this::frame)) {}
     chains.forEach(this::checkpoints);
-    return new VerificationReport(frames, entries, chains.size(), checkpoints, findings);
+    return new Result(frames, entries, checkpoints, findings);
   }
 
   /// A session may have a checkpoint and no line in the catalogue yet: that is written with the
@@ -97,11 +123,17 @@ public final class Verification {
             Code.FRAME_OUT_OF_CHAIN,
             "frame",
             null,
+            List.of(Long.toString(id)),
             "frame " + id + " does not follow the frame before it");
       }
     } catch (DamagedException e) {
       requireNext(id);
-      found(Code.FRAME_DAMAGED, "frame", null, "frame " + id + ": " + e.getMessage());
+      found(
+          Code.FRAME_DAMAGED,
+          "frame",
+          null,
+          List.of(Long.toString(id)),
+          "frame " + id + ": " + e.getMessage());
       expected = Integer.MAX_VALUE;
     }
     head = new FrameHead(id, Hash.sha256(bytes));
@@ -151,6 +183,7 @@ public final class Verification {
           Code.ENTRY_OUT_OF_CHAIN,
           "entry",
           session,
+          List.of(Long.toString(entry.seq())),
           "operation "
               + entry.seq()
               + " does not follow operation "
@@ -171,6 +204,7 @@ public final class Verification {
           Code.ENTRY_UNREADABLE,
           "entry",
           session,
+          List.of(Long.toString(entry.seq())),
           "operation " + entry.seq() + " cannot be read: " + e.getMessage());
     }
   }
@@ -204,16 +238,27 @@ public final class Verification {
               Code.CHECKPOINT_MISPLACED,
               "checkpoint",
               id.toString(),
+              List.of(info.id()),
               "checkpoint " + info.id() + " is not of operation " + info.seq());
         }
         findings.addAll(Finding.in(content.image().state()));
       } catch (DamagedException e) {
-        found(Code.CHECKPOINT_DAMAGED, "checkpoint", id.toString(), String.valueOf(e.getMessage()));
+        found(
+            Code.CHECKPOINT_DAMAGED,
+            "checkpoint",
+            id.toString(),
+            List.of(info.id()),
+            String.valueOf(e.getMessage()));
       }
     }
   }
 
   private void found(Code code, String component, @Nullable String sessionId, String sentence) {
-    findings.add(Finding.integrity(code, component, sessionId, List.of(), sentence));
+    found(code, component, sessionId, List.of(), sentence);
+  }
+
+  private void found(
+      Code code, String component, @Nullable String sessionId, List<String> ids, String sentence) {
+    findings.add(Finding.integrity(code, component, sessionId, ids, sentence));
   }
 }

@@ -101,9 +101,11 @@ final class FrameWalk {
   }
 
   private static @Nullable Claim claimAt(byte[] bytes, int offset, int end) {
-    if (end - offset < SMALLEST_ENTRY) {
-      return null;
-    }
+    return end - offset < SMALLEST_ENTRY ? null : claimAt(bytes, offset);
+  }
+
+  /// What the entry at `offset` says of itself.
+  static Claim claimAt(byte[] bytes, int offset) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     var id =
         new SessionId(

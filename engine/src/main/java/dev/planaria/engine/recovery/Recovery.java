@@ -17,10 +17,12 @@ import dev.planaria.engine.state.Consistency;
 import dev.planaria.engine.state.Detachment;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.storage.Store;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings one session back from the store: [#recover] is the whole of it. Each step takes what the
 /// step before it returned, so that none can be left out. Writes nothing: what it decides is
-/// journalled by whoever lets the session serve. Thread-safe: between two recoveries it keeps only
-/// how fast they were.
+/// journalled by whoever lets the session serve. Thread-safe: between two recoveries it keeps how
+/// fast they were, and where the entries of damaged sessions lie.
 public final class Recovery {
 
   /// Clamping can lay references open, and detaching can move values; more rounds never helped.
@@ -41,12 +43,20 @@ public final class Recovery {
   private final LongSupplier nanoTime;
   private final RecoveryGuarantees guarantees;
   private final ReplayRate rate = new ReplayRate();
+  private final JournalSearch search;
 
   /// @param store where sessions lie
+  /// @param damaged sessions that are known to be damaged: what is left of them is searched for
+  ///   together
   /// @param nanoTime a monotonic clock, for the timings in the result
   /// @param guarantees what is promised
-  public Recovery(Store store, LongSupplier nanoTime, RecoveryGuarantees guarantees) {
+  public Recovery(
+      Store store,
+      Collection<SessionId> damaged,
+      LongSupplier nanoTime,
+      RecoveryGuarantees guarantees) {
     this.store = store;
+    this.search = new JournalSearch(store, damaged);
     this.nanoTime = nanoTime;
     this.guarantees = guarantees;
   }
@@ -62,6 +72,8 @@ public final class Recovery {
   ///
   /// @param row the row of the decision table
   /// @param estimate what it was expected to cost
+  /// @param before what the session was before it failed, or null when nobody knows: it is known
+  ///   when every operation up to the last one that was ever acknowledged could be applied
   /// @param content the session as of the highest seq that was ever given, with the operation ids
   ///   that it remembers
   /// @param repairs what must be journalled before anybody is served, in order; empty when nothing
@@ -77,6 +89,7 @@ public final class Recovery {
   public record Outcome(
       Row row,
       Estimate estimate,
+      @Nullable SessionState before,
       CheckpointContent content,
       List<Operation> repairs,
       TailIndex index,
@@ -129,6 +142,11 @@ public final class Recovery {
     return outcome;
   }
 
+  /// Says that a session serves again, so that what was searched for it can be forgotten.
+  public void settled(SessionId id) {
+    search.forget(id);
+  }
+
   private Outcome attempt(SessionTail tail, Request request) {
     var phases = new Phases();
     var detected = phases.time("detect", () -> detect(tail, request));
@@ -179,7 +197,8 @@ public final class Recovery {
   }
 
   private Material search(Detected detected) {
-    return Remains.gather(store, detected.tail(), detected.request().choice().checkpointId());
+    return Remains.gather(
+        store, search, detected.tail(), detected.request().choice().checkpointId());
   }
 
   private Material loadSound(SessionTail tail) {
@@ -341,7 +360,7 @@ public final class Recovery {
     return state;
   }
 
-  private static Outcome outcome(Verified verified, Map<String, Long> phaseMicros) {
+  private Outcome outcome(Verified verified, Map<String, Long> phaseMicros) {
     Salvage.Replay replay = verified.replay();
     Material material = verified.replayed().material();
     TailIndex index = material.index();
@@ -352,16 +371,21 @@ public final class Recovery {
     return new Outcome(
         verified.row(),
         verified.replayed().valid().estimate(),
+        isWhole(replay) ? replay.content().image().state() : null,
         replay.content(),
         List.copyOf(verified.repairs()),
         index,
         material.checkpointId(),
         replay.applied(),
-        replay.losses(),
+        guarantees.countLosses() ? replay.losses() : Map.of(),
         verified.findings(),
         Consistency.checks(verified.state()) + material.entries().size() + 1,
         verified.failure(),
         phaseMicros);
+  }
+
+  private static boolean isWhole(Salvage.Replay replay) {
+    return replay.lost().isEmpty() && replay.possible() == 0 && replay.opening() == null;
   }
 
   /// Collects how long each step took.

@@ -7,10 +7,12 @@ import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.recovery.DecisionTable.Priority;
 import dev.planaria.engine.state.SessionId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Recovery records as JSON, for the store and for whoever asks.
 public final class RecoveryCodec {
@@ -45,6 +47,12 @@ public final class RecoveryCodec {
         .put("losses", losses.build())
         .put("operations_lost_estimate", record.operationsLostEstimate())
         .put("findings", JsonArray.ofStrings(record.findings()))
+        .put("priority", record.priority().name())
+        .put(
+            "estimated_millis",
+            record.estimatedMillis() == null ? null : JsonNumber.of(record.estimatedMillis()))
+        .put("connections", record.connections())
+        .put("asked", asked(record.asked()))
         .put(
             "validation",
             record.validation() == null ? null : ValidationCodec.toJson(record.validation()))
@@ -75,7 +83,33 @@ public final class RecoveryCodec {
         longs(fields.optionalObject("losses")),
         fields.requiredLong("operations_lost_estimate", 0, Long.MAX_VALUE),
         findings == null ? List.of() : findings,
+        Priority.valueOf(fields.requiredText("priority", TEXT)),
+        fields.optionalLong("estimated_millis", 0, Long.MAX_VALUE),
+        fields.requiredInt("connections", 0, Integer.MAX_VALUE),
+        asked(fields.optionalObject("asked")),
         ValidationCodec.validation(fields.optionalObject("validation")));
+  }
+
+  private static @Nullable JsonObject asked(RecoveryRecord.@Nullable Asked asked) {
+    return asked == null
+        ? null
+        : JsonObject.builder()
+            .put("principal", asked.principal())
+            .put("operation_id", asked.operationId())
+            .put("strategy", asked.strategy() == null ? null : asked.strategy().name())
+            .build();
+  }
+
+  private static RecoveryRecord.@Nullable Asked asked(@Nullable JsonObject object) {
+    if (object == null) {
+      return null;
+    }
+    Fields fields = Fields.of(object);
+    String strategy = fields.optionalText("strategy", TEXT);
+    return new RecoveryRecord.Asked(
+        fields.requiredText("principal", TEXT),
+        fields.requiredText("operation_id", TEXT),
+        strategy == null ? null : RecoveryRecord.Strategy.valueOf(strategy));
   }
 
   /// A run's record.

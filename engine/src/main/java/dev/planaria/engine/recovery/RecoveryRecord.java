@@ -1,6 +1,7 @@
 package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
+import dev.planaria.engine.recovery.DecisionTable.Priority;
 import dev.planaria.engine.state.SessionId;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 ///   [dev.planaria.engine.state.Footprint])
 /// @param operationsLostEstimate how many it was expected to lose before the replay
 /// @param findings what was found, in sentences
+/// @param priority how urgent it was
+/// @param estimatedMillis how long it was expected to take, or null when nothing had been measured
+/// @param connections how many connections to other servers the session has again
+/// @param asked who asked for it, or null when nobody did
 /// @param validation the session before the failure against the session now, or null when nobody
 ///   knows what it was before
 public record RecoveryRecord(
@@ -51,10 +56,23 @@ public record RecoveryRecord(
     Map<String, Long> losses,
     long operationsLostEstimate,
     List<String> findings,
+    Priority priority,
+    @Nullable Long estimatedMillis,
+    int connections,
+    @Nullable Asked asked,
     @Nullable Validation validation) {
+
+  /// Who asked for a recovery. The same operation id again is answered with the same record.
+  ///
+  /// @param principal the caller
+  /// @param operationId the caller's name for it
+  /// @param strategy what the caller wanted, or null
+  public record Asked(String principal, String operationId, @Nullable Strategy strategy) {}
 
   /// What went wrong.
   public enum Failure {
+    /// Nothing: somebody asked for a recovery.
+    NONE,
     PROCESS_CRASH,
     PROCESS_HANG,
     STATE_CORRUPTION

@@ -135,6 +135,11 @@ public final class SessionTail {
     found(Finding.Code.POSSIBLE_LOSS, sentence);
   }
 
+  /// True for the operation that comes next among those that the newest checkpoint contains.
+  boolean isNextContained(long next) {
+    return containedSeq > 0 && next == containedSeq + 1 && next <= checkpointSeq;
+  }
+
   /// Says that it lost nothing in the damage met so far: its newest operation stands behind it.
   void proven(int damages) {
     provenAfter = damages;
@@ -194,6 +199,12 @@ public final class SessionTail {
   /// Says that the index may not know everything any more, so that everything is searched.
   public void distrust() {
     healedBefore = true;
+  }
+
+  /// True when its very first operation was seen behind the low-water mark, so that all the others
+  /// lie there too.
+  boolean isWhollyInTail() {
+    return checkpointSeq == 0 && index.firstSpanHolds() && gaps.stream().noneMatch(g -> g.holds(1));
   }
 
   /// What is wrong with what was seen of it; empty when nothing is.

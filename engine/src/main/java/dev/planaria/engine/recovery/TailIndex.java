@@ -142,6 +142,11 @@ public final class TailIndex {
     return sinceMillis;
   }
 
+  /// True when the first entry of the tail is there, and not merely known to be lost.
+  boolean firstSpanHolds() {
+    return size > 0 && tos[0] > froms[0];
+  }
+
   /// The last frame that holds an entry of the tail, or 0 when the tail is empty.
   long lastFrame() {
     return size == 0 ? 0 : frames[size - 1];

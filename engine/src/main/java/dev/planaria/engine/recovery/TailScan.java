@@ -19,6 +19,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.UndecodableException;
+import dev.planaria.engine.storage.FrameCursor;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class TailScan implements FrameVisitor {
   /// More entries than this no frame holds: the writer's largest frame over the smallest entry.
   private static final long FRAME_ENTRIES = 1 << 16;
 
+  private static final long STEP_BYTES = 1 << 20;
+
   private final Map<SessionId, SessionTail> sessions = new HashMap<>();
   private final List<String> findings = new ArrayList<>();
   private final EntryCodec codec = new EntryCodec();
@@ -52,6 +55,8 @@ public final class TailScan implements FrameVisitor {
   private final List<Stretch> stretches = new ArrayList<>();
   private boolean chainBroken;
   private long newestEntryMillis;
+  private long frames;
+  private long entries;
 
   private TailScan(FrameHead lowWater) {
     this.head = lowWater;
@@ -83,17 +88,39 @@ public final class TailScan implements FrameVisitor {
   /// @param sessions every session of the store
   /// @param findings damage that belongs to no single session, in sentences
   /// @param newestEntryMillis when the newest entry was decided, Unix time; 0 when there is none
+  /// @param frames how many frames were read
+  /// @param entries how many intact entries they hold
   public record Result(
       FrameHead head,
       Map<SessionId, SessionTail> sessions,
       List<String> findings,
-      long newestEntryMillis) {}
+      long newestEntryMillis,
+      long frames,
+      long entries) {
+
+    /// The sessions whose entries cannot simply be replayed one after the other.
+    public List<SessionId> damaged() {
+      return sessions.values().stream()
+          .filter(SessionTail::isIntricate)
+          .map(SessionTail::id)
+          .toList();
+    }
+  }
 
   /// Scans a store.
   public static Result run(Store store) {
     var scan = new TailScan(store.marks().lowWater());
     store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
     store.scan(store.marks().lowWater().id(), scan);
+    return scan.result();
+  }
+
+  /// Scans a store that others use meanwhile, without holding it.
+  static Result runBeside(Store store) {
+    var scan = new TailScan(store.marks().lowWater());
+    store.sessions(scan::known);
+    var cursor = new FrameCursor(store, store.marks().lowWater().id());
+    while (cursor.advance(STEP_BYTES, scan)) {}
     return scan.result();
   }
 
@@ -144,6 +171,7 @@ public final class TailScan implements FrameVisitor {
 
   @Override
   public void frame(long frameId, byte[] bytes) {
+    frames++;
     boolean intact = true;
     try {
       Frame.Header header = Frame.read(bytes);
@@ -169,13 +197,13 @@ public final class TailScan implements FrameVisitor {
     head = new FrameHead(frameId, Hash.sha256(bytes));
   }
 
-  /// A loss that somebody accepted is declared by the frame behind it, and still a loss.
+  /// A loss that somebody accepted is declared by the frame behind it.
   private void accepted(long frameId) {
     long lost = frameId - head.id() - 1;
-    unreadable(
-        "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted",
-        lost * FRAME_ENTRIES,
-        lost * FRAME_ENTRIES);
+    String sentence =
+        "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted";
+    // No finding any more, but no session is believed to have lost nothing there.
+    stretches.add(new Stretch(sentence, lost * FRAME_ENTRIES, lost * FRAME_ENTRIES));
   }
 
   private void requireNext(long frameId) {
@@ -216,6 +244,10 @@ public final class TailScan implements FrameVisitor {
         tail.found(Code.ENTRY_DAMAGED, "operation " + claim.seq() + " cannot be read");
         tail.gapUpTo(claim.seq(), frameId);
         stretches.getLast().unaccounted--;
+      } else if (tail != null && tail.isNextContained(claim.seq())) {
+        // A checkpoint contains it, so that nothing is lost with it.
+        var _ = tail.contained(claim.seq(), stretches.size());
+        stretches.getLast().unaccounted--;
       }
     }
   }
@@ -230,6 +262,7 @@ public final class TailScan implements FrameVisitor {
   }
 
   private void entry(Entry entry, long frameId, byte[] bytes, int offset, int length) {
+    entries++;
     newestEntryMillis = Math.max(newestEntryMillis, entry.timeMillis());
     SessionTail tail = sessions.get(entry.sessionId());
     if (tail == null) {
@@ -340,6 +373,6 @@ public final class TailScan implements FrameVisitor {
         }
       }
     }
-    return new Result(head, sessions, List.copyOf(findings), newestEntryMillis);
+    return new Result(head, sessions, List.copyOf(findings), newestEntryMillis, frames, entries);
   }
 }

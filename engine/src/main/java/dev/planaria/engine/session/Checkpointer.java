@@ -97,20 +97,27 @@ final class Checkpointer {
     }
   }
 
-  /// Takes a full checkpoint of a session whose state has changed as a whole, so that it need not
-  /// be replayed. When that fails the next round does it.
-  void takeAfresh(LiveSession session) {
+  /// Takes a checkpoint that stands on no other: on none that may be damaged.
+  CheckpointInfo takeFull(LiveSession session) {
     session.checkpointing().lock();
     try {
       session.disk().chain(null);
-      var _ = take(session, null);
+      return take(session, null);
+    } finally {
+      session.checkpointing().unlock();
+    }
+  }
+
+  /// Takes a full checkpoint of a session whose state has changed as a whole, so that it need not
+  /// be replayed. When that fails the next round does it.
+  void takeAfresh(LiveSession session) {
+    try {
+      var _ = takeFull(session);
     } catch (JournalException | DamagedException | StoreUnavailable e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "session " + session.id() + " could not be checkpointed; it will be",
           e);
-    } finally {
-      session.checkpointing().unlock();
     }
   }
 

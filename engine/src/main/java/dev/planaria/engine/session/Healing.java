@@ -5,8 +5,11 @@ import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryFailed;
+import dev.planaria.engine.recovery.RecoveryRecord.Asked;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.SessionId;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a session serve that was recovered: what was lost and repaired is journalled, and on disk,
@@ -20,25 +23,45 @@ final class Healing {
   private final Checkpointer checkpointer;
   private final RecoveryReports reports;
 
-  Healing(EngineParts parts, Checkpointer checkpointer, RecoveryReports reports) {
+  /// @param damaged sessions that were found to be damaged at the opening
+  Healing(
+      EngineParts parts,
+      Checkpointer checkpointer,
+      RecoveryReports reports,
+      Collection<SessionId> damaged) {
     this.parts = parts;
     this.checkpointer = checkpointer;
     this.reports = reports;
     this.recovery =
-        new Recovery(parts.store(), parts.environment().nanoTime(), parts.guarantees().recovery());
+        new Recovery(
+            parts.store(), damaged, parts.environment().nanoTime(), parts.guarantees().recovery());
+  }
+
+  /// As the other; nobody asked for it.
+  LiveSession recover(SessionTail tail, RecoveryChoice choice) {
+    return recover(tail, choice, null);
   }
 
   /// Recovers a session and lets it serve.
   ///
   /// @throws RecoveryFailed when it must not serve; nothing of it was changed
   /// @throws StoreUnavailable when the store takes no writes; try again
-  LiveSession recover(SessionTail tail, RecoveryChoice choice) {
+  LiveSession recover(SessionTail tail, RecoveryChoice choice, @Nullable Asked asked) {
+    if (parts.guarantees().recovery().contained()) {
+      return recoverAlone(tail, choice, asked);
+    }
+    synchronized (recovery) {
+      return recoverAlone(tail, choice, asked);
+    }
+  }
+
+  private LiveSession recoverAlone(SessionTail tail, RecoveryChoice choice, @Nullable Asked asked) {
     String recoveryId = reports.recoveryId(tail);
     Recovery.Outcome outcome =
         recovery.recover(tail, new Recovery.Request(recoveryId, parts.nowMillis(), choice));
     String failure = outcome.failure();
     if (failure != null) {
-      reports.quarantined(tail, recoveryId, outcome, failure);
+      reports.quarantined(tail, recoveryId, outcome, failure, asked);
       throw new RecoveryFailed(failure, outcome.content().image());
     }
     var session = new LiveSession(outcome.content(), outcome.index(), parts);
@@ -50,7 +73,8 @@ final class Healing {
     if (!outcome.findings().isEmpty() || tail.isIntricate()) {
       checkpoint(session);
     }
-    reports.recovered(tail, recoveryId, outcome);
+    recovery.settled(tail.id());
+    reports.recovered(tail, recoveryId, outcome, session.view().state(), asked);
     return session;
   }
 
@@ -73,6 +97,12 @@ final class Healing {
       throw new RecoveryFailed(
           "whether its repair is on disk is not known yet; start the daemon again");
     }
+  }
+
+  /// What a recovery by the table would find and do, were it made now. Changes nothing.
+  Recovery.Outcome foresee(SessionTail tail) {
+    return recovery.recover(
+        tail, new Recovery.Request("foreseen", parts.nowMillis(), new RecoveryChoice.ByTable()));
   }
 
   /// So that the next recovery begins behind the damage. Not needed for this one.

@@ -2,11 +2,11 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.integrity.Verification;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.recovery.EntryReader;
+import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.JournalWalk;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryChoice;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Looks at a store that no process serves, and changes nothing in it. Thread-safe.
 public final class Inspection implements AutoCloseable {
@@ -82,14 +83,14 @@ public final class Inspection implements AutoCloseable {
   /// A session's state as a recovery would bring it back.
   ///
   /// @throws SessionUnavailable when there is no such session
-  public SessionView view(SessionId id, java.util.function.LongSupplier nanoTime) {
+  public SessionView view(SessionId id, LongSupplier nanoTime) {
     SessionTail tail = scan.sessions().get(id);
     if (tail == null) {
       throw new SessionUnavailable(id, "there is no session " + id + " in this store");
     }
     var request = new Recovery.Request("inspection", nowOf(tail), new RecoveryChoice.ByTable());
     Recovery.Outcome outcome =
-        new Recovery(store, nanoTime, RecoveryGuarantees.ALL).recover(tail, request);
+        new Recovery(store, List.of(), nanoTime, RecoveryGuarantees.ALL).recover(tail, request);
     SessionImage image = outcome.content().image();
     SessionState state = image.state();
     for (Operation repair : outcome.repairs()) {
@@ -146,9 +147,11 @@ public final class Inspection implements AutoCloseable {
     return store.checkpoints(id);
   }
 
-  /// Checks everything.
-  public VerificationReport verify() {
-    return Verification.run(store);
+  /// Checks what is asked for.
+  ///
+  /// @param nanoTime a monotonic clock
+  public VerificationReport verify(VerificationReport.Scope scope, LongSupplier nanoTime) {
+    return new Examination(store, nanoTime).run(scope);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.integrity.StateIntegrityValidator;
+import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.Estimate;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRecord.Asked;
 import dev.planaria.engine.recovery.RecoveryRecord.Failure;
 import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.state.SessionState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +42,30 @@ final class RecoveryReports {
   }
 
   /// A session serves again.
-  void recovered(SessionTail tail, String recoveryId, Recovery.Outcome outcome) {
-    RecoveryRecord record = record(tail, recoveryId, outcome, null);
+  ///
+  /// @param after what it is now
+  void recovered(
+      SessionTail tail,
+      String recoveryId,
+      Recovery.Outcome outcome,
+      SessionState after,
+      @Nullable Asked asked) {
+    SessionState before = outcome.before();
+    Validation validation = before == null ? null : StateIntegrityValidator.validate(before, after);
+    RecoveryRecord record = record(tail, recoveryId, outcome, null, asked, validation);
     if (report(tail, record)) {
       tell(new EngineEvent.SessionRecovered(record));
     }
   }
 
   /// A session does not.
-  void quarantined(SessionTail tail, String recoveryId, Recovery.Outcome outcome, String reason) {
-    RecoveryRecord record = record(tail, recoveryId, outcome, reason);
+  void quarantined(
+      SessionTail tail,
+      String recoveryId,
+      Recovery.Outcome outcome,
+      String reason,
+      @Nullable Asked asked) {
+    RecoveryRecord record = record(tail, recoveryId, outcome, reason, asked, null);
     if (report(tail, record)) {
       tell(new EngineEvent.SessionQuarantined(record));
     }
@@ -67,10 +85,17 @@ final class RecoveryReports {
       run.finish(tail, record);
       return true;
     }
-    boolean nothingHappened = record.success() && record.findings().isEmpty();
+    boolean nothingHappened =
+        record.success() && record.findings().isEmpty() && record.asked() == null;
     if (nothingHappened) {
       return false;
     }
+    save(record);
+    return true;
+  }
+
+  /// Writes a record down that belongs to no run.
+  void save(RecoveryRecord record) {
     parts
         .writer()
         .write(() ->
@@ -81,11 +106,15 @@ final class RecoveryReports {
                     Optional.of(record.sessionId()),
                     record.finishedAtMillis(),
                     Json.write(RecoveryCodec.toJson(record))));
-    return true;
   }
 
   private RecoveryRecord record(
-      SessionTail tail, String recoveryId, Recovery.Outcome outcome, @Nullable String reason) {
+      SessionTail tail,
+      String recoveryId,
+      Recovery.Outcome outcome,
+      @Nullable String reason,
+      @Nullable Asked asked,
+      @Nullable Validation validation) {
     long lost = outcome.operationsLost();
     CrashEvent crash = ledger == null ? null : ledger.crash();
     boolean damaged = !outcome.findings().isEmpty();
@@ -118,7 +147,11 @@ final class RecoveryReports {
             .limit(MOST_FINDINGS)
             .map(finding -> finding.sentence())
             .toList(),
-        null);
+        outcome.row().priority(),
+        outcome.estimate().millis().isPresent() ? outcome.estimate().millis().getAsLong() : null,
+        outcome.content().image().state().connections().size(),
+        asked,
+        validation);
   }
 
   /// A damaged session can give a finding for each of its operations; the counts tell the rest.

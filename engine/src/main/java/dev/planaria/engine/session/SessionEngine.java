@@ -2,7 +2,6 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.integrity.Verification;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
@@ -10,6 +9,7 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryLanes;
@@ -48,9 +48,13 @@ public final class SessionEngine implements AutoCloseable {
   /// Making room looks at every session, so it is not done for each that is recovered.
   private static final int ROOM_STEP = 64;
 
+  /// An operation id of a recovery is remembered for so many recoveries of its session.
+  private static final int RECORDS_SEARCHED = 1_000;
+
   private final EngineParts parts;
   private final Catalogue catalogue;
   private final Healing healing;
+  private final RequestedRecovery requested;
   private final Checkpointer checkpointer;
   private final PastStates past;
   private final Residency residency;
@@ -66,7 +70,10 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
-    this.healing = new Healing(parts, checkpointer, new RecoveryReports(parts, ledger));
+    var reports = new RecoveryReports(parts, ledger);
+    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
+    this.requested =
+        new RequestedRecovery(parts, healing, new StoredCopies(parts, checkpointer), reports);
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -263,6 +270,18 @@ public final class SessionEngine implements AutoCloseable {
     return new SessionView(image.state(), image.head());
   }
 
+  /// Recovers a session on demand, as the decision table says. A sound one is looked at, in memory
+  /// and on disk, and left alone. The same operation id again gives the first answer.
+  ///
+  /// @param wanted the strategy that the caller expects, or null for the one that fits
+  /// @throws Refusal when there is no such session, or the strategy does not fit
+  /// @throws SessionUnavailable when a person must decide what becomes of it
+  public Recovered recoverNow(
+      SessionId session, RecoveryRecord.@Nullable Strategy wanted, Caller caller) {
+    return requested.run(
+        require(session), wanted, caller, () -> recoveries(session, RECORDS_SEARCHED));
+  }
+
   /// The session as it was after one of its operations.
   ///
   /// @throws Refusal when there is no such session, or no such operation
@@ -314,7 +333,17 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Checks the whole store, reading beside whoever writes.
   public VerificationReport verify() {
-    return Verification.run(parts.store());
+    return verify(VerificationReport.Scope.EVERYTHING);
+  }
+
+  /// Checks what is asked for, reading beside whoever writes, and changes nothing.
+  ///
+  /// @throws Refusal when there is no such session
+  public VerificationReport verify(VerificationReport.Scope scope) {
+    if (scope.session() != null) {
+      var _ = require(scope.session());
+    }
+    return new Examination(parts.store(), parts.environment().nanoTime()).run(scope);
   }
 
   /// What is known of a caller's operation id.

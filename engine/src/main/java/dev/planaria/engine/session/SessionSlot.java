@@ -6,6 +6,7 @@ import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,18 @@ final class SessionSlot {
     try {
       SessionTail tail = cold;
       return tail == null ? requirePresent(live) : recover(tail, recover);
+    } finally {
+      waking.unlock();
+    }
+  }
+
+  /// Asks something of a session that is not in memory, while nobody brings it back. Nothing when
+  /// it is in memory.
+  <T> Optional<T> whileCold(Function<SessionTail, T> asked) {
+    waking.lock();
+    try {
+      SessionTail tail = cold;
+      return tail == null ? Optional.empty() : Optional.of(asked.apply(tail));
     } finally {
       waking.unlock();
     }

@@ -271,7 +271,10 @@ class HealingTest {
     SessionEngine next =
         engine(
             new EngineGuarantees(
-                true, true, new RecoveryGuarantees(false, true), ArchiveGuarantees.ALL));
+                true,
+                true,
+                new RecoveryGuarantees(false, true, true, true),
+                ArchiveGuarantees.ALL));
     SessionId other = session(next, "other");
     SessionView view = next.view(id);
     assertThat(view.state().status()).isEqualTo(SessionStatus.QUARANTINED);

@@ -30,6 +30,31 @@ public final class Faults {
     return faults.faults;
   }
 
+  /// A state that nothing can repair: a task that may never be tried.
+  public static SessionState beyondRepair(SessionState sound) {
+    Task task = sound.tasks().values().iterator().next();
+    var hopeless =
+        new Task(
+            task.id(),
+            task.description(),
+            task.priority(),
+            task.status(),
+            task.assignee(),
+            task.dependsOn(),
+            task.progressPercent(),
+            task.attempts(),
+            -1,
+            task.lease(),
+            task.result(),
+            task.error(),
+            task.metadata(),
+            task.createdAtMillis(),
+            task.updatedAtMillis(),
+            task.startedAtMillis(),
+            task.finishedAtMillis());
+    return new StateEdit(sound).task(hopeless).at(sound.updatedAtMillis());
+  }
+
   private void ofAgents() {
     agent(AgentStatus.IDLE)
         .ifPresent(idle ->

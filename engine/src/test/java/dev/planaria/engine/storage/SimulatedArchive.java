@@ -19,6 +19,7 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
   private final List<String> steps = new ArrayList<>();
   private int dieBefore = Integer.MAX_VALUE;
   private boolean tears;
+  private long framesRead;
 
   SimulatedArchive(SimulatedDisk disk) {
     this.disk = disk;
@@ -50,6 +51,13 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
   List<String> steps() {
     synchronized (disk) {
       return List.copyOf(steps);
+    }
+  }
+
+  /// How many rows of frames were read in a row.
+  long framesRead() {
+    synchronized (disk) {
+      return framesRead;
     }
   }
 
@@ -92,6 +100,7 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
           throw new DamagedException("frame " + id + " is missing");
         }
         found.add(frame);
+        framesRead++;
         size += frame.length;
       }
       return found;

@@ -225,6 +225,11 @@ public final class SimulatedStore implements Store {
     archive.tearFiles();
   }
 
+  /// How many rows of frames were read in a row.
+  public long framesRead() {
+    return archive.framesRead();
+  }
+
   /// A line of the archive's index is gone, and nobody is told; its file is still there.
   public SegmentInfo loseArchiveLine(int number) {
     return archive.loseLine(number);

@@ -45,7 +45,7 @@ public final class StoreCheck {
   public static Verdict run(Path data, List<CallLife> calls) {
     var check = new StoreCheck();
     try (Inspection store = Inspection.open(data)) {
-      check.verify(store.verify());
+      check.verify(store.verify(VerificationReport.Scope.EVERYTHING, System::nanoTime));
       calls.stream()
           .collect(
               Collectors.groupingBy(
