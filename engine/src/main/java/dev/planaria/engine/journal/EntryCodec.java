@@ -183,6 +183,12 @@ public final class EntryCodec {
         && in.getLong(offset + 13) == sessionId.uuid().getLeastSignificantBits();
   }
 
+  /// The session that the entry at `offset` says it is of; its CRC is not looked at.
+  public static SessionId sessionAt(byte[] bytes, int offset) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new SessionId(new UUID(in.getLong(offset + 5), in.getLong(offset + 13)));
+  }
+
   /// True when the intact entry at `offset` follows an entry with hash `previous`.
   public boolean follows(Hash previous, byte[] bytes, int offset, Entry entry) {
     int length = lengthAt(bytes, offset);
@@ -231,7 +237,8 @@ public final class EntryCodec {
     if (length > in.remaining()) {
       throw new DamagedException("a text of an entry is cut short");
     }
-    String text = StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
+    String text =
+        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
     in.position(in.position() + length);
     return text;
   }

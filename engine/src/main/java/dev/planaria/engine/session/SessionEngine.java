@@ -16,6 +16,7 @@ import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.recovery.TailFetch;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
@@ -29,8 +30,8 @@ import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -429,13 +430,32 @@ public final class SessionEngine implements AutoCloseable {
     if (ledger == null) {
       return;
     }
-    Map<Complexity, List<SessionSlot>> classes =
+    List<SessionSlot> waiting =
         ledger.waiting().stream()
             .flatMap(id -> catalogue.find(id).stream())
-            .collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure())));
+            .sorted(Comparator.comparingLong(slot -> -slot.measure().size()))
+            .toList();
+    var fetch = new TailFetch(parts.store());
+    var together = new ArrayList<SessionSlot>();
+    for (SessionSlot slot : waiting) {
+      slot.whileCold(fetch::add);
+      together.add(slot);
+      if (fetch.isFull()) {
+        recoverTogether(together, fetch);
+        fetch = new TailFetch(parts.store());
+        together.clear();
+      }
+    }
+    recoverTogether(together, fetch);
+    residency.makeRoom();
+    ledger.save();
+  }
+
+  private void recoverTogether(List<SessionSlot> slots, TailFetch fetch) {
+    fetch.run();
     var done = new AtomicInteger();
     RecoveryLanes.run(
-        classes,
+        slots.stream().collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure()))),
         slot -> slot.measure().size(),
         slot -> {
           recoverInTurn(slot);
@@ -444,8 +464,6 @@ public final class SessionEngine implements AutoCloseable {
           }
         },
         housekeeping::isClosing);
-    residency.makeRoom();
-    ledger.save();
   }
 
   private void recoverInTurn(SessionSlot slot) {

@@ -8,6 +8,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,20 @@ final class SessionSlot {
       if (!recovered) {
         // Something of the attempt may be in the journal by now, where its index does not look.
         tail.distrust();
+      }
+    }
+  }
+
+  /// Looks at the tail of a session that is on disk alone, unless somebody is bringing it back.
+  void whileCold(Consumer<SessionTail> look) {
+    if (waking.tryLock()) {
+      try {
+        SessionTail tail = cold;
+        if (tail != null) {
+          look.accept(tail);
+        }
+      } finally {
+        waking.unlock();
       }
     }
   }
