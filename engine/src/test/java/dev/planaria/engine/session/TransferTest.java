@@ -16,12 +16,15 @@ import dev.planaria.engine.storage.SimulatedStore;
 import dev.planaria.engine.storage.SimulatedStore.Fault;
 import dev.planaria.engine.transfer.MalformedExport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +244,7 @@ class TransferTest {
         Thread importing =
             Thread.ofVirtual()
                 .start(() -> assertThatThrownBy(this::bring).isInstanceOf(StoreUnavailable.class));
+        awaitFailure(abroad.store);
         abroad.engine.abandon();
         join(importing);
       } else {
@@ -258,6 +262,14 @@ class TransferTest {
     isTheSameAbroad();
     abroad.kill();
     isTheSameAbroad();
+  }
+
+  private static void awaitFailure(SimulatedStore store) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (store.hits() == 0) {
+      assertThat(System.nanoTime()).as("the fault was never hit").isLessThan(deadline);
+      LockSupport.parkNanos(100_000);
+    }
   }
 
   private static void join(Thread thread) {
@@ -288,7 +300,7 @@ class TransferTest {
               try {
                 bring();
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
     importing.start();
