@@ -54,7 +54,7 @@ public final class ReplayBench {
     try (SqliteStore store = SqliteStore.openReadOnly(directory)) {
       List<SessionTail> tails = List.copyOf(TailScan.run(store).sessions().values());
       scanned = System.nanoTime();
-      var recovery = new Recovery(store, System::nanoTime, RecoveryGuarantees.ALL);
+      var recovery = new Recovery(store, List.of(), System::nanoTime, RecoveryGuarantees.ALL);
       var request =
           new Recovery.Request("bench", System.currentTimeMillis(), new RecoveryChoice.ByTable());
       Map<Complexity, List<SessionTail>> classes =

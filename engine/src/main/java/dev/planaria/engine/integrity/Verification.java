@@ -112,12 +112,14 @@ public final class Verification {
   private void frame(long id, byte[] bytes) {
     frames++;
     int expected;
+    boolean imports = false;
     try {
       Frame.Header header = Frame.read(bytes);
       if (!header.declaresLoss()) {
         requireNext(id);
       }
       expected = header.entries();
+      imports = header.imports();
       if (header.id() != id || !header.previous().equals(head.hash())) {
         found(
             Code.FRAME_OUT_OF_CHAIN,
@@ -137,7 +139,7 @@ public final class Verification {
       expected = Integer.MAX_VALUE;
     }
     head = new FrameHead(id, Hash.sha256(bytes));
-    entries(id, bytes, expected);
+    entries(id, bytes, expected, imports);
   }
 
   private void requireNext(long id) {
@@ -150,12 +152,17 @@ public final class Verification {
     }
   }
 
-  private void entries(long frameId, byte[] bytes, int expected) {
+  private void entries(long frameId, byte[] bytes, int expected, boolean imports) {
     int offset = Frame.HEADER_BYTES;
     for (int i = 0; i < expected && offset < bytes.length - 4; i++) {
       try {
         int length = EntryCodec.lengthAt(bytes, offset);
-        entry(EntryCodec.decode(bytes, offset), bytes, offset);
+        Entry entry = EntryCodec.decode(bytes, offset);
+        if (imports) {
+          imported(entry, bytes, offset);
+        } else {
+          entry(entry, bytes, offset);
+        }
         offset += length;
       } catch (DamagedException e) {
         found(
@@ -166,6 +173,27 @@ public final class Verification {
         return;
       }
     }
+  }
+
+  /// An import that was cut short has left entries of a session that does not exist; the next
+  /// attempt begins again. The frames themselves show that none is missing.
+  private void imported(Entry entry, byte[] bytes, int offset) {
+    Chain chain = chains.get(entry.sessionId());
+    if (chain == null) {
+      entries++;
+      return;
+    }
+    if (!codec.follows(chain.hash, bytes, offset, entry) || entry.seq() != chain.seq + 1) {
+      chain.begun = true;
+      chain.firstSeq = entry.seq();
+      chain.seq = entry.seq() - 1;
+      chain.broken = false;
+      accept(chain, entry);
+      entries++;
+      readable(entry);
+      return;
+    }
+    entry(entry, bytes, offset);
   }
 
   private void entry(Entry entry, byte[] bytes, int offset) {
@@ -191,19 +219,27 @@ public final class Verification {
               + ", the last one that is sound");
     }
     if (!chain.broken) {
-      chain.seq = entry.seq();
-      chain.hash = entry.hash();
-      if (chain.wanted.containsKey(entry.seq())) {
-        chain.met.put(entry.seq(), entry.hash());
-      }
+      accept(chain, entry);
     }
+    readable(entry);
+  }
+
+  private static void accept(Chain chain, Entry entry) {
+    chain.seq = entry.seq();
+    chain.hash = entry.hash();
+    if (chain.wanted.containsKey(entry.seq())) {
+      chain.met.put(entry.seq(), entry.hash());
+    }
+  }
+
+  private void readable(Entry entry) {
     try {
       var _ = OperationCodec.decode(entry.type(), entry.body());
     } catch (UndecodableException e) {
       found(
           Code.ENTRY_UNREADABLE,
           "entry",
-          session,
+          entry.sessionId().toString(),
           List.of(Long.toString(entry.seq())),
           "operation " + entry.seq() + " cannot be read: " + e.getMessage());
     }
@@ -231,7 +267,8 @@ public final class Verification {
       try {
         CheckpointContent content = new CheckpointLoader(store).load(info).content();
         @Nullable Hash there = chain.met.get(info.seq());
-        boolean inReach = history.id() == 0 || (chain.begun && info.seq() >= chain.firstSeq);
+        boolean fromTheBeginning = history.id() == 0 && chain.firstSeq == 1;
+        boolean inReach = fromTheBeginning || (chain.begun && info.seq() >= chain.firstSeq);
         boolean followed = !chain.broken && inReach;
         if (followed && !Objects.equals(content.image().hash(), there)) {
           found(

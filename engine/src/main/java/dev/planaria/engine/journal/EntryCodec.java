@@ -162,6 +162,30 @@ public final class EntryCodec {
         sessionId, seq, epoch, timeMillis, commandDigest, principal, operationId, type, body, hash);
   }
 
+  /// Writes an entry as it was read, its hash included; whether it follows another is not looked
+  /// at.
+  public static byte[] rewrite(Entry entry) {
+    byte[] type = shortText("type", entry.type());
+    byte[] principal = shortText("principal", entry.principal());
+    byte[] operationId = shortText("operation id", entry.operationId());
+    int length =
+        MIN_BYTES + type.length + principal.length + operationId.length + entry.body().length;
+    byte[] bytes = new byte[length];
+    ByteBuffer out = ByteBuffer.wrap(bytes);
+    out.putInt(length).put(VERSION);
+    out.putLong(entry.sessionId().uuid().getMostSignificantBits());
+    out.putLong(entry.sessionId().uuid().getLeastSignificantBits());
+    out.putLong(entry.seq()).putLong(entry.epoch()).putLong(entry.timeMillis());
+    entry.commandDigest().writeTo(out);
+    out.put((byte) type.length).put(type);
+    out.put((byte) principal.length).put(principal);
+    out.put((byte) operationId.length).put(operationId);
+    out.putInt(entry.body().length).put(entry.body());
+    entry.hash().writeTo(out);
+    out.putInt(crc(bytes, 0, length - 4));
+    return bytes;
+  }
+
   /// The length of the entry that starts at `offset`.
   ///
   /// @throws DamagedException when no entry can start there

@@ -27,6 +27,9 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
+import dev.planaria.engine.transfer.ExportLimits;
+import dev.planaria.engine.transfer.TransferGuarantees;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +61,7 @@ public final class SessionEngine implements AutoCloseable {
   private final RequestedRecovery requested;
   private final Checkpointer checkpointer;
   private final PastStates past;
+  private final Importer importer;
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
@@ -69,6 +73,7 @@ public final class SessionEngine implements AutoCloseable {
     this.catalogue = catalogue;
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
+    this.importer = new Importer(parts, catalogue, ExportLimits.DEFAULT, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
     var reports = new RecoveryReports(parts, ledger);
@@ -330,6 +335,32 @@ public final class SessionEngine implements AutoCloseable {
   /// Hands a session's durable operations from a seq on to the visitor, in order.
   public void journal(SessionId session, long fromSeq, int limit, Consumer<Entry> visitor) {
     live(require(session)).disk().journal(fromSeq, limit, visitor);
+  }
+
+  /// Writes a session into a new file, as it is on disk now, with all of its journal that is there.
+  ///
+  /// @throws Refusal when there is no such session, or its journal has gaps up to the present
+  /// @throws IOException when the file cannot be written, or is there already
+  public Exported export(SessionId session, Path file) throws IOException {
+    return new Exporter(parts).export(live(require(session)), file);
+  }
+
+  /// Takes a session over from a file, whole or not at all. Under its own name it keeps its id, its
+  /// receipts and its operation ids.
+  ///
+  /// @throws MalformedExport when the file is not whole, not sound, or too large; nothing changed
+  /// @throws Refusal when the name may not be used, or the id or the name is here already
+  /// @throws IOException when the file cannot be read
+  public Imported importFrom(ImportRequest request, Caller caller) throws IOException {
+    Importer.Checked checked = importer.check(request.file());
+    request.requireAllowed(checked.head().name());
+    if (request.name() != null) {
+      return importer.copy(checked, request.name(), identified(caller), this::begin);
+    }
+    LiveSession session = live(importer.takeOver(checked, request.file()));
+    checkpointer.takeAfresh(session);
+    Receipt head = checked.content().image().head();
+    return new Imported(checked.head().name(), head, checked.operations(), false);
   }
 
   /// Checks the whole store, reading beside whoever writes.

@@ -142,7 +142,7 @@ final class SessionSlot {
 
   /// Asks something of a session that is not in memory, while nobody brings it back. Nothing when
   /// it is in memory.
-  <T> Optional<T> whileCold(Function<SessionTail, T> asked) {
+  <T> Optional<T> askCold(Function<SessionTail, T> asked) {
     waking.lock();
     try {
       SessionTail tail = cold;
