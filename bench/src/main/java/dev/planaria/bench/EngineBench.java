@@ -16,7 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Acknowledged operations per second of the engine, with 1, 64 and 512 virtual threads that each
-/// wait for their own, next to the disk's ceiling in the same run.
+/// wait for their own, next to the disk's ceiling in the same run. Processor time and allocation
+/// per operation (the callers' included) say how much is done, whoever else uses the machine and
+/// disk.
 ///
 /// Run with `bench/run EngineBench [DIRECTORY [PAIRS [SECONDS [CALLERS]]]]`.
 public final class EngineBench {
@@ -29,7 +31,7 @@ public final class EngineBench {
 
   /// One measured run.
   @SuppressWarnings("ArrayRecordComponent")
-  private record Sample(double perSecond, double meanGroup, long[] sortedNanos) {
+  private record Sample(double perSecond, double meanGroup, Cost cost, long[] sortedNanos) {
     double microsAt(double quantile) {
       return sortedNanos[(int) (quantile * (sortedNanos.length - 1))] / 1e3;
     }
@@ -43,7 +45,8 @@ public final class EngineBench {
     int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     long seconds = args.length > 2 ? Long.parseLong(args[2]) : 3;
     System.out.println(
-        "callers  ceiling/s  engine/s (min..max)  share  group  p50 us  p99 us  p99.9 us");
+        "callers  ceiling/s  engine/s (min..max)  share  group  p50 us  p99 us  p99.9 us"
+            + "  cpu us/op  bytes/op");
     List<Integer> chosen = args.length > 3 ? List.of(Integer.valueOf(args[3])) : CALLERS;
     for (int callers : chosen) {
       var shares = new ArrayList<Double>();
@@ -66,7 +69,7 @@ public final class EngineBench {
     sorted.sort((a, b) -> Double.compare(a.perSecond(), b.perSecond()));
     Sample median = sorted.get(sorted.size() / 2);
     System.out.printf(
-        "%7d  %9.0f  %8.0f (%.0f..%.0f)  %4.1f%%  %5.1f  %6.0f  %6.0f  %8.0f%n",
+        "%7d  %9.0f  %8.0f (%.0f..%.0f)  %4.1f%%  %5.1f  %6.0f  %6.0f  %8.0f  %9.1f  %8.0f%n",
         callers,
         median(ceilings),
         median.perSecond(),
@@ -76,7 +79,9 @@ public final class EngineBench {
         median.meanGroup(),
         median.microsAt(0.5),
         median.microsAt(0.99),
-        median.microsAt(0.999));
+        median.microsAt(0.999),
+        median.cost().nanos() / 1e3,
+        median.cost().bytes());
   }
 
   private static double median(List<Double> values) {
@@ -114,6 +119,7 @@ public final class EngineBench {
   private static Sample drive(
       SessionEngine engine, List<SessionId> sessions, int callers, long nanos) throws Exception {
     EngineCounts before = engine.counts();
+    Cost costBefore = Cost.now();
     long start = System.nanoTime();
     long end = start + nanos;
     var latencies = new long[callers][];
@@ -133,6 +139,7 @@ public final class EngineBench {
         all.length / took,
         (double) (after.operations() - before.operations())
             / Math.max(1, after.commits() - before.commits()),
+        Cost.now().since(costBefore, all.length),
         all);
   }
 

@@ -37,6 +37,7 @@ public final class Api {
   private final SessionEngine engine;
   private final Sessions sessions;
   private final WorkerSelf self;
+  private final SessionActions actions;
 
   /// What the worker says of itself.
   ///
@@ -48,10 +49,17 @@ public final class Api {
   /// @param engine holds the sessions
   /// @param sessions those that callers may see
   /// @param self what the worker says of itself
-  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self) {
+  /// @param operator the operator's principal
+  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self, String operator) {
+    this.actions = new SessionActions(engine, sessions, operator);
     this.engine = engine;
     this.sessions = sessions;
     this.self = self;
+  }
+
+  /// What can be done besides asking.
+  public SessionActions actions() {
+    return actions;
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.

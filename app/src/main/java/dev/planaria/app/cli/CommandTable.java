@@ -29,6 +29,8 @@ final class CommandTable {
     commands.put("checkpoints", CheckpointsCommand::new);
     commands.put("verify", VerifyCommand::new);
     commands.put("recover", RecoverCommand::new);
+    commands.put("restore", RestoreCommand::new);
+    commands.put("fork", ForkCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);

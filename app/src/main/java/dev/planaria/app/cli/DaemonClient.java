@@ -166,11 +166,16 @@ final class DaemonClient {
     var kind =
         switch (status) {
           case 404 -> ExitStatus.NOT_FOUND;
-          case 409 -> ExitStatus.IN_USE;
+          case 409 -> isDamage(document) ? ExitStatus.DAMAGED : ExitStatus.IN_USE;
           default -> ExitStatus.FAILED;
         };
     return new CommandFailure(
         kind, said(document).orElse("the daemon answered " + status + " to " + address.getPath()));
+  }
+
+  private static boolean isDamage(JsonValue document) {
+    return document instanceof JsonObject object
+        && Shown.text(Shown.object(object, "error"), "code").equals("SESSION_UNAVAILABLE");
   }
 
   /// The daemon's own words: `{"error": "..."}` or `{"error": {"message": "..."}}`.

@@ -74,7 +74,8 @@ final class FastStart {
     return scratch.resolve(role + ".notes");
   }
 
-  /// The rehearsed worker is the daemon's second one, so that it has something to recover.
+  /// From here on the daemon's workers take notes. The one that lives to write them is the one
+  /// after the kill, so that it has a crash to recover from.
   private void replaceByRecording(WorkerCommand worker, Path data) throws IOException {
     var flags = new ArrayList<>(recordFlags("worker"));
     flags.addAll(worker.flags());

@@ -80,16 +80,15 @@ final class Worker {
   ///
   /// @return the exit status
   int run() throws Exception {
-    var http = new WorkerHttp(options.socket(), this::answer);
     var monitor = new MonitorPipe(System.in, System.out);
     // Two things take their time at the start, and neither needs the other. Who comes before both
     // are done waits.
-    var listening = new CompletableFuture<Void>();
-    Thread.ofPlatform().name("http-start").start(() -> start(http, listening));
+    var listening = new CompletableFuture<WorkerHttp>();
+    Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
         SessionEngine engine = openEngine(monitor);
         Calls calls = serve(engine, log)) {
-      listening.get();
+      WorkerHttp http = listening.get();
       monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
@@ -160,10 +159,11 @@ final class Worker {
     }
   }
 
-  private static void start(WorkerHttp http, CompletableFuture<Void> listening) {
+  private void listen(CompletableFuture<WorkerHttp> listening) {
     try {
+      var http = new WorkerHttp(options.socket(), this::answer);
       http.start();
-      listening.complete(null);
+      listening.complete(http);
     } catch (Exception e) {
       listening.completeExceptionally(e);
     }
@@ -191,7 +191,7 @@ final class Worker {
             new SameSite(options.hosts()),
             new Tokens(options.directory(), environment::nowMillis, log),
             clients,
-            new Api(engine, tools.sessions(), self),
+            new Api(engine, tools.sessions(), self, Tokens.OPERATOR),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");

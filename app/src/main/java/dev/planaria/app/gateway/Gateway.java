@@ -15,12 +15,18 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
+import dev.planaria.engine.json.FieldException;
+import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.session.StoreUnavailable;
+import dev.planaria.engine.state.Refusal;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every request that reaches the worker. Thread-safe; each request is one call of
@@ -140,22 +146,41 @@ public final class Gateway {
     if (!principal.equals(Tokens.OPERATOR)) {
       throw new BadRequest(403, "only the operator's token is accepted here");
     }
-    if (!exchange.head().method().equals("GET")) {
-      throw new BadRequest(405, "only GET is answered here");
+    switch (exchange.head().method()) {
+      case "GET" -> exchange.send(apiAnswer(() -> api.get(path)));
+      case "POST" -> {
+        Negotiation.requireJsonBody(exchange.head().headers());
+        byte[] body = exchange.readBody(limits.documentBytes());
+        exchange.send(apiAnswer(() -> api.actions().post(path, Json.parseObject(body, limits))));
+      }
+      default -> throw new BadRequest(405, "only GET and POST are answered here");
     }
-    exchange.send(apiAnswer(path));
   }
 
-  private HttpAnswer apiAnswer(String path) {
+  private static HttpAnswer apiAnswer(Supplier<? extends Optional<? extends JsonValue>> action) {
     try {
-      return api.get(path)
+      return action
+          .get()
           .map(json -> HttpAnswer.json(200, json))
           .orElseGet(() -> HttpAnswer.error(404, "NOT_FOUND", "there is no such thing"));
+    } catch (FieldException | JsonSyntaxException e) {
+      return HttpAnswer.error(400, "INVALID_ARGUMENT", String.valueOf(e.getMessage()));
+    } catch (Refusal e) {
+      return HttpAnswer.error(statusOf(e), e.code().name(), String.valueOf(e.getMessage()));
     } catch (SessionUnavailable e) {
       return HttpAnswer.error(409, "SESSION_UNAVAILABLE", String.valueOf(e.getMessage()));
     } catch (StoreUnavailable e) {
       return HttpAnswer.error(503, "STORE_UNAVAILABLE", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int statusOf(Refusal refusal) {
+    return switch (refusal.code()) {
+      case NOT_FOUND -> 404;
+      case INVALID_ARGUMENT -> 400;
+      case NAME_TAKEN -> 409;
+      default -> 422;
+    };
   }
 
   /// A refusal in the form that MCP clients know: a JSON-RPC error without an id.

@@ -1,5 +1,6 @@
 package dev.planaria.app.tools;
 
+import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
@@ -9,7 +10,9 @@ import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.state.Task;
 import java.util.List;
 import java.util.function.Function;
@@ -24,14 +27,51 @@ final class OperationResults {
 
   /// The acknowledgement of a change.
   static ToolResult acknowledge(Committed committed) {
-    Told told = tell(committed.operation());
+    Told told = tell(committed);
     return ToolResult.committed(committed, told.structured(), told.text());
+  }
+
+  /// What an operation did, told with where it stands.
+  static Told tell(Committed committed) {
+    return committed.operation() instanceof Operation.Restored restored
+        ? restored(restored, committed.receipt())
+        : tell(committed.operation());
+  }
+
+  private static Told restored(Operation.Restored restored, Receipt receipt) {
+    return new Told(
+        JsonObject.builder()
+            .put("session_id", receipt.sessionId().toString())
+            .put(
+                "head",
+                JsonObject.builder()
+                    .put("seq", receipt.seq())
+                    .put("hash", receipt.hash().toString())
+                    .build())
+            .put("dropped", restored.dropped())
+            .build(),
+        words(restored));
+  }
+
+  private static String words(Operation.Restored restored) {
+    return "the session is again what it was after operation "
+        + restored.toSeq()
+        + "; "
+        + restored.dropped()
+        + " operations were taken back and stay in the journal. Whoever was working on a task"
+        + " claims it again, and read what you know of the session anew";
   }
 
   /// What an operation did.
   static Told tell(Operation operation) {
     return switch (operation) {
-      case Operation.SessionOpened opened -> opened(opened);
+      case Operation.SessionOpened opened ->
+          opened(opened.sessionId(), opened.name(), opened.configuration());
+      case Operation.SessionForked forked ->
+          opened(forked.sessionId(), forked.name(), forked.state().configuration());
+      case Operation.Restored restored ->
+          new Told(
+              JsonObject.builder().put("dropped", restored.dropped()).build(), words(restored));
       case Operation.SwarmConfigured(var configuration) ->
           new Told(
               JsonObject.builder().put("configuration", Views.configuration(configuration)).build(),
@@ -97,16 +137,16 @@ final class OperationResults {
         words);
   }
 
-  private static Told opened(Operation.SessionOpened opened) {
+  private static Told opened(SessionId id, String name, SwarmConfiguration configuration) {
     return new Told(
         JsonObject.builder()
-            .put("session_id", opened.sessionId().toString())
-            .put("name", opened.name())
+            .put("session_id", id.toString())
+            .put("name", name)
             .put("status", WireName.of(SessionStatus.ACTIVE))
             .put("created", true)
-            .put("configuration", Views.configuration(opened.configuration()))
+            .put("configuration", Views.configuration(configuration))
             .build(),
-        "session " + opened.sessionId() + " (" + opened.name() + ") was created");
+        "session " + id + " (" + name + ") was created");
   }
 
   private static Told closed(List<Agent> agents, List<Task> tasks) {

@@ -236,7 +236,7 @@ final class RecoveryTools {
   }
 
   private static ToolResult applied(SessionId session, String id, Committed committed) {
-    OperationResults.Told told = OperationResults.tell(committed.operation());
+    OperationResults.Told told = OperationResults.tell(committed);
     return ToolResult.of(
         session,
         JsonObject.builder()

@@ -5,6 +5,7 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Fields;
+import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
@@ -14,6 +15,7 @@ import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.session.SessionView;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Limits;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
@@ -31,14 +33,16 @@ final class SessionTools {
 
   private final Sessions sessions;
   private final Limits limits;
+  private final PastTools past;
 
   SessionTools(Sessions sessions, Limits limits) {
     this.sessions = sessions;
     this.limits = limits;
+    this.past = new PastTools(sessions, limits);
   }
 
   List<Tool> tools() {
-    return List.of(open(), list(), status(), checkpoint(), restore(), fork(), close());
+    return List.of(open(), list(), status(), checkpoint(), past.restore(), past.fork(), close());
   }
 
   private Tool open() {
@@ -189,6 +193,9 @@ final class SessionTools {
                 .may(
                     "receipt_standing",
                     Schema.choice("What the session says of the receipt", ReceiptStanding.class))
+                .may(
+                    "receipt_rolled_back",
+                    Schema.flag("True when a restore or a recovery took that operation back"))
                 .result()),
         Tool.Hints.READ,
         this::described);
@@ -207,6 +214,7 @@ final class SessionTools {
     Optional<RecoveryRecord> recovery =
         sessions.engine().recoveries(state.id(), 1).stream().findFirst();
     ReceiptStanding standing = shown == null ? null : sessions.engine().standing(shown);
+    boolean rolledBack = standing == ReceiptStanding.HELD && isRolledBack(shown, state);
     JsonObject structured =
         Views.session(state)
             .put("counts", Views.counts(state))
@@ -219,6 +227,9 @@ final class SessionTools {
                     .build())
             .put("last_recovery", recovery.map(Views::recovery).orElse(null))
             .put("receipt_standing", standing == null ? null : WireName.of(standing))
+            .put(
+                "receipt_rolled_back",
+                standing == ReceiptStanding.HELD ? JsonBoolean.of(rolledBack) : null)
             .build();
     String text =
         "session "
@@ -236,8 +247,13 @@ final class SessionTools {
             + " tasks, "
             + state.memory().size()
             + " memory entries"
-            + (standing == null ? "" : "; the receipt is " + WireName.of(standing));
+            + (standing == null ? "" : "; the receipt is " + WireName.of(standing))
+            + (rolledBack ? ", and its operation was taken back since" : "");
     return ToolResult.of(state.id(), structured, text);
+  }
+
+  private static boolean isRolledBack(@Nullable Receipt shown, SessionState state) {
+    return shown != null && SeqRange.anyHolds(state.history().withoutEffect(), shown.seq());
   }
 
   private static @Nullable Receipt receipt(@Nullable Fields receipt) {
@@ -290,41 +306,6 @@ final class SessionTools {
               structured.build(),
               "checkpoint " + info.id() + " at seq " + info.seq() + ", " + info.bytes() + " bytes");
         });
-  }
-
-  private Tool restore() {
-    return new Tool(
-        "session_restore",
-        "Go back to an earlier state",
-        "Not available in this version.",
-        new Tool.Signature(
-            Shapes.changing()
-                .may("checkpoint_id", Schema.text("Which checkpoint", names()))
-                .may("seq", Schema.whole("Or after which operation", 1))
-                .arguments(),
-            Schema.members()
-                .must("session_id", Schema.text("The session"))
-                .must("head", Schema.anyObject("seq and hash of its last operation"))
-                .must("dropped", Schema.whole("How many operations were taken back", 0))
-                .result()),
-        Tool.Hints.END,
-        _ -> ToolResult.notAvailable("session_restore"));
-  }
-
-  private Tool fork() {
-    return new Tool(
-        "session_fork",
-        "Copy a session",
-        "Not available in this version.",
-        new Tool.Signature(
-            Shapes.changing()
-                .may("name", Schema.text("The new session's name", SESSION_CHARACTERS))
-                .may("checkpoint_id", Schema.text("As it was at this checkpoint", names()))
-                .may("seq", Schema.whole("Or after this operation", 1))
-                .arguments(),
-            opened().result()),
-        Tool.Hints.ADD,
-        _ -> ToolResult.notAvailable("session_fork"));
   }
 
   private Tool close() {

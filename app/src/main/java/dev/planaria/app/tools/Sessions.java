@@ -6,6 +6,7 @@ import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.session.Opened;
+import dev.planaria.engine.session.PastPoint;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.session.SessionView;
@@ -125,6 +126,19 @@ public final class Sessions {
       checkName(name);
     }
     return engine.openSession(name, parent, configuration, caller);
+  }
+
+  /// Begins a session with what another one was.
+  ///
+  /// @param name the new session's, or null for one that is made up
+  /// @param point the state to begin with, or null for the present one
+  /// @throws Refusal when it cannot be
+  public Opened fork(
+      SessionId parent, @Nullable String name, @Nullable PastPoint point, Caller caller) {
+    if (name != null) {
+      checkName(name);
+    }
+    return engine.fork(parent, name, point, caller);
   }
 
   /// Words for what an answer "there is none" may hide: operations that the session has lost.

@@ -2,9 +2,11 @@ package dev.planaria.app.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
@@ -42,25 +44,31 @@ class RecoveryNoticeTest {
   }
 
   /// One operation of `s` is destroyed, and every checkpoint that would make up for it.
-  private void damage() throws SQLException {
+  ///
+  /// @param frameToo true when not even its frame can be read
+  private void damage(boolean frameToo) throws SQLException {
     worker.close();
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("planaria.db"));
         Statement statement = connection.createStatement()) {
       assertThat(statement.executeUpdate("UPDATE checkpoint SET body = zeroblob(length(body))"))
           .isPositive();
-      assertThat(
-              statement.executeUpdate(
-                  "UPDATE frame SET body = zeroblob(length(body))"
-                      + " WHERE instr(body, CAST('\"k2\"' AS BLOB)) > 0"))
-          .isEqualTo(1);
+      String ofTheKey = " WHERE instr(body, CAST('\"k2\"' AS BLOB)) > 0";
+      byte[] frame = statement.executeQuery("SELECT body FROM frame" + ofTheKey).getBytes(1);
+      int key = new String(frame, StandardCharsets.ISO_8859_1).indexOf("\"k2\"");
+      frame[key + 1] ^= 1;
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE frame SET body = ?" + ofTheKey)) {
+        update.setBytes(1, frameToo ? new byte[frame.length] : frame);
+        assertThat(update.executeUpdate()).isEqualTo(1);
+      }
     }
     worker.restart();
   }
 
   @Test
   void a_legacy_client_reads_of_a_loss_in_its_next_result_and_in_its_log() throws Exception {
-    damage();
+    damage(false);
     Reply first = worker.call(link, 20, "memory_retrieve", READ);
     assertThat(first.at("result/isError")).isEqualTo("false");
     assertThat(first.at("result/content/0/text"))
@@ -89,12 +97,23 @@ class RecoveryNoticeTest {
 
   @Test
   void a_modern_client_reads_of_a_loss_in_its_next_result() throws Exception {
-    damage();
+    damage(false);
     Reply first = worker.send(Ask.modernCall("memory_retrieve", READ));
     assertThat(first.at("result/content/0/text")).contains("lost 1 acknowledged");
     assertThat(first.body()).contains("\"operations_lost\":1");
     assertThat(worker.send(Ask.modernCall("memory_retrieve", READ)).body())
         .doesNotContain("NOTE:")
         .doesNotContain(RECOVERED);
+  }
+
+  @Test
+  void a_client_reads_of_a_loss_that_is_only_possible_as_such() throws Exception {
+    damage(true);
+    assertThat(worker.call(link, 20, "memory_retrieve", READ).body())
+        .contains("NOTE:")
+        .contains("lost 1 acknowledged");
+    assertThat(worker.call(link, 21, "session_status", "{\"session_id\":\"untouched\"}").body())
+        .contains("NOTE:")
+        .contains("may have lost acknowledged operations");
   }
 }

@@ -111,7 +111,11 @@ public final class TestWorker implements AutoCloseable {
               new SameSite(Set.of("planaria.example")),
               new Tokens(directory, nowMillis::get, log),
               clients,
-              new Api(engine, tools.sessions(), new Api.WorkerSelf("test", 1, nowMillis.get())),
+              new Api(
+                  engine,
+                  tools.sessions(),
+                  new Api.WorkerSelf("test", 1, nowMillis.get()),
+                  Tokens.OPERATOR),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, gateway, ended);

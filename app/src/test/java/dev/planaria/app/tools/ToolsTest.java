@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,14 +97,6 @@ class ToolsTest {
           .isTrue();
       assertThat(member.getKey()).matches(Pattern.compile("[a-z_]+"));
     }
-  }
-
-  @Test
-  void only_two_tools_wait_for_a_later_version() {
-    bench.good("swarm_init", "{}");
-    assertThat(
-            Stream.of("session_restore", "session_fork").map(tool -> bench.call(tool, "{}").code()))
-        .containsOnly("NOT_AVAILABLE");
   }
 
   @Test

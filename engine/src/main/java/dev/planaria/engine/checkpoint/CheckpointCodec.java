@@ -10,7 +10,6 @@ import dev.planaria.engine.state.StateCodec;
 import dev.planaria.engine.state.StateDeltaCodec;
 import dev.planaria.engine.state.UndecodableException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,7 +23,6 @@ import java.util.Objects;
 public final class CheckpointCodec {
 
   private static final int LEVEL = 1;
-  private static final int OPERATION = 5 * 8;
 
   /// Nothing that was written is larger; what claims to be is damaged, and must not be believed.
   private static final long MAX_BYTES = 1L << 30;
@@ -44,20 +42,17 @@ public final class CheckpointCodec {
           case CheckpointBody.Incremental incremental ->
               StateDeltaCodec.encode(incremental.delta().state());
         };
-    List<RememberedOperation> operations =
-        switch (body) {
-          case CheckpointBody.Full full -> full.content().operations();
-          case CheckpointBody.Incremental incremental -> incremental.delta().operations();
-        };
+    OperationList operations =
+        OperationList.copyOf(
+            switch (body) {
+              case CheckpointBody.Full full -> full.content().operations();
+              case CheckpointBody.Incremental incremental -> incremental.delta().operations();
+            });
     ByteBuffer out =
         ByteBuffer.allocate(
-            4 + headBytes.length + 4 + operations.size() * OPERATION + 4 + state.length);
+            4 + headBytes.length + 4 + operations.size() * OperationList.BYTES + 4 + state.length);
     out.putInt(headBytes.length).put(headBytes).putInt(operations.size());
-    for (RememberedOperation operation : operations) {
-      out.putLong(operation.key().high()).putLong(operation.key().low());
-      out.putLong(operation.commandDigest()).putLong(operation.seq());
-      out.putLong(operation.timeMillis());
-    }
+    operations.writeTo(out);
     out.putInt(state.length).put(state);
     byte[] bytes = Zstd.compress(out.array(), LEVEL);
     var full =
@@ -168,14 +163,9 @@ public final class CheckpointCodec {
 
   private static List<RememberedOperation> operations(ByteBuffer in) {
     int count = in.getInt();
-    if (count < 0 || count > in.remaining() / OPERATION) {
+    if (count < 0 || count > in.remaining() / OperationList.BYTES) {
       throw new DamagedException("a checkpoint claims " + count + " operations");
     }
-    var operations = new ArrayList<RememberedOperation>(count);
-    for (int i = 0; i < count; i++) {
-      var key = new OperationKey(in.getLong(), in.getLong());
-      operations.add(new RememberedOperation(key, in.getLong(), in.getLong(), in.getLong()));
-    }
-    return operations;
+    return OperationList.readFrom(in, count);
   }
 }

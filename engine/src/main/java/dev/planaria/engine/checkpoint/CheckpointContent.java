@@ -11,8 +11,8 @@ import java.util.List;
 public record CheckpointContent(
     SessionImage image, List<RememberedOperation> operations, long forgottenBeforeMillis) {
 
-  /// Copies the list.
+  /// Keeps the list in its compact form.
   public CheckpointContent {
-    operations = List.copyOf(operations);
+    operations = OperationList.copyOf(operations);
   }
 }

@@ -1,6 +1,8 @@
 package dev.planaria.engine.checkpoint;
 
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.state.SeqRange;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.StateDelta;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +27,9 @@ public record CheckpointDelta(
     long rememberedFromSeq,
     List<RememberedOperation> operations) {
 
-  /// Copies the list.
+  /// Keeps the list in its compact form.
   public CheckpointDelta {
-    operations = List.copyOf(operations);
+    operations = OperationList.copyOf(operations);
   }
 
   /// What leads from one content to a later one.
@@ -48,21 +50,30 @@ public record CheckpointDelta(
         all.subList(first, all.size()));
   }
 
+  private static List<RememberedOperation> inEffect(
+      List<RememberedOperation> operations, SessionState before, SessionState after) {
+    List<SeqRange> none = after.history().withoutEffect();
+    return none.equals(before.history().withoutEffect())
+        ? operations
+        : RememberedOperation.marked(operations, none);
+  }
+
   /// Applies deltas in order.
   public static CheckpointContent compose(CheckpointContent base, List<CheckpointDelta> deltas) {
     if (deltas.isEmpty()) {
       return base;
     }
-    var operations = new ArrayList<>(base.operations());
-    for (CheckpointDelta delta : deltas) {
-      operations.addAll(delta.operations);
-    }
     CheckpointDelta last = deltas.getLast();
-    operations.removeIf(operation -> operation.position() < last.rememberedFromSeq);
+    var lists = new ArrayList<List<RememberedOperation>>();
+    lists.add(base.operations());
+    deltas.forEach(delta -> lists.add(delta.operations));
+    var operations = OperationList.joined(lists).from(last.rememberedFromSeq);
     var state =
         StateDelta.compose(
             base.image().state(), deltas.stream().map(CheckpointDelta::state).toList());
     return new CheckpointContent(
-        new SessionImage(state, last.seq, last.hash), operations, last.forgottenBeforeMillis);
+        new SessionImage(state, last.seq, last.hash),
+        inEffect(operations, base.image().state(), state),
+        last.forgottenBeforeMillis);
   }
 }

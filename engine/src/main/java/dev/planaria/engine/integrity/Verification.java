@@ -9,6 +9,7 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.FrameWalk;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
@@ -81,7 +82,7 @@ public final class Verification {
   private Result run() {
     store.check().forEach(sentence -> found(Code.DATABASE_STRUCTURE, "database", null, sentence));
     var known = new ArrayList<SessionId>();
-    store.sessions(row -> known.add(row.id()));
+    known.addAll(store.sessions(row -> known.add(row.id())));
     known.forEach(id -> chains.put(id, newChain(id)));
     // What was dropped from the archive for its age is not missing.
     history = store.archive().historyStart();
@@ -104,13 +105,11 @@ public final class Verification {
 
   private void frame(long id, byte[] bytes) {
     frames++;
-    int expected;
     try {
       Frame.Header header = Frame.read(bytes);
       if (!header.declaresLoss()) {
         requireNext(id);
       }
-      expected = header.entries();
       if (header.id() != id || !header.previous().equals(head.hash())) {
         found(
             Code.FRAME_OUT_OF_CHAIN,
@@ -119,18 +118,12 @@ public final class Verification {
             List.of(Long.toString(id)),
             "frame " + id + " does not follow the frame before it");
       }
+      entries(bytes, header.entries());
     } catch (DamagedException e) {
       requireNext(id);
-      found(
-          Code.FRAME_DAMAGED,
-          "frame",
-          null,
-          List.of(Long.toString(id)),
-          "frame " + id + ": " + e.getMessage());
-      expected = Integer.MAX_VALUE;
+      damaged(id, bytes, String.valueOf(e.getMessage()));
     }
     head = new FrameHead(id, Hash.sha256(bytes));
-    entries(id, bytes, expected);
   }
 
   private void requireNext(long id) {
@@ -143,20 +136,33 @@ public final class Verification {
     }
   }
 
-  private void entries(long frameId, byte[] bytes, int expected) {
+  private void entries(byte[] bytes, int expected) {
     int offset = Frame.HEADER_BYTES;
-    for (int i = 0; i < expected && offset < bytes.length - 4; i++) {
-      try {
-        int length = EntryCodec.lengthAt(bytes, offset);
-        entry(EntryCodec.decode(bytes, offset), bytes, offset);
-        offset += length;
-      } catch (DamagedException e) {
+    for (int i = 0; i < expected; i++) {
+      int length = EntryCodec.lengthAt(bytes, offset);
+      entry(EntryCodec.decode(bytes, offset), bytes, offset);
+      offset += length;
+    }
+  }
+
+  /// The entries have CRCs of their own; those that hold are good.
+  private void damaged(long id, byte[] bytes, String reason) {
+    found(
+        Code.FRAME_DAMAGED,
+        "frame",
+        null,
+        List.of(Long.toString(id)),
+        "frame " + id + ": " + reason);
+    FrameWalk.Content content = FrameWalk.read(bytes);
+    content.found().forEach(found -> entry(found.entry(), bytes, found.offset()));
+    for (FrameWalk.Claim claim : content.claims()) {
+      if (chains.containsKey(claim.sessionId())) {
         found(
             Code.ENTRY_DAMAGED,
             "entry",
-            null,
-            "frame " + frameId + ", byte " + offset + ": " + e.getMessage());
-        return;
+            claim.sessionId().toString(),
+            List.of(Long.toString(claim.seq())),
+            "operation " + claim.seq() + " cannot be read");
       }
     }
   }

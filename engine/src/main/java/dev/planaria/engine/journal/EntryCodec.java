@@ -78,6 +78,31 @@ public final class EntryCodec {
       String type,
       byte[] body,
       Hash previous) {
+    return encode(
+        sessionId,
+        seq,
+        epoch,
+        timeMillis,
+        commandDigest,
+        principal,
+        operationId,
+        type,
+        ByteBuffer.wrap(body),
+        previous);
+  }
+
+  /// The same, with what is left in a buffer as the body.
+  public Encoded encode(
+      SessionId sessionId,
+      long seq,
+      long epoch,
+      long timeMillis,
+      Hash commandDigest,
+      String principal,
+      String operationId,
+      String type,
+      ByteBuffer body,
+      Hash previous) {
     byte[] typeBytes = shortText("type", type);
     byte[] principalBytes = shortText("principal", principal);
     byte[] operationIdBytes = shortText("operation id", operationId);
@@ -86,7 +111,7 @@ public final class EntryCodec {
             + typeBytes.length
             + principalBytes.length
             + operationIdBytes.length
-            + body.length;
+            + body.remaining();
     byte[] bytes = new byte[length];
     ByteBuffer out = ByteBuffer.wrap(bytes);
     out.putInt(length).put(VERSION);
@@ -97,7 +122,7 @@ public final class EntryCodec {
     out.put((byte) typeBytes.length).put(typeBytes);
     out.put((byte) principalBytes.length).put(principalBytes);
     out.put((byte) operationIdBytes.length).put(operationIdBytes);
-    out.putInt(body.length).put(body);
+    out.putInt(body.remaining()).put(body);
     Hash hash = chain(previous, bytes, 4, length - TRAILER);
     hash.writeTo(out);
     out.putInt(crc(bytes, 0, length - 4));

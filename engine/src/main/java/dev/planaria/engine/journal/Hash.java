@@ -64,6 +64,12 @@ public final class Hash {
     return new Hash(EntryCodec.newSha256().digest(content));
   }
 
+  /// SHA-256 of what is left in a buffer, with a digest of the caller's, which is reset.
+  public static Hash sha256(ByteBuffer content, MessageDigest sha256) {
+    sha256.update(content);
+    return of(sha256);
+  }
+
   /// The first 64 bits, for indexes that can live with a chance of 1 in 2^64.
   public long prefix() {
     return ByteBuffer.wrap(bytes).getLong();

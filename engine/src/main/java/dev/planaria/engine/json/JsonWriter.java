@@ -3,6 +3,7 @@ package dev.planaria.engine.json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonWriter {
 
   private static final int FIRST_BYTES = 512;
+  private static final int KEPT_BYTES = 1 << 12;
   private static final int FLUSH_BYTES = 1 << 16;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -119,6 +121,21 @@ public final class JsonWriter {
     return Arrays.copyOf(buffer, size);
   }
 
+  /// What was written to memory so far, not copied: good until the next call.
+  public ByteBuffer written() {
+    return ByteBuffer.wrap(buffer, 0, size);
+  }
+
+  /// Starts another text in the same memory, unless that has become large.
+  public JsonWriter clear() {
+    if (buffer.length > KEPT_BYTES) {
+      buffer = new byte[FIRST_BYTES];
+    }
+    size = 0;
+    commaDue = false;
+    return this;
+  }
+
   /// Hands everything to the stream, and flushes the stream too.
   public void flush() {
     if (sink == null) {
@@ -179,8 +196,35 @@ public final class JsonWriter {
 
   private void quoted(String text) {
     put('"');
-    int length = text.length();
+    int plain = plainPrefix(text);
+    if (plain < text.length()) {
+      escaped(text, plain);
+    }
+    put('"');
+  }
+
+  /// Writes what needs no escape from the start of a text, nearly always all of it; returns how
+  /// much that was.
+  private int plainPrefix(String text) {
+    int length = Math.min(text.length(), FLUSH_BYTES);
+    reserve(length);
+    byte[] into = buffer;
+    int start = size;
     int at = 0;
+    while (at < length) {
+      char c = text.charAt(at);
+      if (c < ' ' || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      into[start + at++] = (byte) c;
+    }
+    size = start + at;
+    return at;
+  }
+
+  private void escaped(String text, int from) {
+    int length = text.length();
+    int at = from;
     while (at < length) {
       // A piece of at most so many characters needs at most six times so many bytes.
       int end = Math.min(length, at + FLUSH_BYTES / 8);
@@ -202,7 +246,6 @@ public final class JsonWriter {
         }
       }
     }
-    put('"');
   }
 
   private void escape(char c) {

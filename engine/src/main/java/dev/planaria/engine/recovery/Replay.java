@@ -57,7 +57,7 @@ final class Replay {
     if (state != null) {
       return Transition.apply(state, operation, entry.timeMillis());
     }
-    if (operation instanceof Operation.SessionOpened opened) {
+    if (operation instanceof Operation.Beginning opened) {
       return Transition.open(opened, entry.timeMillis());
     }
     throw new RecoveryFailed("its first operation does not open it");

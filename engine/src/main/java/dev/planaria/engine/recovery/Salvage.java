@@ -104,7 +104,7 @@ final class Salvage {
     }
     var image = new SessionImage(reached, material.highestSeq() + possible, hash);
     return new Replay(
-        new CheckpointContent(image, remembered, forgottenBeforeMillis),
+        new CheckpointContent(image, inEffect(reached), forgottenBeforeMillis),
         applied,
         salvaged,
         List.copyOf(lost),
@@ -112,6 +112,14 @@ final class Salvage {
         possible,
         begunAnew ? opening : null,
         List.copyOf(findings));
+  }
+
+  /// Restores among the operations decide which of them have an effect; what is newly lost has none
+  /// either.
+  private List<RememberedOperation> inEffect(SessionState reached) {
+    var none = new ArrayList<>(reached.history().withoutEffect());
+    none.addAll(lost);
+    return RememberedOperation.marked(remembered, SeqRange.union(none));
   }
 
   /// How many operations may be lost behind the last one that is known; none when an attempt of
@@ -180,7 +188,7 @@ final class Salvage {
     }
     SessionState before = state;
     if (before == null) {
-      if (operation instanceof Operation.SessionOpened opened) {
+      if (operation instanceof Operation.Beginning opened) {
         state = Transition.open(opened, entry.timeMillis());
         accepted(entry);
         return;

@@ -25,10 +25,11 @@ public final class SessionTail {
   private Hash hash;
   private int provenAfter;
   private int sealedAfter;
+  private long containedSeq;
+  private int containedAfter;
   private boolean healedBefore;
   private boolean behindGap;
   private long possiblyLost;
-  private long passedSeq;
   private final List<Finding> findings = new ArrayList<>();
   private List<SeqRange> gaps = new ArrayList<>();
 
@@ -76,6 +77,19 @@ public final class SessionTail {
   /// Where an entry lies and what the next one has to follow.
   record EntryPlace(long frameId, int offset, int length, long timeMillis, Hash hash) {}
 
+  /// Notes an entry that the newest checkpoint contains.
+  ///
+  /// @param damages how many damaged stretches of the journal have been met so far
+  /// @return how many entries of this session the last stretch must have held, as the entries
+  ///   before and behind it show
+  long contained(long seq, int damages) {
+    boolean acrossOne = containedSeq > 0 && damages - containedAfter == 1;
+    long skipped = acrossOne ? Math.max(0, seq - containedSeq - 1) : 0;
+    containedSeq = seq;
+    containedAfter = damages;
+    return skipped;
+  }
+
   /// Notes something that is wrong.
   void found(Finding.Code code, String sentence) {
     findings.add(Finding.integrity(code, "entry", id.toString(), List.of(), sentence));
@@ -121,14 +135,9 @@ public final class SessionTail {
     found(Finding.Code.POSSIBLE_LOSS, sentence);
   }
 
-  /// Notes an operation that the newest checkpoint contains.
-  void passed(long containedSeq) {
-    passedSeq = containedSeq;
-  }
-
   /// True for the operation that comes next among those that the newest checkpoint contains.
-  boolean isNextContained(long containedSeq) {
-    return passedSeq > 0 && containedSeq == passedSeq + 1 && containedSeq <= checkpointSeq;
+  boolean isNextContained(long next) {
+    return containedSeq > 0 && next == containedSeq + 1 && next <= checkpointSeq;
   }
 
   /// Says that it lost nothing in the damage met so far: its newest operation stands behind it.

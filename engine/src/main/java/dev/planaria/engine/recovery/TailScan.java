@@ -1,18 +1,23 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.checkpoint.CheckpointLoader;
+import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.FrameWalk;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Journal.FrameVisitor;
 import dev.planaria.engine.recovery.SessionTail.EntryPlace;
+import dev.planaria.engine.state.Operation.Beginning;
 import dev.planaria.engine.state.Operation.Recovered;
-import dev.planaria.engine.state.Operation.SessionOpened;
 import dev.planaria.engine.state.OperationCodec;
+import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.UndecodableException;
 import dev.planaria.engine.storage.FrameCursor;
@@ -32,9 +37,10 @@ import java.util.Map;
 /// that does not prove, by a later entry that follows its last one, that it lost nothing there.
 public final class TailScan implements FrameVisitor {
 
-  // The two types that change what the catalogue says; known by name so that no other body is
+  // The types that change what the catalogue says; known by name so that no other body is
   // decoded here.
   private static final String OPENED = "session_opened";
+  private static final String FORKED = "session_forked";
   private static final String CLOSED = "session_closed";
   private static final String RECOVERED = "recovered";
 
@@ -105,7 +111,7 @@ public final class TailScan implements FrameVisitor {
   /// Scans a store.
   public static Result run(Store store) {
     var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known);
+    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
     store.scan(store.marks().lowWater().id(), scan);
     return scan.result();
   }
@@ -113,7 +119,7 @@ public final class TailScan implements FrameVisitor {
   /// Scans a store that others use meanwhile, without holding it.
   static Result runBeside(Store store) {
     var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known);
+    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
     var cursor = new FrameCursor(store, store.marks().lowWater().id());
     while (cursor.advance(STEP_BYTES, scan)) {}
     return scan.result();
@@ -124,6 +130,44 @@ public final class TailScan implements FrameVisitor {
         row.id(),
         new SessionTail(
             row.id(), row.name(), row.createdAtMillis(), row.status(), row.seq(), row.hash()));
+  }
+
+  /// A session whose line in the catalogue cannot be read, from its newest checkpoint that can.
+  private void unlisted(Store store, SessionId id) {
+    String sentence = "its line in the catalogue is damaged or missing";
+    findings.add("session " + id + ": " + sentence);
+    SessionTail tail =
+        new CheckpointLoader(store)
+            .newest(id, Long.MAX_VALUE)
+            .used()
+            .map(loaded -> ended(loaded.content().image()))
+            .orElseGet(() ->
+                new SessionTail(id, nameAtFirst(store, id), 0, SessionStatus.ACTIVE, 0, Hash.ZERO));
+    tail.found(Code.CATALOGUE_DAMAGED, sentence);
+    sessions.put(id, tail);
+  }
+
+  private static SessionTail ended(SessionImage image) {
+    SessionState state = image.state();
+    return SessionTail.ofCheckpoint(
+        state.id(),
+        state.name(),
+        state.createdAtMillis(),
+        state.status(),
+        image.seq(),
+        image.hash());
+  }
+
+  private static String nameAtFirst(Store store, SessionId id) {
+    try {
+      return new SessionLoader(store)
+          .stateAt(id, 1, seq -> store.spansHolding(id, seq))
+          .state()
+          .name();
+    } catch (DamagedException | RecoveryFailed | UndecodableException e) {
+      // Nothing tells its name any more; its id does.
+      return id.toString();
+    }
   }
 
   @Override
@@ -203,7 +247,7 @@ public final class TailScan implements FrameVisitor {
         stretches.getLast().unaccounted--;
       } else if (tail != null && tail.isNextContained(claim.seq())) {
         // A checkpoint contains it, so that nothing is lost with it.
-        tail.passed(claim.seq());
+        var _ = tail.contained(claim.seq(), stretches.size());
         stretches.getLast().unaccounted--;
       }
     }
@@ -226,7 +270,10 @@ public final class TailScan implements FrameVisitor {
       tail = opened(entry);
     }
     if (entry.seq() <= tail.checkpointSeq()) {
-      tail.passed(entry.seq());
+      long held = tail.contained(entry.seq(), stretches.size()) - skippedBy(entry);
+      if (held > 0) {
+        stretches.getLast().unaccounted -= held;
+      }
       if (entry.seq() == tail.checkpointSeq() && !entry.hash().equals(tail.checkpointHash())) {
         tail.found(
             Code.CHECKPOINT_MISPLACED,
@@ -265,9 +312,23 @@ public final class TailScan implements FrameVisitor {
             : "operations " + (tail.seq() + 1) + " to " + (entry.seq() - 1) + " are missing");
     if (stretches.size() - tail.provenAfter() == 1) {
       // Only one stretch can have held them.
-      stretches.getLast().unaccounted -= count;
+      stretches.getLast().unaccounted -= Math.max(0, count - skippedBy(entry));
     }
     tail.gapUpTo(entry.seq() - 1, frameId);
+  }
+
+  /// How many seqs before this entry were given up by a recovery: no entry ever had them.
+  private static long skippedBy(Entry entry) {
+    if (!entry.type().equals(RECOVERED)) {
+      return 0;
+    }
+    try {
+      SeqRange skipped = ((Recovered) OperationCodec.decode(entry.type(), entry.body())).skipped();
+      return skipped == null ? 0 : skipped.count();
+    } catch (UndecodableException e) {
+      // Nothing is accounted for then, so that more sessions are suspect, not fewer.
+      return Long.MAX_VALUE;
+    }
   }
 
   private static void settled(SessionTail tail, Entry entry) {
@@ -281,9 +342,9 @@ public final class TailScan implements FrameVisitor {
 
   private SessionTail opened(Entry entry) {
     String name = entry.sessionId().toString();
-    if (entry.seq() == 1 && entry.type().equals(OPENED)) {
+    if (entry.seq() == 1 && (entry.type().equals(OPENED) || entry.type().equals(FORKED))) {
       try {
-        name = ((SessionOpened) OperationCodec.decode(entry.type(), entry.body())).name();
+        name = ((Beginning) OperationCodec.decode(entry.type(), entry.body())).name();
       } catch (UndecodableException e) {
         // The replay finds the same, and says so.
         name = entry.sessionId().toString();

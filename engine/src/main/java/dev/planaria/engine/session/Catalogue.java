@@ -46,6 +46,11 @@ final class Catalogue {
         });
   }
 
+  /// The session of that name, if there is one.
+  Optional<SessionSlot> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   /// Forgets a session whose creation never reached the disk.
   void remove(SessionSlot slot) {
     byName.remove(slot.name(), slot);

@@ -14,6 +14,7 @@ import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.storage.SessionRow;
@@ -104,6 +105,19 @@ final class Checkpointer {
       return take(session, null);
     } finally {
       session.checkpointing().unlock();
+    }
+  }
+
+  /// Takes a full checkpoint of a session whose state has changed as a whole, so that it need not
+  /// be replayed. When that fails the next round does it.
+  void takeAfresh(LiveSession session) {
+    try {
+      var _ = takeFull(session);
+    } catch (JournalException | DamagedException | StoreUnavailable e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "session " + session.id() + " could not be checkpointed; it will be",
+          e);
     }
   }
 

@@ -16,7 +16,7 @@ import dev.planaria.engine.storage.archive.ArchiveSettings;
 ///   unknown: longer than any healthy fsync, shorter than clients wait
 /// @param operationIdMillis how long operation ids are remembered: a client that repeats after
 ///   longer than this is refused, never run twice
-/// @param operationIdsPerSession how many are remembered at most: 120 bytes of memory each
+/// @param operationIdsPerSession how many are remembered at most: 60 bytes of memory each
 /// @param residentSessions how many sessions may be in memory; the ones that were not touched for
 ///   longest leave it
 /// @param residentOperationIds how many operation ids all sessions in memory may remember together:
@@ -91,7 +91,7 @@ public record EngineSettings(
           7L * 86_400_000,
           100_000,
           5_000,
-          500_000,
+          1_000_000,
           CheckpointPolicy.DEFAULT,
           ArchiveSettings.DEFAULT,
           1_000);

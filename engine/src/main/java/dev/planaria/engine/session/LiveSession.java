@@ -7,6 +7,7 @@ import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
@@ -18,7 +19,6 @@ import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.storage.FrameSpans;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,14 +31,15 @@ import org.jspecify.annotations.Nullable;
 /// the last commit made of it. When a commit fails, the speculation is thrown away and `generation`
 /// rises, so that everything that was queued on top of it falls too.
 ///
-/// Thread-safe. `lock` guards deciding; what is on disk guards itself, so that the writer thread
-/// never waits for a decision.
+/// Thread-safe. `lock` guards deciding and what an entry is written with; what is on disk guards
+/// itself, so that the writer thread never waits for a decision.
 final class LiveSession {
 
   private final SessionId id;
   private final EngineParts parts;
   private final ReentrantLock lock = new ReentrantLock();
   private final EntryCodec codec = new EntryCodec();
+  private final JsonWriter body = new JsonWriter();
   private final OperationIndex operations;
   private final DurablePart disk;
   private final Acknowledgements acknowledgements;
@@ -89,19 +90,19 @@ final class LiveSession {
 
   /// Creates the session and waits until that is on disk. Called once, by whoever put the session
   /// into the catalogue.
-  Committed open(Operation.SessionOpened opened, Caller caller) {
-    return birth.decide(() -> appendOpening(opened, caller).await());
+  ///
+  /// @param digest stands for what was asked
+  Committed open(Operation.Beginning opened, Hash digest, Caller caller) {
+    return birth.decide(() -> appendOpening(opened, digest, caller).await());
   }
 
-  private PendingOperation appendOpening(Operation.SessionOpened opened, Caller caller) {
+  private PendingOperation appendOpening(Operation.Beginning opened, Hash digest, Caller caller) {
     parts.pending().acquireUninterruptibly();
     boolean appended = false;
     lock.lock();
     try {
       long now = parts.nowMillis();
       var image = new SessionImage(Transition.open(opened, now), 0, Hash.ZERO);
-      // A session is opened once, so its name stands for the command.
-      Hash digest = Hash.sha256(opened.name().getBytes(StandardCharsets.UTF_8));
       var identity = OperationIdentity.of(caller, digest, parts.environment().newId());
       PendingOperation pending = append(image, opened, now, identity);
       appended = true;
@@ -246,6 +247,7 @@ final class LiveSession {
   private PendingOperation append(
       SessionImage image, Operation operation, long now, OperationIdentity identity) {
     long seq = image.seq() + 1;
+    OperationCodec.write(operation, body.clear());
     EntryCodec.Encoded encoded =
         codec.encode(
             id,
@@ -256,10 +258,10 @@ final class LiveSession {
             identity.principal(),
             identity.operationId(),
             OperationCodec.type(operation),
-            OperationCodec.encode(operation),
+            body.written(),
             image.hash());
     var state =
-        operation instanceof Operation.SessionOpened
+        operation instanceof Operation.Beginning
             ? image.state()
             : Transition.apply(image.state(), operation, now);
     var after = new SessionImage(state, seq, encoded.hash());
@@ -272,6 +274,7 @@ final class LiveSession {
       operations.forgetOld(now);
       operations.add(
           new RememberedOperation(identity.key(), identity.commandDigest().prefix(), seq, now));
+      operations.markIfChanged(image.state(), state);
     }
     return pending;
   }
@@ -380,9 +383,14 @@ final class LiveSession {
   void takeBack() {
     lock.lock();
     try {
-      speculative = disk.image();
+      SessionImage fallen = speculative;
+      SessionImage durable = disk.image();
+      speculative = durable;
       newest = null;
       operations.takeBackAfter(disk.seq());
+      if (fallen != null && durable != null) {
+        operations.markIfChanged(fallen.state(), durable.state());
+      }
       generation.incrementAndGet();
     } finally {
       lock.unlock();
@@ -402,7 +410,9 @@ final class LiveSession {
       SessionImage image = sealed.image();
       return new Snapshot(
           new CheckpointContent(
-              image, operations.upTo(image.seq()), operations.forgottenBeforeMillis()),
+              image,
+              operations.upTo(image.seq(), image.state(), requireImage().state()),
+              operations.forgottenBeforeMillis()),
           sealed.entries());
     } finally {
       lock.unlock();
@@ -449,13 +459,13 @@ final class LiveSession {
     return disk;
   }
 
-  /// True when that caller's operation created the session.
-  boolean wasOpenedBy(Caller caller) {
+  /// That caller's operation, if it created the session.
+  @Nullable RememberedOperation opening(Caller caller) {
     lock.lock();
     try {
       RememberedOperation known =
           operations.find(OperationKey.of(caller.principal(), operationId(caller)));
-      return known != null && known.seq() == 1;
+      return known != null && known.position() == 1 ? known : null;
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.RememberedOperation;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import java.util.UUID;
@@ -40,11 +41,16 @@ final class OperationIds {
 
   /// Refuses an id that was used before for another command.
   static void requireSameCommand(RememberedOperation known, OperationIdentity identity) {
-    if (known.commandDigest() != identity.commandDigest().prefix()) {
+    requireSameCommand(known, identity.operationId(), identity.commandDigest());
+  }
+
+  /// As the other, for an identity that is not at hand.
+  static void requireSameCommand(RememberedOperation known, String operationId, Hash digest) {
+    if (known.commandDigest() != digest.prefix()) {
       throw new Refusal(
           Refusal.Code.OPERATION_ID_REUSED,
           "operation id "
-              + identity.operationId()
+              + operationId
               + " was used before for another command; give each command an id of its own");
     }
   }
@@ -56,8 +62,8 @@ final class OperationIds {
           Refusal.Code.OPERATION_ROLLED_BACK,
           "operation id "
               + operationId
-              + " was applied, and a recovery took it back; if it is still wanted, do it again"
-              + " under a new id");
+              + " was applied, and a recovery or a restore took it back; if it is still wanted, do"
+              + " it again under a new id");
     }
   }
 

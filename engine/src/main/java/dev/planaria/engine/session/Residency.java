@@ -59,7 +59,9 @@ final class Residency {
 
   private boolean leaves(Resident candidate) {
     LiveSession session = candidate.session();
-    if (session.isUnborn()) {
+    boolean inUse = candidate.slot().touchedMillis() != candidate.touchedMillis();
+    if (session.isUnborn() || inUse) {
+      // A checkpoint of one that is in use would be for nothing: it would not leave.
       return false;
     }
     if (session.disk().tailSize().operations() > 0) {

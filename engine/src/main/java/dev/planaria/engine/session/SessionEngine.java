@@ -5,6 +5,7 @@ import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
@@ -18,12 +19,14 @@ import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
+import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.Operation.SessionOpened;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,7 @@ public final class SessionEngine implements AutoCloseable {
   private final RequestedRecovery requested;
   private final Scrub scrub;
   private final Checkpointer checkpointer;
+  private final PastStates past;
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
@@ -64,6 +68,7 @@ public final class SessionEngine implements AutoCloseable {
     this.parts = parts;
     this.catalogue = catalogue;
     this.checkpointer = new Checkpointer(parts, catalogue);
+    this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
     var reports = new RecoveryReports(parts, ledger);
@@ -157,29 +162,35 @@ public final class SessionEngine implements AutoCloseable {
       @Nullable SessionId parent,
       SwarmConfiguration configuration,
       Caller caller) {
-    Caller identified =
-        caller.operationId() == null
-            ? new Caller(caller.principal(), parts.environment().newId().get().toString())
-            : caller;
-    String chosen = name == null ? SessionNames.generated(identified) : name;
+    Caller identified = identified(caller);
+    String chosen = name == null ? SessionNames.generated("session", identified) : name;
     var newId = new SessionId(parts.environment().newId().get());
     SessionOpened opened =
         Decide.open(newId, chosen, parent, configuration, parts.settings().limits());
+    // A session is opened once, so its name stands for the command.
+    Hash digest = Hash.sha256(chosen.getBytes(StandardCharsets.UTF_8));
+    LiveSession session = begin(opened, digest, identified);
+    SessionImage image = session.view();
+    return new Opened(image.state(), image.head(), session.opening(identified) != null);
+  }
+
+  /// The session of that name, which is begun now when there is none.
+  private LiveSession begin(Operation.Beginning first, Hash digest, Caller caller) {
     var created = new LiveSession[1];
     SessionSlot slot =
         catalogue.getOrAdd(
-            chosen,
+            first.name(),
             () -> {
-              created[0] = new LiveSession(newId, parts);
-              return new SessionSlot(created[0], chosen, parts.nowMillis());
+              created[0] = new LiveSession(first.sessionId(), parts);
+              return new SessionSlot(created[0], first.name(), parts.nowMillis());
             });
     try {
       if (created[0] != null) {
-        created[0].open(opened, identified);
+        created[0].open(first, digest, caller);
       }
       LiveSession session = live(slot);
-      SessionImage image = session.view();
-      return new Opened(image.state(), image.head(), session.wasOpenedBy(identified));
+      var _ = session.view();
+      return session;
     } catch (StoreUnavailable e) {
       LiveSession stillborn = slot.liveOrNull();
       if (stillborn != null && stillborn.isStillborn()) {
@@ -187,6 +198,38 @@ public final class SessionEngine implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /// Begins a session with what another one was at some point; nobody works in it yet, and nothing
+  /// that happens in one of the two concerns the other. The same operation id gives the same
+  /// session.
+  ///
+  /// @param name of the new session, or null for one that is made of the operation id
+  /// @param point the state to begin with, or null for the present one
+  /// @throws Refusal when there is no such session or point, what is needed for it is damaged or
+  ///   was dropped for its age, the name is taken or not allowed, or it would be too large
+  public Opened fork(
+      SessionId parent, @Nullable String name, @Nullable PastPoint point, Caller caller) {
+    return past.fork(require(parent), name, point, identified(caller), this::begin);
+  }
+
+  private Caller identified(Caller caller) {
+    return caller.operationId() == null
+        ? new Caller(caller.principal(), parts.environment().newId().get().toString())
+        : caller;
+  }
+
+  /// Takes a session back to what it was at some point, by one operation above all others. Tasks
+  /// that were being worked on wait for a new claim; connections stay as they are. The operations
+  /// in between stay in the journal, and their ids answer that they were rolled back.
+  ///
+  /// @throws Refusal when there is no such session or point, what is needed for it is damaged or
+  ///   was dropped for its age, or it would be too large; nothing changed
+  /// @throws SessionUnavailable when the session is damaged
+  /// @throws StoreUnavailable when the store takes no writes; nothing changed
+  /// @throws OutcomeUnknown when a commit failed and cannot be resolved yet
+  public Committed restore(SessionId session, PastPoint point, Caller caller) {
+    return past.restore(require(session), point, caller);
   }
 
   /// Decides a command and returns when its operation is on disk.

@@ -9,8 +9,10 @@ final class SessionNames {
   private SessionNames() {}
 
   /// The name of a session that was given none.
-  static String generated(Caller caller) {
+  ///
+  /// @param kind what the name begins with
+  static String generated(String kind, Caller caller) {
     OperationKey key = OperationKey.of(caller.principal(), String.valueOf(caller.operationId()));
-    return String.format("session-%012x", key.high() & 0xffff_ffff_ffffL);
+    return String.format("%s-%012x", kind, key.high() & 0xffff_ffff_ffffL);
   }
 }

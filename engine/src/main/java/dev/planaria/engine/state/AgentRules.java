@@ -15,7 +15,7 @@ final class AgentRules {
 
   static Operation spawn(SessionState state, Command.SpawnAgent command, Decision decision) {
     var limits = decision.limits();
-    String id = "agent-" + decision.seq();
+    String id = state.history().newId("agent", decision.seq());
     String type = Check.line("type", command.type(), limits);
     String name =
         Objects.requireNonNullElse(Check.optionalLine("name", command.name(), limits), id);

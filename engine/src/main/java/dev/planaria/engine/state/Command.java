@@ -98,6 +98,15 @@ public sealed interface Command {
   /// Removes a connection; an absent one is no error.
   record RemoveConnection(String connectionId) implements Command {}
 
+  /// Takes the session back to what it was after one of its operations.
+  ///
+  /// @param toSeq the operation
+  /// @param checkpointId the checkpoint by which it was named, or null
+  /// @param to the state that it led to; found out, not asked for, so that it tells no two commands
+  ///   apart
+  record RestoreSession(long toSeq, @Nullable String checkpointId, SessionState to)
+      implements Command {}
+
   /// The engine's own: puts tasks whose lease has run out back to the board (or fails them) and
   /// removes expired memory. Refused with [Refusal.Code#NOTHING_TO_SWEEP] when nothing is due.
   record Sweep() implements Command {}

@@ -16,7 +16,14 @@ public final class CommandDigest {
 
   /// The text that is digested, as UTF-8.
   public static byte[] canonical(Command command) {
-    var out = new JsonWriter().beginObject();
+    var out = new JsonWriter();
+    write(command, out);
+    return out.toBytes();
+  }
+
+  /// Writes the text that is digested.
+  public static void write(Command command, JsonWriter out) {
+    out.beginObject();
     switch (command) {
       case Command.ConfigureSwarm c -> {
         constant(out.field("type", "configure_swarm"), "topology", c.topology());
@@ -66,11 +73,15 @@ public final class CommandDigest {
       case Command.PutConnection c -> connection(out, c.connection());
       case Command.RemoveConnection c ->
           out.field("type", "remove_connection").field("connection_id", c.connectionId());
+      case Command.RestoreSession c ->
+          out.field("type", "restore_session")
+              .field("to_seq", c.toSeq())
+              .field("checkpoint_id", c.checkpointId());
       case Command.Sweep _ -> out.field("type", "sweep");
       case Command.ResumeAfterCrash c ->
           out.field("type", "resume_after_crash").field("recovery_id", c.recoveryId());
     }
-    return out.endObject().toBytes();
+    out.endObject();
   }
 
   private static void spawnAgent(JsonWriter out, Command.SpawnAgent c) {

@@ -40,6 +40,7 @@ public final class Decide {
       case Command.DeleteMemory c -> MemoryRules.delete(state, c, decision);
       case Command.PutConnection c -> ConnectionRules.put(state, c, decision.limits());
       case Command.RemoveConnection c -> ConnectionRules.remove(state, c, decision.limits());
+      case Command.RestoreSession c -> Restoration.restore(state, c, decision);
       case Command.Sweep _ -> Upkeep.sweep(state, decision);
       case Command.ResumeAfterCrash c -> Upkeep.resume(state, c, decision);
     };
@@ -54,11 +55,27 @@ public final class Decide {
       @Nullable SessionId parent,
       SwarmConfiguration configuration,
       Limits limits) {
+    checkName(name, limits);
+    return new Operation.SessionOpened(id, name, parent, checked(configuration, limits));
+  }
+
+  /// The first operation of a session that begins with a state of another one. Whether the name is
+  /// free is not known here.
+  ///
+  /// @param id of the new session
+  /// @param from what it begins with
+  /// @param fromSeq the other session's operation that led to that state
+  /// @throws Refusal when the name breaks a rule, or the state is none to begin with
+  public static Operation.SessionForked fork(
+      SessionId id, String name, SessionState from, long fromSeq, long nowMillis, Limits limits) {
+    return Restoration.fork(id, name, from, fromSeq, nowMillis, limits);
+  }
+
+  static void checkName(String name, Limits limits) {
     Check.line("name", name, limits);
     if (SessionId.looksLikeId(name)) {
       throw Check.invalid("name", "must not look like a session id");
     }
-    return new Operation.SessionOpened(id, name, parent, checked(configuration, limits));
   }
 
   private static Operation configure(

@@ -24,6 +24,13 @@ public record Footprint(String component, List<Agent> agents, List<Task> tasks) 
   public static Footprint of(Operation operation) {
     return switch (operation) {
       case Operation.SessionOpened _ -> nothing("session");
+      case Operation.SessionForked op ->
+          new Footprint(
+              "session",
+              List.copyOf(op.state().agents().values()),
+              List.copyOf(op.state().tasks().values()));
+      case Operation.Restored op ->
+          new Footprint("session", op.changes().agents().upserts(), op.changes().tasks().upserts());
       case Operation.SwarmConfigured _ -> nothing("session");
       case Operation.SessionClosed op -> new Footprint("session", op.agents(), op.tasks());
       case Operation.AgentSpawned op -> agent(op.agent());

@@ -32,6 +32,10 @@ import java.util.stream.LongStream;
 ///   finished ones included
 /// @param sweepItems how many tasks and memory entries one sweep settles; what is left is due at
 ///   once
+/// @param carriedBytes of one operation that carries a state, as a restore and a fork do: it must
+///   fit in memory several times
+/// @param gaps how many separate runs of operations may be without effect after restores; each
+///   restore writes them all
 public record Limits(
     int agents,
     int tasks,
@@ -53,7 +57,9 @@ public record Limits(
     int valueDepth,
     long openBytes,
     long boardBytes,
-    int sweepItems) {
+    int sweepItems,
+    long carriedBytes,
+    int gaps) {
 
   private static final int DEEPEST_VALUE = 500;
 
@@ -83,7 +89,9 @@ public record Limits(
             valueDepth,
             openBytes,
             boardBytes,
-            sweepItems);
+            sweepItems,
+            carriedBytes,
+            gaps);
     if (positive.anyMatch(limit -> limit < 1)) {
       throw new IllegalArgumentException("every limit of a session is at least 1");
     }
@@ -122,5 +130,7 @@ public record Limits(
           64,
           16L << 20,
           64L << 20,
+          1_000,
+          16L << 20,
           1_000);
 }

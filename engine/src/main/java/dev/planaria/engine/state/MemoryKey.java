@@ -1,18 +1,15 @@
 package dev.planaria.engine.state;
 
-import java.util.Comparator;
-
 /// Where a memory entry lies.
 ///
 /// @param namespace keeps the keys of different users apart
 /// @param key unique in its namespace
 public record MemoryKey(String namespace, String key) implements Comparable<MemoryKey> {
 
-  private static final Comparator<MemoryKey> ORDER =
-      Comparator.comparing(MemoryKey::namespace).thenComparing(MemoryKey::key);
-
+  // Called some ten times for each operation on memory.
   @Override
   public int compareTo(MemoryKey other) {
-    return ORDER.compare(this, other);
+    int byNamespace = namespace.compareTo(other.namespace);
+    return byNamespace != 0 ? byNamespace : key.compareTo(other.key);
   }
 }

@@ -10,12 +10,50 @@ import org.jspecify.annotations.Nullable;
 /// The simple name in snake_case is its type in the journal ([OperationCodec]); never rename one.
 public sealed interface Operation {
 
-  /// Always a session's first operation.
+  /// Always a session's first operation, and never another one.
+  sealed interface Beginning extends Operation {
+
+    /// The session that begins.
+    SessionId sessionId();
+
+    /// Its name.
+    String name();
+  }
+
+  /// A session begins with nothing in it.
   record SessionOpened(
       SessionId sessionId,
       String name,
       @Nullable SessionId parent,
       SwarmConfiguration configuration)
+      implements Beginning {}
+
+  /// A session begins with a state of another one, its parent; the parent is never needed to replay
+  /// it.
+  ///
+  /// @param parentSeq the parent's operation that led to that state
+  /// @param state what the new session begins with, under its own id and name
+  record SessionForked(long parentSeq, SessionState state) implements Beginning {
+
+    @Override
+    public SessionId sessionId() {
+      return state.id();
+    }
+
+    @Override
+    public String name() {
+      return state.name();
+    }
+  }
+
+  /// The session was taken back to what it was after one of its operations. No seq is used again:
+  /// this stands above all that were taken back.
+  ///
+  /// @param toSeq the operation
+  /// @param checkpointId the checkpoint by which it was named, or null
+  /// @param dropped how many operations had an effect before and have none any more
+  /// @param changes from the state before to the one after
+  record Restored(long toSeq, @Nullable String checkpointId, long dropped, StateDelta changes)
       implements Operation {}
 
   /// The swarm's configuration was changed.
@@ -127,6 +165,11 @@ public sealed interface Operation {
     public Recovered {
       lost = List.copyOf(lost);
       losses = List.copyOf(losses);
+    }
+
+    /// The skipped seqs, as a list of at most one run.
+    public List<SeqRange> skippedSeqs() {
+      return skipped == null ? List.of() : List.of(skipped);
     }
   }
 

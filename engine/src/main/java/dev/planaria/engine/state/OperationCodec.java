@@ -17,6 +17,8 @@ public final class OperationCodec {
   public static String type(Operation operation) {
     return switch (operation) {
       case Operation.SessionOpened _ -> "session_opened";
+      case Operation.SessionForked _ -> "session_forked";
+      case Operation.Restored _ -> "restored";
       case Operation.SwarmConfigured _ -> "swarm_configured";
       case Operation.SessionClosed _ -> "session_closed";
       case Operation.AgentSpawned _ -> "agent_spawned";
@@ -43,12 +45,25 @@ public final class OperationCodec {
 
   /// The operation's body: UTF-8 JSON, an object.
   public static byte[] encode(Operation operation) {
-    var out = new JsonWriter().beginObject();
+    var out = new JsonWriter();
+    write(operation, out);
+    return out.toBytes();
+  }
+
+  /// Writes the operation's body.
+  public static void write(Operation operation, JsonWriter out) {
+    out.beginObject();
     switch (operation) {
       case Operation.SessionOpened op -> {
         out.field("session_id", op.sessionId().toString()).field("name", op.name());
         out.field("parent", op.parent() == null ? null : op.parent().toString());
         RecordWriter.configuration(out.name("configuration"), op.configuration());
+      }
+      case Operation.SessionForked op ->
+          StateCodec.write(op.state(), out.field("parent_seq", op.parentSeq()).name("state"));
+      case Operation.Restored op -> {
+        out.field("to_seq", op.toSeq()).field("checkpoint_id", op.checkpointId());
+        StateDeltaCodec.write(op.changes(), out.field("dropped", op.dropped()).name("changes"));
       }
       case Operation.SwarmConfigured op ->
           RecordWriter.configuration(out.name("configuration"), op.configuration());
@@ -107,7 +122,7 @@ public final class OperationCodec {
         RecordWriter.list(out, "entries", op.memory(), RecordWriter::memoryEntry);
       }
     }
-    return out.endObject().toBytes();
+    out.endObject();
   }
 
   /// The operation of a type and a body. Members of the body that are not known are ignored.
@@ -171,6 +186,12 @@ public final class OperationCodec {
     private List<SeqRange> lost = List.of();
     private List<Operation.Loss> losses = List.of();
     private List<SeqRange> skipped = List.of();
+    private @Nullable Long parentSeq;
+    private @Nullable SessionState state;
+    private @Nullable Long toSeq;
+    private @Nullable String checkpointId;
+    private @Nullable Long dropped;
+    private @Nullable StateDelta changes;
 
     private Body(JsonReader in) {
       in.beginObject();
@@ -205,6 +226,12 @@ public final class OperationCodec {
         case "lost" -> lost = RecordReader.list(in, RecoveredCodec::range);
         case "losses" -> losses = RecordReader.list(in, RecoveredCodec::loss);
         case "skipped" -> skipped = RecordReader.list(in, RecoveredCodec::range);
+        case "parent_seq" -> parentSeq = in.wholeNumber();
+        case "state" -> state = StateCodec.read(in);
+        case "to_seq" -> toSeq = in.wholeNumber();
+        case "checkpoint_id" -> checkpointId = in.text();
+        case "dropped" -> dropped = in.wholeNumber();
+        case "changes" -> changes = StateDeltaCodec.read(in);
         default -> in.skip();
       }
     }
@@ -217,6 +244,15 @@ public final class OperationCodec {
                 required(name, "name"),
                 parent,
                 required(configuration, "configuration"));
+        case "session_forked" ->
+            new Operation.SessionForked(
+                required(parentSeq, "parent_seq"), required(state, "state"));
+        case "restored" ->
+            new Operation.Restored(
+                required(toSeq, "to_seq"),
+                checkpointId,
+                required(dropped, "dropped"),
+                required(changes, "changes"));
         case "swarm_configured" ->
             new Operation.SwarmConfigured(required(configuration, "configuration"));
         case "session_closed" -> new Operation.SessionClosed(reason, agents, tasks);

@@ -4,7 +4,8 @@ import dev.planaria.engine.json.JsonReader;
 import dev.planaria.engine.json.JsonWriter;
 import java.util.List;
 
-/// The members that only [Operation.Recovered] has, to JSON and back. Pure and thread-safe.
+/// The members that only [Operation.Recovered] has, and runs of seqs, to JSON and back. Pure and
+/// thread-safe.
 final class RecoveredCodec {
 
   private RecoveredCodec() {}
@@ -25,7 +26,7 @@ final class RecoveredCodec {
         out, "skipped", skipped == null ? none : List.of(skipped), RecoveredCodec::range);
   }
 
-  private static void range(JsonWriter out, SeqRange range) {
+  static void range(JsonWriter out, SeqRange range) {
     out.beginObject().field("first", range.first()).field("last", range.last()).endObject();
   }
 

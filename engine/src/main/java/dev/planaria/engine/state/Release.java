@@ -78,6 +78,13 @@ final class Release {
     return again(task, "its agent was lost to damage", nowMillis);
   }
 
+  /// A task whose attempt ended through nobody's fault: back on the board, and the attempt does not
+  /// count.
+  static Task interrupted(Task task, String reason, long nowMillis) {
+    Task again = again(task, reason, nowMillis);
+    return new TaskEdit(again).attempts(Math.max(0, task.attempts() - 1)).at(nowMillis);
+  }
+
   private static Task again(Task task, @Nullable String error, long nowMillis) {
     return new TaskEdit(task)
         .status(TaskStatus.PENDING)

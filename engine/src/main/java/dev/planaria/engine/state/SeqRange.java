@@ -61,4 +61,24 @@ public record SeqRange(long first, long last) {
     }
     return joined;
   }
+
+  /// How many seqs are in both of two lists, each in order and without overlap.
+  public static long common(List<SeqRange> one, List<SeqRange> other) {
+    long count = 0;
+    int i = 0;
+    int j = 0;
+    while (i < one.size() && j < other.size()) {
+      SeqRange a = one.get(i);
+      SeqRange b = other.get(j);
+      long first = Math.max(a.first(), b.first());
+      long last = Math.min(a.last(), b.last());
+      count += Math.max(0, last - first + 1);
+      if (a.last() < b.last()) {
+        i++;
+      } else {
+        j++;
+      }
+    }
+    return count;
+  }
 }

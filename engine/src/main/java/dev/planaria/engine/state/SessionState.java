@@ -11,7 +11,7 @@ import org.pcollections.TreePMap;
 /// @param id the session's id
 /// @param name unique among the sessions of a store
 /// @param status where the session stands
-/// @param parent the session it was forked from or opened under, or null
+/// @param history where it comes from, and which of its operations count
 /// @param configuration what the swarm was set up with
 /// @param agents by agent id, oldest first
 /// @param tasks by task id, oldest first
@@ -27,7 +27,7 @@ public record SessionState(
     SessionId id,
     String name,
     SessionStatus status,
-    @Nullable SessionId parent,
+    History history,
     SwarmConfiguration configuration,
     TreePMap<String, Agent> agents,
     TreePMap<String, Task> tasks,
@@ -38,6 +38,11 @@ public record SessionState(
     long createdAtMillis,
     long updatedAtMillis,
     Indexes indexes) {
+
+  /// The session it was forked from or opened under, or null.
+  public @Nullable SessionId parent() {
+    return history.parent();
+  }
 
   /// When something is due next ([Command.Sweep] settles it), Unix time; [Long#MAX_VALUE] when
   /// nothing is.

@@ -7,6 +7,7 @@ import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.json.WireName;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,20 +51,31 @@ public final class StateCodec {
   private static SessionState decode(Supplier<JsonReader> source) {
     try {
       var in = source.get();
-      var parts = new Parts(in);
+      SessionState state = read(in);
       in.end();
-      return parts.toState();
+      return state;
     } catch (JsonSyntaxException e) {
       throw new UndecodableException("a session's state is not what it should be", e);
     }
   }
 
-  private static void write(SessionState state, JsonWriter out) {
+  /// Reads one JSON object that [#write] wrote.
+  static SessionState read(JsonReader in) {
+    return new Parts(in).toState();
+  }
+
+  /// Writes the state as one JSON object.
+  static void write(SessionState state, JsonWriter out) {
     out.beginObject()
         .field("session_id", state.id().toString())
         .field("name", state.name())
         .field("status", WireName.of(state.status()))
         .field("parent", state.parent() == null ? null : state.parent().toString());
+    if (state.history().idBase() != 0) {
+      out.field("id_base", state.history().idBase());
+    }
+    RecordWriter.list(
+        out, "without_effect", state.history().withoutEffect(), RecoveredCodec::range);
     RecordWriter.configuration(out.name("configuration"), state.configuration());
     out.field("last_memory_version", state.lastMemoryVersion())
         .field("memory_bytes", state.memoryBytes())
@@ -82,6 +94,8 @@ public final class StateCodec {
     private @Nullable String name;
     private @Nullable SessionStatus status;
     private @Nullable SessionId parent;
+    private long idBase;
+    private List<SeqRange> withoutEffect = List.of();
     private @Nullable SwarmConfiguration configuration;
     private @Nullable Long lastMemoryVersion;
     private @Nullable Long memoryBytes;
@@ -105,6 +119,8 @@ public final class StateCodec {
         case "name" -> name = in.text();
         case "status" -> status = RecordReader.constant(in, SessionStatus.class);
         case "parent" -> parent = RecordReader.sessionId(in);
+        case "id_base" -> idBase = in.wholeNumber();
+        case "without_effect" -> withoutEffect = RecordReader.list(in, RecoveredCodec::range);
         case "configuration" -> configuration = RecordReader.configuration(in);
         case "last_memory_version" -> lastMemoryVersion = in.wholeNumber();
         case "memory_bytes" -> memoryBytes = in.wholeNumber();
@@ -144,7 +160,7 @@ public final class StateCodec {
           RecordReader.required(id, "session_id"),
           RecordReader.required(name, "name"),
           RecordReader.required(status, "status"),
-          parent,
+          new History(parent, idBase, withoutEffect),
           RecordReader.required(configuration, "configuration"),
           TreePMap.fromSortedMap(agents),
           TreePMap.fromSortedMap(tasks),

@@ -14,6 +14,7 @@ import org.pcollections.TreePMap;
 ///
 /// @param status where the session stands afterwards
 /// @param configuration what the swarm is set up with afterwards
+/// @param withoutEffect the operations that have no effect afterwards, see [History]
 /// @param lastMemoryVersion the highest version given to any memory entry
 /// @param memoryBytes the bytes of all memory values together
 /// @param updatedAtMillis Unix time of the last operation
@@ -24,6 +25,7 @@ import org.pcollections.TreePMap;
 public record StateDelta(
     SessionStatus status,
     SwarmConfiguration configuration,
+    List<SeqRange> withoutEffect,
     long lastMemoryVersion,
     long memoryBytes,
     long updatedAtMillis,
@@ -31,6 +33,11 @@ public record StateDelta(
     Changes<String, Task> tasks,
     Changes<String, Connection> connections,
     Changes<MemoryKey, MemoryEntry> memory) {
+
+  /// Copies the list.
+  public StateDelta {
+    withoutEffect = List.copyOf(withoutEffect);
+  }
 
   /// What became of a component.
   ///
@@ -62,6 +69,7 @@ public record StateDelta(
     return new StateDelta(
         after.status(),
         after.configuration(),
+        after.history().withoutEffect(),
         after.lastMemoryVersion(),
         after.memoryBytes(),
         after.updatedAtMillis(),
@@ -104,7 +112,7 @@ public record StateDelta(
         base.id(),
         base.name(),
         last.status,
-        base.parent(),
+        base.history().withoutEffect(last.withoutEffect),
         last.configuration,
         agents,
         tasks,

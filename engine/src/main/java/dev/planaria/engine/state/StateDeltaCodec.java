@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A [StateDelta] as one JSON object, for incremental checkpoints: what was put under the names
-/// that [StateCodec] uses, what was taken away under `removed_...`. Pure and thread-safe.
+/// A [StateDelta] as one JSON object, for incremental checkpoints and restores: what was put under
+/// the names that [StateCodec] uses, what was taken away under `removed_...`. Pure and thread-safe.
 public final class StateDeltaCodec {
 
   private StateDeltaCodec() {}
@@ -19,8 +19,15 @@ public final class StateDeltaCodec {
   /// The delta as UTF-8 JSON.
   public static byte[] encode(StateDelta delta) {
     var out = new JsonWriter();
+    write(delta, out);
+    return out.toBytes();
+  }
+
+  /// Writes the delta as one JSON object.
+  static void write(StateDelta delta, JsonWriter out) {
     out.beginObject().field("status", WireName.of(delta.status()));
     RecordWriter.configuration(out.name("configuration"), delta.configuration());
+    RecordWriter.list(out, "without_effect", delta.withoutEffect(), RecoveredCodec::range);
     out.field("last_memory_version", delta.lastMemoryVersion())
         .field("memory_bytes", delta.memoryBytes())
         .field("updated_at_ms", delta.updatedAtMillis());
@@ -28,7 +35,7 @@ public final class StateDeltaCodec {
     changes(out, "tasks", delta.tasks(), RecordWriter::task, JsonWriter::text);
     changes(out, "connections", delta.connections(), RecordWriter::connection, JsonWriter::text);
     changes(out, "memory", delta.memory(), RecordWriter::memoryEntry, RecordWriter::memoryKey);
-    return out.endObject().toBytes();
+    out.endObject();
   }
 
   private static <K, V> void changes(
@@ -47,18 +54,24 @@ public final class StateDeltaCodec {
   public static StateDelta decode(byte[] utf8) {
     try {
       var in = JsonReader.of(utf8, JsonLimits.OWN);
-      var parts = new Parts(in);
+      StateDelta delta = read(in);
       in.end();
-      return parts.toDelta();
+      return delta;
     } catch (JsonSyntaxException e) {
       throw new UndecodableException("a session's changes are not what they should be", e);
     }
+  }
+
+  /// Reads one JSON object that [#write] wrote.
+  static StateDelta read(JsonReader in) {
+    return new Parts(in).toDelta();
   }
 
   /// The members of a delta while they are read.
   private static final class Parts {
     private @Nullable SessionStatus status;
     private @Nullable SwarmConfiguration configuration;
+    private List<SeqRange> withoutEffect = List.of();
     private @Nullable Long lastMemoryVersion;
     private @Nullable Long memoryBytes;
     private @Nullable Long updatedAt;
@@ -82,6 +95,7 @@ public final class StateDeltaCodec {
       switch (field) {
         case "status" -> status = RecordReader.constant(in, SessionStatus.class);
         case "configuration" -> configuration = RecordReader.configuration(in);
+        case "without_effect" -> withoutEffect = RecordReader.list(in, RecoveredCodec::range);
         case "last_memory_version" -> lastMemoryVersion = in.wholeNumber();
         case "memory_bytes" -> memoryBytes = in.wholeNumber();
         case "updated_at_ms" -> updatedAt = in.wholeNumber();
@@ -101,6 +115,7 @@ public final class StateDeltaCodec {
       return new StateDelta(
           RecordReader.required(status, "status"),
           RecordReader.required(configuration, "configuration"),
+          withoutEffect,
           RecordReader.required(lastMemoryVersion, "last_memory_version"),
           RecordReader.required(memoryBytes, "memory_bytes"),
           RecordReader.required(updatedAt, "updated_at_ms"),

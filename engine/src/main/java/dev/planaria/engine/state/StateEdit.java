@@ -1,6 +1,7 @@
 package dev.planaria.engine.state;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
@@ -12,6 +13,7 @@ final class StateEdit {
   private final SessionState before;
   private SessionStatus status;
   private SwarmConfiguration configuration;
+  private History history;
   private TreePMap<String, Agent> agents;
   private TreePMap<String, Task> tasks;
   private TreePMap<String, Connection> connections;
@@ -26,6 +28,7 @@ final class StateEdit {
     this.before = before;
     this.status = before.status();
     this.configuration = before.configuration();
+    this.history = before.history();
     this.agents = before.agents();
     this.tasks = before.tasks();
     this.connections = before.connections();
@@ -44,6 +47,17 @@ final class StateEdit {
 
   StateEdit configuration(SwarmConfiguration value) {
     configuration = value;
+    return this;
+  }
+
+  /// Says that these operations have no effect, besides those that had none before.
+  StateEdit lost(List<SeqRange> ranges) {
+    if (!ranges.isEmpty()) {
+      history =
+          history.withoutEffect(
+              SeqRange.union(
+                  Stream.concat(history.withoutEffect().stream(), ranges.stream()).toList()));
+    }
     return this;
   }
 
@@ -120,7 +134,7 @@ final class StateEdit {
         before.id(),
         before.name(),
         status,
-        before.parent(),
+        history,
         configuration,
         agents,
         tasks,

@@ -16,7 +16,7 @@ final class TaskRules {
 
   static Operation create(SessionState state, Command.CreateTask command, Decision decision) {
     var limits = decision.limits();
-    String id = "task-" + decision.seq();
+    String id = state.history().newId("task", decision.seq());
     Check.prose("description", command.description(), limits);
     var metadata =
         Check.value(
@@ -68,7 +68,7 @@ final class TaskRules {
             .build();
     var task =
         fresh(
-            "task-" + decision.seq(),
+            state.history().newId("task", decision.seq()),
             command.description(),
             Objects.requireNonNullElse(command.priority(), Priority.MEDIUM),
             chosen.isEmpty() ? null : chosen.getFirst(),

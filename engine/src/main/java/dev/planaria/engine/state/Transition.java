@@ -1,5 +1,6 @@
 package dev.planaria.engine.state;
 
+import java.util.List;
 import org.pcollections.TreePMap;
 
 /// How an operation changes a session. Pure, total and deterministic: the same operations in the
@@ -12,12 +13,19 @@ public final class Transition {
   /// The state after a session's first operation.
   ///
   /// @param timeMillis when it was decided, Unix time
-  public static SessionState open(Operation.SessionOpened op, long timeMillis) {
+  public static SessionState open(Operation.Beginning op, long timeMillis) {
+    return switch (op) {
+      case Operation.SessionOpened opened -> empty(opened, timeMillis);
+      case Operation.SessionForked forked -> forked.state();
+    };
+  }
+
+  private static SessionState empty(Operation.SessionOpened op, long timeMillis) {
     return new SessionState(
         op.sessionId(),
         op.name(),
         SessionStatus.ACTIVE,
-        op.parent(),
+        History.of(op.parent()),
         op.configuration(),
         TreePMap.empty(CreationOrder.OLDEST_FIRST),
         TreePMap.empty(CreationOrder.OLDEST_FIRST),
@@ -38,7 +46,7 @@ public final class Transition {
     var edited =
         switch (operation) {
           // A second one cannot happen; were it to, the state that is there is worth more.
-          case Operation.SessionOpened _ -> edit;
+          case Operation.Beginning _ -> edit;
           case Operation.SwarmConfigured op -> edit.configuration(op.configuration());
           case Operation.SessionClosed op ->
               edit.agents(op.agents()).tasks(op.tasks()).status(SessionStatus.TERMINATED);
@@ -61,7 +69,9 @@ public final class Transition {
               edit.tasks(op.tasks()).agents(op.agents()).withoutMemory(op.memory());
           case Operation.Resumed op -> edit.tasks(op.tasks());
           // What is lost is left out when the session is replayed.
-          case Operation.Recovered _ -> edit;
+          case Operation.Recovered op -> edit.lost(op.lost()).lost(op.skippedSeqs());
+          case Operation.Restored op ->
+              new StateEdit(StateDelta.compose(before, List.of(op.changes())));
           case Operation.Detached op -> edit.tasks(op.tasks()).agents(op.agents());
           case Operation.Clamped op ->
               edit.tasks(op.tasks()).agents(op.agents()).memoryRecounted(op.memory());

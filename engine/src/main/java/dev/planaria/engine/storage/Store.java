@@ -46,8 +46,10 @@ public interface Store extends Journal, CheckpointShelf, AutoCloseable {
   /// Says that the store is closed in order; the next opening takes it back.
   void markClosed();
 
-  /// All sessions that have a checkpoint.
-  void sessions(Consumer<SessionRow> visitor);
+  /// Hands on the catalogue: all sessions that have a verified checkpoint.
+  ///
+  /// @return those of them whose line in the catalogue is damaged or missing, and was not handed on
+  List<SessionId> sessions(Consumer<SessionRow> visitor);
 
   /// Where the entry of that seq lies, if a checkpoint contains it.
   Optional<FrameSpans> spansHolding(SessionId sessionId, long seq);

@@ -139,7 +139,7 @@ public final class Faults {
                 sound.id(),
                 sound.name(),
                 sound.status(),
-                sound.parent(),
+                sound.history(),
                 sound.configuration(),
                 sound.agents(),
                 sound.tasks(),

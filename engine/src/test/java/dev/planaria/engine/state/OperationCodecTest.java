@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pcollections.TreePMap;
 
 /// The journal's form of each operation, which is for ever.
 final class OperationCodecTest {
@@ -200,6 +201,42 @@ final class OperationCodecTest {
                 + "{'component':'unreadable','operations':1}],"
                 + "'skipped':[{'first':9,'last':20}]}"),
         form(
+            new Operation.SessionForked(7, empty(new History(TestSession.SESSION, 7, List.of()))),
+            "{'parent_seq':7,'state':{'session_id':"
+                + SESSION_JSON
+                + ",'name':'copy','status':'active','parent':"
+                + SESSION_JSON
+                + ",'id_base':7,'configuration':"
+                + CONFIGURATION_JSON
+                + ",'last_memory_version':0,'memory_bytes':0,'created_at_ms':5,'updated_at_ms':5}}"),
+        form(
+            new Operation.Restored(
+                4,
+                "checkpoint-1",
+                3,
+                new StateDelta(
+                    SessionStatus.ACTIVE,
+                    SwarmConfiguration.DEFAULT,
+                    List.of(new SeqRange(5, 7)),
+                    2,
+                    0,
+                    9,
+                    new StateDelta.Changes<>(List.of(AGENT), List.of("agent-6")),
+                    new StateDelta.Changes<>(List.of(TASK), List.of()),
+                    new StateDelta.Changes<>(List.of(), List.of()),
+                    new StateDelta.Changes<>(List.of(), List.of(KEY)))),
+            "{'to_seq':4,'checkpoint_id':'checkpoint-1','dropped':3,'changes':{'status':'active',"
+                + "'configuration':"
+                + CONFIGURATION_JSON
+                + ",'without_effect':[{'first':5,'last':7}],'last_memory_version':2,"
+                + "'memory_bytes':0,'updated_at_ms':9,'agents':["
+                + AGENT_JSON
+                + "],'removed_agents':['agent-6'],'tasks':["
+                + TASK_JSON
+                + "],'removed_memory':["
+                + KEY_JSON
+                + "]}}"),
+        form(
             new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT)),
             "{'recovery_id':'recovery-1','tasks':["
                 + TASK_JSON
@@ -226,7 +263,7 @@ final class OperationCodecTest {
 
   @Test
   void the_type_is_the_records_name_in_snake_case() {
-    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(22);
+    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(24);
     forms()
         .forEach(form ->
             assertThat(OperationCodec.type(form.getKey()))
@@ -363,6 +400,24 @@ final class OperationCodecTest {
 
   private static String taskAndAgent() {
     return "{'task':" + TASK_JSON + ",'agent':" + AGENT_JSON + "}";
+  }
+
+  private static SessionState empty(History history) {
+    return new SessionState(
+        TestSession.SESSION,
+        "copy",
+        SessionStatus.ACTIVE,
+        history,
+        SwarmConfiguration.DEFAULT,
+        TreePMap.empty(CreationOrder.OLDEST_FIRST),
+        TreePMap.empty(CreationOrder.OLDEST_FIRST),
+        TreePMap.empty(),
+        TreePMap.empty(),
+        0,
+        0,
+        5,
+        5,
+        Indexes.EMPTY);
   }
 
   private static Map.Entry<Operation, String> form(Operation operation, String json) {

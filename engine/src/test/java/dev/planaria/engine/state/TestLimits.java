@@ -17,6 +17,8 @@ final class TestLimits {
   long openBytes = Limits.DEFAULT.openBytes();
   long boardBytes = Limits.DEFAULT.boardBytes();
   int sweepItems = Limits.DEFAULT.sweepItems();
+  long carriedBytes = Limits.DEFAULT.carriedBytes();
+  int gaps = Limits.DEFAULT.gaps();
 
   Limits toLimits() {
     return new Limits(
@@ -40,6 +42,8 @@ final class TestLimits {
         valueDepth,
         openBytes,
         boardBytes,
-        sweepItems);
+        sweepItems,
+        carriedBytes,
+        gaps);
   }
 }

@@ -77,8 +77,8 @@ public record HeldStore(
   }
 
   @Override
-  public void sessions(Consumer<SessionRow> visitor) {
-    store.sessions(visitor);
+  public List<SessionId> sessions(Consumer<SessionRow> visitor) {
+    return store.sessions(visitor);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.planaria.engine.storage;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,11 @@ public final class SimulatedDisk {
   long syncedUpTo;
 
   record IndexRow(String session, long lastSeq, FrameSpans spans) {}
+
+  /// A line of the catalogue is gone, and nobody is told.
+  public void dropLine(SessionId session) {
+    sessions.remove(session.toString());
+  }
 
   /// Loses every frame and every file of the archive that was not synced. Returns how many frames
   /// that were.

@@ -304,12 +304,21 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public void sessions(Consumer<SessionRow> visitor) {
+  public List<SessionId> sessions(Consumer<SessionRow> visitor) {
     List<SessionRow> rows;
+    List<SessionId> unlisted;
     synchronized (disk) {
       rows = List.copyOf(disk.sessions.values());
+      unlisted =
+          disk.checkpoints.values().stream()
+              .filter(checkpoint -> checkpoint.info().verified())
+              .map(checkpoint -> checkpoint.info().sessionId())
+              .distinct()
+              .filter(id -> !disk.sessions.containsKey(id.toString()))
+              .toList();
     }
     rows.forEach(visitor);
+    return unlisted;
   }
 
   @Override

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// A short life of a daemon in which all that a start and usual work need is used once, so that the
-/// virtual machine can write down what it loaded.
+/// A short life of a daemon in which all that usual work needs, and a start after a kill, is used
+/// once, so that the virtual machine can write down what it loaded.
 public final class Rehearsal {
 
   private static final int CALLERS = 4;
@@ -28,8 +28,9 @@ public final class Rehearsal {
     void during(Path data) throws IOException, InterruptedException;
   }
 
-  /// Starts a daemon, works on it, has the intermission, works again (now with something to
-  /// recover), and ends it in order.
+  /// Starts a daemon, works on it, has the intermission, kills the worker in the middle of more
+  /// work, works on with the next one, which has something to recover, and ends it in order. Only
+  /// that last worker lives to write anything down.
   ///
   /// @param up the command line of `planaria up`
   /// @param scratch an empty directory
@@ -40,15 +41,20 @@ public final class Rehearsal {
     ScratchDaemon daemon = ScratchDaemon.start(up, data, 0);
     try {
       McpClient client = McpClient.connect(daemon.url(), daemon.token());
-      work(client, "first", nanoTime);
+      work(client, "first", nanoTime, () -> {});
       intermission.during(data);
-      work(client, "second", nanoTime);
+      work(client, "second", nanoTime, daemon::killWorker);
     } finally {
       daemon.end();
     }
   }
 
-  private static void work(McpClient client, String name, LongSupplier nanoTime)
+  /// What happens in the middle of work.
+  private interface Incident {
+    void happen() throws IOException;
+  }
+
+  private static void work(McpClient client, String name, LongSupplier nanoTime, Incident incident)
       throws IOException, InterruptedException {
     JsonObject opened = client.call("session_open", JsonObject.builder().put("name", name).build());
     String session = opened.get("session_id") instanceof JsonString(var id) ? id : name;
@@ -58,6 +64,8 @@ public final class Rehearsal {
     var crew = new Crew(line, ledger, session);
     crew.start(CALLERS);
     boolean done = ledger.await(OPERATIONS, PATIENCE_MILLIS);
+    incident.happen();
+    done = done && ledger.await(OPERATIONS, PATIENCE_MILLIS);
     crew.finish();
     if (!done) {
       throw new IOException("the rehearsal came to a standstill: " + ledger.failures());

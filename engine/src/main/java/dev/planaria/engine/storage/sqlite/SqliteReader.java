@@ -77,13 +77,32 @@ final class SqliteReader implements AutoCloseable {
     return one("SELECT body FROM frame WHERE id = ?", row -> blob(row, 1), id);
   }
 
-  void sessions(Consumer<SessionRow> visitor) throws SQLException {
+  List<SessionId> sessions(Consumer<SessionRow> visitor) throws SQLException {
+    var unlisted = new ArrayList<String>();
     each(
         "SELECT id, name, status, created_at_millis, seq, hash, sum FROM session ORDER BY id",
         row -> {
-          visitor.accept(sessionRow(row));
-          return true;
+          try {
+            visitor.accept(sessionRow(row));
+            return true;
+          } catch (DamagedException | IllegalArgumentException e) {
+            return unlisted.add(String.valueOf(row.getString(1)));
+          }
         });
+    unlisted.addAll(
+        each(
+            "SELECT DISTINCT session FROM checkpoint WHERE session NOT IN (SELECT id FROM session)",
+            row -> text(row, 1)));
+    var checkpointed = new ArrayList<SessionId>();
+    for (String id : unlisted) {
+      if (SessionId.looksLikeId(id)) {
+        SessionId session = SessionId.parse(id);
+        if (checkpoints(session).stream().anyMatch(CheckpointInfo::verified)) {
+          checkpointed.add(session);
+        }
+      }
+    }
+    return checkpointed;
   }
 
   private static SessionRow sessionRow(ResultSet row) throws SQLException {

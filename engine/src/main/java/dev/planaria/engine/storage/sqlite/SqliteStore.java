@@ -350,13 +350,8 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void sessions(Consumer<SessionRow> visitor) {
-    read(
-        "reading the catalogue",
-        reading -> {
-          reading.sessions(visitor);
-          return true;
-        });
+  public List<SessionId> sessions(Consumer<SessionRow> visitor) {
+    return read("reading the catalogue", reading -> reading.sessions(visitor));
   }
 
   @Override

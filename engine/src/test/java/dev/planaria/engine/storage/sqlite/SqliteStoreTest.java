@@ -3,10 +3,16 @@ package dev.planaria.engine.storage.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreContract;
 import dev.planaria.engine.storage.archive.SegmentInfo;
@@ -15,6 +21,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +109,37 @@ class SqliteStoreTest extends StoreContract {
             .as(change)
             .isInstanceOf(DamagedException.class)
             .hasMessageContaining("checksum");
+      }
+    }
+  }
+
+  @Test
+  void a_session_whose_line_is_changed_or_gone_is_named_and_the_others_are_handed_on()
+      throws Exception {
+    var one = new SessionId(new UUID(0, 1));
+    var two = new SessionId(new UUID(0, 2));
+    try (Store store = open()) {
+      for (SessionId id : List.of(one, two)) {
+        byte[] body = {1, 2, 3};
+        Hash hash = Hash.sha256(body);
+        var info =
+            new CheckpointInfo(id + "-c", id, null, CheckpointInfo.Kind.FULL, 7, 5, null, 3, false);
+        store.saveCheckpoint(new StoredCheckpoint(info, hash, hash, body));
+        var row = new SessionRow(id, "n" + id, SessionStatus.ACTIVE, 5, 7, hash);
+        store.markVerified(info.id(), row, new FrameSpans(1, List.of()));
+      }
+    }
+    for (String change :
+        List.of(
+            "UPDATE session SET name = 'other' WHERE id = '" + one + "'",
+            "UPDATE session SET status = 'none' WHERE id = '" + one + "'",
+            "UPDATE session SET id = 'x' WHERE id = '" + one + "'",
+            "DELETE FROM session WHERE id = 'x'")) {
+      change(change);
+      try (Store store = open()) {
+        var listed = new ArrayList<SessionId>();
+        assertThat(store.sessions(row -> listed.add(row.id()))).as(change).containsExactly(one);
+        assertThat(listed).containsExactly(two);
       }
     }
   }

@@ -1,0 +1,26 @@
+package dev.planaria.app.cli;
+
+import dev.planaria.engine.json.JsonObject;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// Changes that the running daemon makes.
+///
+/// @param daemon the daemon
+record DaemonChanges(DaemonClient daemon) implements SessionChanges {
+
+  @Override
+  public JsonObject change(String reference, String action, JsonObject body) throws IOException {
+    String encoded = URLEncoder.encode(reference, StandardCharsets.UTF_8).replace("+", "%20");
+    return daemon.post("/api/v1/sessions/" + encoded + "/" + action, body)
+            instanceof JsonObject answer
+        ? answer
+        : JsonObject.EMPTY;
+  }
+
+  @Override
+  public void close() {
+    // Each question is a connection of its own.
+  }
+}
