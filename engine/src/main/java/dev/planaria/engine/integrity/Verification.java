@@ -9,6 +9,7 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.FrameWalk;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
@@ -111,15 +112,11 @@ public final class Verification {
 
   private void frame(long id, byte[] bytes) {
     frames++;
-    int expected;
-    boolean imports = false;
     try {
       Frame.Header header = Frame.read(bytes);
       if (!header.declaresLoss()) {
         requireNext(id);
       }
-      expected = header.entries();
-      imports = header.imports();
       if (header.id() != id || !header.previous().equals(head.hash())) {
         found(
             Code.FRAME_OUT_OF_CHAIN,
@@ -128,18 +125,12 @@ public final class Verification {
             List.of(Long.toString(id)),
             "frame " + id + " does not follow the frame before it");
       }
+      entries(bytes, header);
     } catch (DamagedException e) {
       requireNext(id);
-      found(
-          Code.FRAME_DAMAGED,
-          "frame",
-          null,
-          List.of(Long.toString(id)),
-          "frame " + id + ": " + e.getMessage());
-      expected = Integer.MAX_VALUE;
+      damaged(id, bytes, String.valueOf(e.getMessage()));
     }
     head = new FrameHead(id, Hash.sha256(bytes));
-    entries(id, bytes, expected, imports);
   }
 
   private void requireNext(long id) {
@@ -152,25 +143,38 @@ public final class Verification {
     }
   }
 
-  private void entries(long frameId, byte[] bytes, int expected, boolean imports) {
+  private void entries(byte[] bytes, Frame.Header header) {
     int offset = Frame.HEADER_BYTES;
-    for (int i = 0; i < expected && offset < bytes.length - 4; i++) {
-      try {
-        int length = EntryCodec.lengthAt(bytes, offset);
-        Entry entry = EntryCodec.decode(bytes, offset);
-        if (imports) {
-          imported(entry, bytes, offset);
-        } else {
-          entry(entry, bytes, offset);
-        }
-        offset += length;
-      } catch (DamagedException e) {
+    for (int i = 0; i < header.entries(); i++) {
+      int length = EntryCodec.lengthAt(bytes, offset);
+      Entry entry = EntryCodec.decode(bytes, offset);
+      if (header.imports()) {
+        imported(entry, bytes, offset);
+      } else {
+        entry(entry, bytes, offset);
+      }
+      offset += length;
+    }
+  }
+
+  /// The entries have CRCs of their own; those that hold are good.
+  private void damaged(long id, byte[] bytes, String reason) {
+    found(
+        Code.FRAME_DAMAGED,
+        "frame",
+        null,
+        List.of(Long.toString(id)),
+        "frame " + id + ": " + reason);
+    FrameWalk.Content content = FrameWalk.read(bytes);
+    content.found().forEach(found -> entry(found.entry(), bytes, found.offset()));
+    for (FrameWalk.Claim claim : content.claims()) {
+      if (chains.containsKey(claim.sessionId())) {
         found(
             Code.ENTRY_DAMAGED,
             "entry",
-            null,
-            "frame " + frameId + ", byte " + offset + ": " + e.getMessage());
-        return;
+            claim.sessionId().toString(),
+            List.of(Long.toString(claim.seq())),
+            "operation " + claim.seq() + " cannot be read");
       }
     }
   }

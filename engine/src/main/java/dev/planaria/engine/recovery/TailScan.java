@@ -8,6 +8,7 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.FrameWalk;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Journal.FrameVisitor;
 import dev.planaria.engine.recovery.SessionTail.EntryPlace;
@@ -118,7 +119,7 @@ public final class TailScan implements FrameVisitor {
   /// Scans a store that others use meanwhile, without holding it.
   static Result runBeside(Store store) {
     var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known);
+    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
     var cursor = new FrameCursor(store, store.marks().lowWater().id());
     while (cursor.advance(STEP_BYTES, scan)) {}
     return scan.result();

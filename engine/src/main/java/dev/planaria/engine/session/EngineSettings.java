@@ -25,6 +25,7 @@ import dev.planaria.engine.storage.archive.ArchiveSettings;
 /// @param archive when old frames leave the database, and how long they are kept
 /// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
 ///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
+/// @param scrub how much of disk and processor goes into reading stored data again
 public record EngineSettings(
     Limits limits,
     int sessions,
@@ -37,7 +38,38 @@ public record EngineSettings(
     long residentOperationIds,
     CheckpointPolicy checkpoints,
     ArchiveSettings archive,
-    long housekeepingMillis) {
+    long housekeepingMillis,
+    ScrubSettings scrub) {
+
+  /// The same with the usual scrub.
+  public EngineSettings(
+      Limits limits,
+      int sessions,
+      int pendingOperations,
+      GroupCommit.Settings commit,
+      long commitTimeoutMillis,
+      long operationIdMillis,
+      int operationIdsPerSession,
+      int residentSessions,
+      long residentOperationIds,
+      CheckpointPolicy checkpoints,
+      ArchiveSettings archive,
+      long housekeepingMillis) {
+    this(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        residentSessions,
+        residentOperationIds,
+        checkpoints,
+        archive,
+        housekeepingMillis,
+        ScrubSettings.DEFAULT);
+  }
 
   /// Refuses an archive that forgets operations whose ids are still remembered.
   public EngineSettings {

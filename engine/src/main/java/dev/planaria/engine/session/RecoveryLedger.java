@@ -52,6 +52,11 @@ final class RecoveryLedger {
     return List.copyOf(waiting.keySet());
   }
 
+  /// True while some have not had their turn.
+  synchronized boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
   synchronized boolean concerns(SessionId id) {
     return waiting.containsKey(id);
   }

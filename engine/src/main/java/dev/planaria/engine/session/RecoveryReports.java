@@ -94,6 +94,12 @@ final class RecoveryReports {
     return true;
   }
 
+  /// What is stored of a session that serves was damaged, and is right again.
+  void mended(RecoveryRecord record) {
+    save(record);
+    parts.tell(new EngineEvent.SessionRecovered(record));
+  }
+
   /// Writes a record down that belongs to no run.
   void save(RecoveryRecord record) {
     parts

@@ -59,6 +59,7 @@ public final class SessionEngine implements AutoCloseable {
   private final Catalogue catalogue;
   private final Healing healing;
   private final RequestedRecovery requested;
+  private final Scrub scrub;
   private final Checkpointer checkpointer;
   private final PastStates past;
   private final Importer importer;
@@ -78,8 +79,13 @@ public final class SessionEngine implements AutoCloseable {
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
-    this.requested =
-        new RequestedRecovery(parts, healing, new StoredCopies(parts, checkpointer), reports);
+    var copies = new StoredCopies(parts, checkpointer);
+    this.requested = new RequestedRecovery(parts, healing, copies, reports);
+    this.scrub =
+        new Scrub(
+            parts,
+            new Scrub.Means(
+                catalogue, healing, copies, reports, this::recoverInTurn, this::isRecovering));
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -454,6 +460,12 @@ public final class SessionEngine implements AutoCloseable {
     if (ledger != null) {
       ledger.save();
     }
+    scrub.runOnce();
+  }
+
+  /// How far the reading of stored data in the background has come; empty before it has begun.
+  public Optional<ScrubReport> scrubbed() {
+    return Optional.ofNullable(scrub.report());
   }
 
   /// Recovers every session that was active at the crash and that nobody has touched yet.
@@ -495,6 +507,10 @@ public final class SessionEngine implements AutoCloseable {
           }
         },
         housekeeping::isClosing);
+  }
+
+  private boolean isRecovering() {
+    return ledger != null && ledger.isWaiting();
   }
 
   private void recoverInTurn(SessionSlot slot) {

@@ -48,7 +48,7 @@ class ContainmentTest {
   private static final int FEW_DAMAGES = 2 * Harm.values().length;
   private static final long DEADLINE_SECONDS = 60;
 
-  private static final EngineSettings SETTINGS =
+  static final EngineSettings SETTINGS =
       new EngineSettings(
           EngineSettings.DEFAULT.limits(),
           100_000,

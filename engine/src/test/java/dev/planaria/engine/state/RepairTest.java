@@ -20,6 +20,9 @@ final class RepairTest {
   private static final Set<Rule> NEVER_ON_DISK = Set.of(Rule.MISPLACED, Rule.INDEXES_OF_ITS_PARTS);
 
   private final Map<Rule, Integer> broken = new EnumMap<>(Rule.class);
+  private final Map<Rule, Integer> plantedOf = new EnumMap<>(Rule.class);
+  private final Map<Rule, Integer> foundOf = new EnumMap<>(Rule.class);
+  private final Map<Rule, Integer> blamed = new EnumMap<>(Rule.class);
 
   @Test
   void every_planted_fault_is_found_and_repaired_and_no_sound_state_is_blamed() {
@@ -30,12 +33,17 @@ final class RepairTest {
     int found = 0;
     for (int i = 0; i < STATES; i++) {
       SessionState sound = randomState(random);
-      falsePositives += Consistency.check(sound).size();
+      for (Consistency.Finding wrong : Consistency.check(sound)) {
+        falsePositives++;
+        blamed.merge(wrong.rule(), 1, Integer::sum);
+      }
       for (Faults.Fault fault : Faults.in(sound)) {
         planted++;
         List<Consistency.Finding> findings = Consistency.check(fault.state());
         boolean hit = findings.stream().anyMatch(finding -> finding.rule() == fault.rule());
         found += hit ? 1 : 0;
+        plantedOf.merge(fault.rule(), 1, Integer::sum);
+        foundOf.merge(fault.rule(), hit ? 1 : 0, Integer::sum);
         findings.forEach(finding -> broken.merge(finding.rule(), 1, Integer::sum));
         assertThat(hit).as("seed %d, state %d: %s", seed, i, fault.rule()).isTrue();
         assertThat(Consistency.check(repaired(fault.state())))
@@ -46,6 +54,16 @@ final class RepairTest {
     System.out.println(
         "detection: seed %d, %d sound states, %d false positives, %d of %d planted found, by rule %s"
             .formatted(seed, STATES, falsePositives, found, planted, broken));
+    plantedOf.forEach((rule, count) -> {
+      int right = foundOf.getOrDefault(rule, 0);
+      System.out.printf(
+          "detection of %s (%s): %d planted, recall %.1f %%, precision %.1f %%%n",
+          rule,
+          rule.level(),
+          count,
+          100.0 * right / count,
+          100.0 * right / Math.max(1, right + blamed.getOrDefault(rule, 0)));
+    });
     assertThat(falsePositives).isZero();
     assertThat(found).isEqualTo(planted);
     var expected = new ArrayList<>(List.of(Rule.values()));

@@ -1,9 +1,5 @@
-package dev.planaria.engine.recovery;
+package dev.planaria.engine.journal;
 
-import dev.planaria.engine.journal.DamagedException;
-import dev.planaria.engine.journal.Entry;
-import dev.planaria.engine.journal.EntryCodec;
-import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.state.SessionId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Goes through a frame that is not intact, entry by entry: what holds its CRC is found wherever it
 /// begins, what does not is skipped up to the next that does. Pure.
-final class FrameWalk {
+public final class FrameWalk {
 
   // Where an entry says whose it is: behind its length and version (see EntryCodec).
   private static final int SESSION_AT = 5;
@@ -23,10 +19,10 @@ final class FrameWalk {
   private FrameWalk() {}
 
   /// An intact entry and where it lies.
-  record Found(Entry entry, int offset, int length) {}
+  public record Found(Entry entry, int offset, int length) {}
 
   /// What bytes that are no entry say of themselves; believed only where it fits what is known.
-  record Claim(SessionId sessionId, long seq) {}
+  public record Claim(SessionId sessionId, long seq) {}
 
   /// What a damaged frame holds.
   ///
@@ -35,9 +31,11 @@ final class FrameWalk {
   /// @param missing how many entries are damaged; -1 when nobody can tell
   /// @param atMost how many it can be at most
   /// @param damagedAt where the last damage begins
-  record Content(List<Found> found, List<Claim> claims, int missing, int atMost, int damagedAt) {}
+  public record Content(
+      List<Found> found, List<Claim> claims, int missing, int atMost, int damagedAt) {}
 
-  static Content read(byte[] bytes) {
+  /// Goes through a frame, intact or not.
+  public static Content read(byte[] bytes) {
     var found = new ArrayList<Found>();
     var claims = new ArrayList<Claim>();
     int end = bytes.length - 4;
@@ -105,7 +103,7 @@ final class FrameWalk {
   }
 
   /// What the entry at `offset` says of itself.
-  static Claim claimAt(byte[] bytes, int offset) {
+  public static Claim claimAt(byte[] bytes, int offset) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     var id =
         new SessionId(

@@ -1,0 +1,310 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.checkpoint.CheckpointCodec;
+import dev.planaria.engine.checkpoint.CheckpointInfo;
+import dev.planaria.engine.checkpoint.StoredCheckpoint;
+import dev.planaria.engine.integrity.Finding;
+import dev.planaria.engine.integrity.Finding.Code;
+import dev.planaria.engine.integrity.Severity;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.EntryCodec;
+import dev.planaria.engine.journal.Frame;
+import dev.planaria.engine.journal.FrameHead;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.recovery.Recovery;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameCursor;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.archive.Segment;
+import dev.planaria.engine.storage.archive.SegmentInfo;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads stored data again, a little at a time, so that damage is found while there is still
+/// something to make up for it: every session with its checkpoints, the archive, and the frames of
+/// the database, then a rest. Goes on where it was; a new process begins anew.
+///
+/// It heals what it can heal without loss: a session that serves is written anew, as a full
+/// checkpoint, when what is stored of it is damaged; one that is on disk alone takes the way of
+/// every damaged session now, while older checkpoints and the archive may still cover it, and not
+/// when somebody waits for it. What nothing needs now is reported and left as it is.
+///
+/// Not thread-safe but for [#report]; called by the regular rounds alone.
+final class Scrub {
+
+  private static final System.Logger LOG = System.getLogger(Scrub.class.getName());
+
+  /// What looking at a session costs beside the bytes that are read.
+  private static final long SESSION_BYTES = 4_096;
+
+  private static final long FRAMES_BYTES = 64 << 10;
+  private static final int MOST_FINDINGS = 100;
+
+  private final EngineParts parts;
+  private final Store store;
+  private final Catalogue catalogue;
+  private final Healing healing;
+  private final StoredCopies copies;
+  private final RecoveryReports reports;
+  private final Consumer<SessionSlot> bringBack;
+  private final BooleanSupplier recovering;
+  private @Nullable Pass pass;
+  private volatile @Nullable ScrubReport newest;
+  private long lastMillis;
+  private long nextPassMillis;
+  private long credit;
+
+  /// What the scrub works with.
+  ///
+  /// @param bringBack brings a session into memory, healing it on the way
+  /// @param recovering true while sessions are recovered after a crash: those come first
+  record Means(
+      Catalogue catalogue,
+      Healing healing,
+      StoredCopies copies,
+      RecoveryReports reports,
+      Consumer<SessionSlot> bringBack,
+      BooleanSupplier recovering) {}
+
+  Scrub(EngineParts parts, Means means) {
+    this.parts = parts;
+    this.store = parts.store();
+    this.catalogue = means.catalogue();
+    this.healing = means.healing();
+    this.copies = means.copies();
+    this.reports = means.reports();
+    this.bringBack = means.bringBack();
+    this.recovering = means.recovering();
+    this.lastMillis = parts.nowMillis();
+  }
+
+  /// What remains to be read, and what was found.
+  private static final class Pass {
+    private final long startedAtMillis;
+    private final Deque<SessionId> sessions = new ArrayDeque<>();
+    private final Deque<SegmentInfo> segments = new ArrayDeque<>();
+    private final FrameCursor frames;
+    private final List<Finding> findings = new ArrayList<>();
+    private FrameHead head;
+    private boolean finished;
+    private long sessionsRead;
+    private long checkpointsRead;
+    private long segmentsRead;
+    private long framesRead;
+    private long bytesRead;
+    private long mended;
+
+    Pass(long nowMillis, FrameCursor frames, FrameHead head) {
+      this.startedAtMillis = nowMillis;
+      this.frames = frames;
+      this.head = head;
+    }
+
+    ScrubReport report() {
+      return new ScrubReport(
+          startedAtMillis,
+          finished,
+          sessionsRead,
+          checkpointsRead,
+          segmentsRead,
+          framesRead,
+          bytesRead,
+          mended,
+          findings);
+    }
+  }
+
+  /// The pass that is under way, or the last one; null before the first.
+  @Nullable ScrubReport report() {
+    return newest;
+  }
+
+  /// Reads as much as its share since the last round allows. What is larger than that is read in
+  /// one piece, and the rounds behind it are left out.
+  void runOnce() {
+    long now = parts.nowMillis();
+    long share = parts.settings().scrub().bytesPerSecond();
+    // At most one second's worth: after a long sleep it must not make up for all of it.
+    long earned = share * Math.clamp(now - lastMillis, 0, 1_000) / 1_000;
+    lastMillis = now;
+    if (share == 0 || now < nextPassMillis || recovering.getAsBoolean()) {
+      return;
+    }
+    credit = Math.min(share, credit + earned);
+    Pass current = pass;
+    if (current == null || current.finished) {
+      current = begin(now);
+      pass = current;
+    }
+    while (credit > 0 && !current.finished) {
+      long read = step(current);
+      current.bytesRead += read;
+      credit -= read;
+    }
+    if (current.finished) {
+      nextPassMillis = now + parts.settings().scrub().pauseMillis();
+      credit = 0;
+    }
+    newest = current.report();
+  }
+
+  private Pass begin(long now) {
+    List<SegmentInfo> segments = store.archive().segments();
+    FrameHead behind =
+        segments.isEmpty() ? store.archive().historyStart() : segments.getLast().last();
+    var begun = new Pass(now, new FrameCursor(store, behind.id()), behind);
+    begun.segments.addAll(segments);
+    catalogue.all().forEach(slot -> begun.sessions.add(slot.id()));
+    return begun;
+  }
+
+  /// Returns how much was read.
+  private long step(Pass current) {
+    SessionId session = current.sessions.poll();
+    if (session != null) {
+      return catalogue.find(session).map(slot -> look(current, slot)).orElse(SESSION_BYTES);
+    }
+    SegmentInfo segment = current.segments.poll();
+    if (segment != null) {
+      return look(current, segment);
+    }
+    long[] read = new long[1];
+    current.finished =
+        !current.frames.advance(
+            FRAMES_BYTES,
+            (id, bytes) -> {
+              read[0] += bytes.length;
+              look(current, id, bytes);
+            });
+    return read[0];
+  }
+
+  private long look(Pass current, SessionSlot slot) {
+    current.sessionsRead++;
+    LiveSession live = slot.liveOrNull();
+    if (slot.damage() != null || (live != null && live.isUnborn())) {
+      // Whoever quarantined it has said why.
+      return SESSION_BYTES;
+    }
+    long bytes = SESSION_BYTES;
+    for (CheckpointInfo info : store.checkpoints(slot.id())) {
+      if (info.verified()) {
+        bytes += info.bytes();
+        current.checkpointsRead++;
+        look(current, info);
+      }
+    }
+    if (live != null) {
+      StoredCopies.Look seen = copies.look(live);
+      seen.findings().forEach(finding -> found(current, finding));
+      if (Severity.HIGH == worst(seen.findings())) {
+        current.mended++;
+        reports.mended(copies.mend(slot, live, seen, null));
+      }
+      return bytes;
+    }
+    Optional<Recovery.Outcome> foreseen = slot.askCold(healing::foresee);
+    List<Finding> findings = foreseen.map(Recovery.Outcome::findings).orElse(List.of());
+    findings.forEach(finding -> found(current, finding));
+    if (!findings.isEmpty()) {
+      current.mended++;
+      bringBack.accept(slot);
+    }
+    return bytes;
+  }
+
+  private static @Nullable Severity worst(List<Finding> findings) {
+    return findings.stream().map(Finding::severity).max(Severity::compareTo).orElse(null);
+  }
+
+  private void look(Pass current, CheckpointInfo info) {
+    try {
+      Optional<StoredCheckpoint> stored = store.checkpoint(info.id());
+      // One that retention has removed meanwhile is no matter.
+      stored.ifPresent(CheckpointCodec::read);
+    } catch (DamagedException damaged) {
+      found(
+          current,
+          Finding.integrity(
+              Code.CHECKPOINT_DAMAGED,
+              "checkpoint",
+              info.sessionId().toString(),
+              List.of(info.id()),
+              String.valueOf(damaged.getMessage())));
+    }
+  }
+
+  private long look(Pass current, SegmentInfo info) {
+    current.segmentsRead++;
+    try {
+      byte[] file = store.archive().segmentFiles().read(info.fileName());
+      if (!Hash.sha256(file).equals(info.sha256())) {
+        throw new DamagedException(
+            "segment " + info.fileName() + " of the archive is not the file that the index names");
+      }
+      var _ = Segment.decode(file);
+    } catch (DamagedException damaged) {
+      boolean dropped = !store.archive().segments().contains(info);
+      if (!dropped) {
+        found(
+            current,
+            Finding.integrity(
+                Code.FRAME_DAMAGED,
+                "archive",
+                null,
+                List.of(info.fileName()),
+                String.valueOf(damaged.getMessage())));
+      }
+    }
+    return info.bytes();
+  }
+
+  private void look(Pass current, long id, byte[] bytes) {
+    current.framesRead++;
+    FrameHead before = current.head;
+    current.head = new FrameHead(id, Hash.sha256(bytes));
+    try {
+      Frame.Header header = Frame.read(bytes);
+      boolean follows = header.declaresLoss() || id == before.id() + 1;
+      if (!follows || header.id() != id || !header.previous().equals(before.hash())) {
+        throw new DamagedException("it does not follow frame " + before.id());
+      }
+      int offset = Frame.HEADER_BYTES;
+      for (int i = 0; i < header.entries(); i++) {
+        int length = EntryCodec.lengthAt(bytes, offset);
+        var _ = EntryCodec.decode(bytes, offset);
+        offset += length;
+      }
+    } catch (DamagedException damaged) {
+      found(
+          current,
+          Finding.integrity(
+              Code.FRAME_DAMAGED,
+              "frame",
+              null,
+              List.of(Long.toString(id)),
+              "frame " + id + ": " + damaged.getMessage()));
+    }
+  }
+
+  private static void found(Pass current, Finding finding) {
+    boolean known =
+        current.findings.stream()
+            .anyMatch(other ->
+                other.code().equals(finding.code()) && other.sentence().equals(finding.sentence()));
+    if (!known) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "scrub: " + finding.severity() + " " + finding.code() + ": " + finding.sentence());
+      if (current.findings.size() < MOST_FINDINGS) {
+        current.findings.add(finding);
+      }
+    }
+  }
+}
