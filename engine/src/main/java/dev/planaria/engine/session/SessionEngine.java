@@ -7,16 +7,11 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
-import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
-import dev.planaria.engine.recovery.RecoveryCodec;
-import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
-import dev.planaria.engine.recovery.SessionTail;
-import dev.planaria.engine.recovery.TailFetch;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
@@ -32,15 +27,11 @@ import dev.planaria.engine.transfer.TransferGuarantees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Durable sessions on one data directory. Thread-safe; callers block until their operation is on
@@ -48,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEngine implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
-
-  /// Making room looks at every session, so it is not done for each that is recovered.
-  private static final int ROOM_STEP = 64;
 
   /// An operation id of a recovery is remembered for so many recoveries of its session.
   private static final int RECORDS_SEARCHED = 1_000;
@@ -66,6 +54,8 @@ public final class SessionEngine implements AutoCloseable {
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
+  private final @Nullable CrashRecovery crashRecovery;
+  private final RecoveryHistory history;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SessionEngine(
@@ -76,7 +66,13 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.importer = new Importer(parts, catalogue, ExportLimits.DEFAULT, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
-    this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
+    this.ledger =
+        crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
+    this.history = new RecoveryHistory(parts.store(), ledger);
+    this.crashRecovery =
+        ledger == null
+            ? null
+            : new CrashRecovery(parts.store(), catalogue, residency, ledger, this::recoverInTurn);
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     var copies = new StoredCopies(parts, checkpointer);
@@ -85,7 +81,12 @@ public final class SessionEngine implements AutoCloseable {
         new Scrub(
             parts,
             new Scrub.Means(
-                catalogue, healing, copies, reports, this::recoverInTurn, this::isRecovering));
+                catalogue,
+                healing,
+                copies,
+                reports,
+                this::recoverInTurn,
+                () -> ledger != null && ledger.isWaiting()));
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -134,29 +135,11 @@ public final class SessionEngine implements AutoCloseable {
     scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail)));
     CrashEvent seen = crash;
     if (seen == null && !store.marks().closedCleanly() && epoch > 1) {
-      seen = unwatchedCrash(environment.nowMillis().getAsLong(), scan);
+      seen = CrashRecovery.unwatched(environment.nowMillis().getAsLong(), scan);
     }
     var engine = new SessionEngine(parts, scan, seen, catalogue);
     engine.housekeeping.start();
     return engine;
-  }
-
-  /// Nobody watched the process that did not close the store; its last entry is its last sign of
-  /// life.
-  private static CrashEvent unwatchedCrash(long now, TailScan.Result scan) {
-    long lastSeen = scan.newestEntryMillis() == 0 ? now : Math.min(now, scan.newestEntryMillis());
-    return new CrashEvent(
-        CrashEvent.Type.PROCESS_CRASH,
-        now,
-        lastSeen,
-        "the store was not closed",
-        CrashEvent.severityOf(now - lastSeen));
-  }
-
-  private static List<SessionTail> activeIn(TailScan.Result scan) {
-    return scan.sessions().values().stream()
-        .filter(tail -> tail.index().entries() > 0 || tail.isIntricate())
-        .toList();
   }
 
   /// Opens the session of that name, or creates it. Without a name a new one is created; its name
@@ -401,32 +384,12 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovery runs, newest first.
   public List<RecoveryRun> recoveryRuns(int limit) {
-    var runs = new ArrayList<RecoveryRun>();
-    if (ledger != null) {
-      runs.add(ledger.run());
-    }
-    for (String json : parts.store().recoveries(Optional.empty(), limit)) {
-      RecoveryRun run = RecoveryCodec.run(json);
-      if (ledger == null || !run.recoveryId().equals(ledger.recoveryId())) {
-        runs.add(run);
-      }
-    }
-    return List.copyOf(runs.subList(0, Math.min(limit, runs.size())));
+    return history.runs(limit);
   }
 
   /// A session's recoveries, newest first.
   public List<RecoveryRecord> recoveries(SessionId session, int limit) {
-    var records = new ArrayList<RecoveryRecord>();
-    if (ledger != null) {
-      records.addAll(ledger.unsaved(session));
-    }
-    for (String json : parts.store().recoveries(Optional.of(session), limit)) {
-      RecoveryRecord record = RecoveryCodec.record(json);
-      if (records.stream().noneMatch(known -> known.recoveryId().equals(record.recoveryId()))) {
-        records.add(record);
-      }
-    }
-    return List.copyOf(records.subList(0, Math.min(limit, records.size())));
+    return history.of(session, limit);
   }
 
   /// Returns after a round trip through the journal writer.
@@ -470,47 +433,9 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovers every session that was active at the crash and that nobody has touched yet.
   public void recoverAll() {
-    if (ledger == null) {
-      return;
+    if (crashRecovery != null) {
+      crashRecovery.run(housekeeping::isClosing);
     }
-    List<SessionSlot> waiting =
-        ledger.waiting().stream()
-            .flatMap(id -> catalogue.find(id).stream())
-            .sorted(Comparator.comparingLong(slot -> -slot.measure().size()))
-            .toList();
-    var fetch = new TailFetch(parts.store());
-    var together = new ArrayList<SessionSlot>();
-    for (SessionSlot slot : waiting) {
-      slot.whileCold(fetch::add);
-      together.add(slot);
-      if (fetch.isFull()) {
-        recoverTogether(together, fetch);
-        fetch = new TailFetch(parts.store());
-        together.clear();
-      }
-    }
-    recoverTogether(together, fetch);
-    residency.makeRoom();
-    ledger.save();
-  }
-
-  private void recoverTogether(List<SessionSlot> slots, TailFetch fetch) {
-    fetch.run();
-    var done = new AtomicInteger();
-    RecoveryLanes.run(
-        slots.stream().collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure()))),
-        slot -> slot.measure().size(),
-        slot -> {
-          recoverInTurn(slot);
-          if (done.incrementAndGet() % ROOM_STEP == 0) {
-            residency.makeRoom();
-          }
-        },
-        housekeeping::isClosing);
-  }
-
-  private boolean isRecovering() {
-    return ledger != null && ledger.isWaiting();
   }
 
   private void recoverInTurn(SessionSlot slot) {
