@@ -1,6 +1,8 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.SessionActions;
+import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.calls.Calls;
@@ -113,7 +115,11 @@ public final class TestWorker implements AutoCloseable {
                   engine,
                   tools.sessions(),
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
-                  Tokens.OPERATOR),
+                  new SessionActions(
+                      engine,
+                      tools.sessions(),
+                      Tokens.OPERATOR,
+                      TransferDirectory.of(directory, () -> newId().toString()))),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, gateway, ended);
