@@ -1,15 +1,18 @@
 package dev.planaria.app.api;
 
+import dev.planaria.engine.session.EngineEnvironment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Where whoever serves the store and the command line hand files to each other: a directory beside
@@ -17,21 +20,40 @@ import java.util.regex.Pattern;
 /// ever taken from a request. Thread-safe.
 ///
 /// @param path the directory; made when it is needed
-/// @param newId makes up names: digits, letters and hyphens
-public record TransferDirectory(Path path, Supplier<String> newId) {
+/// @param sources time, and the ids that names are made of
+public record TransferDirectory(Path path, EngineEnvironment sources) {
+
+  /// Nobody takes that long over a file; what is older was left by a process that was killed.
+  private static final long ABANDONED_MILLIS = 86_400_000;
 
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{16,36}");
 
   /// The directory that belongs to a data directory.
-  public static TransferDirectory of(Path dataDirectory, Supplier<String> newId) {
-    return new TransferDirectory(dataDirectory.resolve("transfer"), newId);
+  public static TransferDirectory of(Path dataDirectory, EngineEnvironment sources) {
+    return new TransferDirectory(dataDirectory.resolve("transfer"), sources);
   }
 
-  /// A name for a new file.
+  /// A name for a new file. Removes what was left behind.
   public String newName() throws IOException {
     Files.createDirectories(
         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    return newId.get();
+    removeAbandoned();
+    return sources.newId().get().toString();
+  }
+
+  private void removeAbandoned() throws IOException {
+    long before = sources.nowMillis().getAsLong() - ABANDONED_MILLIS;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        BasicFileAttributes found =
+            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (found.isRegularFile() && found.lastModifiedTime().toMillis() < before) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (NoSuchFileException gone) {
+      return; // somebody else was faster
+    }
   }
 
   /// The file of that name, be it there or not; empty when it cannot be one of ours.

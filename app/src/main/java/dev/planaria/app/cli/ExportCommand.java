@@ -39,7 +39,7 @@ final class ExportCommand extends Subcommand {
       throw new CommandFailure(
           ExitStatus.FAILED, target + " is there already; choose another name");
     }
-    var handover = TransferDirectory.of(dataDirectory(), () -> newOperationId(environment));
+    var handover = TransferDirectory.of(dataDirectory(), environment.sources());
     try (SessionChanges changes = SessionChanges.of(dataDirectory(), environment)) {
       JsonObject exported = changes.change(session, "export", JsonObject.EMPTY);
       Path written =

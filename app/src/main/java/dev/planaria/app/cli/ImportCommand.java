@@ -40,7 +40,7 @@ final class ImportCommand extends Subcommand {
       throw new NoSuchFileException(file.toString());
     }
     try (SessionChanges changes = SessionChanges.ofNew(dataDirectory(), environment)) {
-      var handover = TransferDirectory.of(dataDirectory(), () -> newOperationId(environment));
+      var handover = TransferDirectory.of(dataDirectory(), environment.sources());
       String handed = handover.newName();
       Path copy = handover.file(handed).orElseThrow();
       JsonObject imported;

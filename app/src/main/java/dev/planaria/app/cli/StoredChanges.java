@@ -60,8 +60,7 @@ record StoredChanges(SessionEngine engine, SessionActions actions) implements Se
               engine,
               new Sessions(engine),
               Tokens.OPERATOR,
-              TransferDirectory.of(
-                  dataDirectory, () -> environment.sources().newId().get().toString())));
+              TransferDirectory.of(dataDirectory, environment.sources())));
     } catch (StoreLocked locked) {
       throw new CommandFailure(
           ExitStatus.IN_USE,

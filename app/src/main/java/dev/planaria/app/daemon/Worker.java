@@ -195,7 +195,7 @@ final class Worker {
             engine,
             tools.sessions(),
             Tokens.OPERATOR,
-            TransferDirectory.of(options.directory(), environment::newId));
+            TransferDirectory.of(options.directory(), environment.forEngine()));
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     gateway.complete(
         new Gateway(

@@ -80,12 +80,9 @@ public final class TestWorker implements AutoCloseable {
   }
 
   private Running start() {
-    var engine =
-        SessionEngine.open(
-            directory,
-            EngineSettings.DEFAULT,
-            new EngineEnvironment(nowMillis::get, System::nanoTime, this::newId, this::newSecret),
-            null);
+    var environment =
+        new EngineEnvironment(nowMillis::get, System::nanoTime, this::newId, this::newSecret);
+    var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
     try {
@@ -119,7 +116,7 @@ public final class TestWorker implements AutoCloseable {
                       engine,
                       tools.sessions(),
                       Tokens.OPERATOR,
-                      TransferDirectory.of(directory, () -> newId().toString()))),
+                      TransferDirectory.of(directory, environment))),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, gateway, ended);
