@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Write a session into one file, with all of its journal that is there, the archive included.",
-      "The session goes on meanwhile. Whoever has the file can read everything in the session."
+      "Write a session into one file, with all of its journal that is there. The",
+      "session goes on meanwhile. Whoever has the file can read everything in it."
     })
 final class ExportCommand extends Subcommand {
 

@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fork",
     description = {
-      "Make a new session that begins with what another one is, or was at a checkpoint or after",
-      "an operation. From then on neither concerns the other."
+      "Make a new session that begins with what another one is, or was at a",
+      "checkpoint or after an operation. From then on neither concerns the other."
     })
 final class ForkCommand extends Subcommand {
 

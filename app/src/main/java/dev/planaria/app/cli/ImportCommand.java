@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Take a session over from a file that export wrote, whole or not at all. It keeps its id,",
-      "its receipts and its operation ids. With another name, its state is imported as a session",
-      "of its own. Ends with 4 when the file is not what was exported."
+      "Take a session over from a file that export wrote, whole or not at all. It keeps",
+      "its id, its receipts and its operation ids. With another name, its state is",
+      "imported as a session of its own. Ends with 4 when the file is damaged."
     })
 final class ImportCommand extends Subcommand {
 

@@ -12,9 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description = {
       "Take a session back to what it was at a checkpoint or after an operation.",
-      "What came later is taken back and stays in the journal; nothing is cut off, so that a",
-      "restore can be taken back in the same way. Tasks that were being worked on must be",
-      "claimed again."
+      "What came later stays in the journal, so that a restore can be taken back",
+      "itself. Tasks that were being worked on must be claimed again."
     })
 final class RestoreCommand extends Subcommand {
 
@@ -60,7 +59,8 @@ final class RestoreCommand extends Subcommand {
               + Shown.text(restored, "to_seq")
               + "; "
               + Shown.text(restored, "dropped")
-              + " operations were taken back, by operation "
+              + (Shown.number(restored, "dropped") == 1 ? " operation was" : " operations were")
+              + " taken back, by operation "
               + Shown.text(Shown.object(restored, "head"), "seq"));
       return ExitStatus.OK;
     }

@@ -4,6 +4,7 @@ import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.state.Limits;
 import dev.planaria.engine.storage.archive.ArchiveSettings;
+import dev.planaria.engine.transfer.ExportLimits;
 
 /// How an engine runs. Every bound has a default and a reason.
 ///
@@ -25,6 +26,7 @@ import dev.planaria.engine.storage.archive.ArchiveSettings;
 /// @param archive when old frames leave the database, and how long they are kept
 /// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
 ///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
+/// @param exports how much a file may hold that is imported
 public record EngineSettings(
     Limits limits,
     int sessions,
@@ -37,7 +39,8 @@ public record EngineSettings(
     long residentOperationIds,
     CheckpointPolicy checkpoints,
     ArchiveSettings archive,
-    long housekeepingMillis) {
+    long housekeepingMillis,
+    ExportLimits exports) {
 
   /// Refuses an archive that forgets operations whose ids are still remembered.
   public EngineSettings {
@@ -46,6 +49,36 @@ public record EngineSettings(
           "`archive.keepMillis` must be at least `operationIdMillis`: a repeated operation is"
               + " answered from the journal");
     }
+  }
+
+  /// With the usual limits for what is imported.
+  public EngineSettings(
+      Limits limits,
+      int sessions,
+      int pendingOperations,
+      GroupCommit.Settings commit,
+      long commitTimeoutMillis,
+      long operationIdMillis,
+      int operationIdsPerSession,
+      int residentSessions,
+      long residentOperationIds,
+      CheckpointPolicy checkpoints,
+      ArchiveSettings archive,
+      long housekeepingMillis) {
+    this(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        residentSessions,
+        residentOperationIds,
+        checkpoints,
+        archive,
+        housekeepingMillis,
+        ExportLimits.DEFAULT);
   }
 
   /// What holds unless the operator says otherwise.
