@@ -205,6 +205,29 @@ class ForkTest {
   }
 
   @Test
+  void a_fork_that_has_lost_its_beginning_gives_no_id_twice() {
+    for (int i = 0; i < 8; i++) {
+      spawn(parent);
+    }
+    SessionId fork = engine.fork(parent, "copy", null, caller("f")).state().id();
+    Set<String> known = new HashSet<>();
+    submit(fork, new Command.HeartbeatAgent("agent-9"));
+    known.add("agent-9");
+    known.add(spawn(fork));
+    open.getLast().abandon();
+    var damage = new Damage(disk);
+    damage.dropCheckpoints(fork);
+    assertThat(damage.flipOperation(fork, 1)).isTrue();
+    reopen();
+    assertThat(engine.view(fork).state().agents().keySet()).containsExactlyElementsOf(known);
+    assertThat(engine.recoveries(fork, 1).getFirst().operationsLost()).isEqualTo(1);
+    for (int i = 0; i < 20; i++) {
+      assertThat(known.add(spawn(fork))).isTrue();
+    }
+    assertThat(engine.view(fork).state().agents()).hasSize(22);
+  }
+
+  @Test
   void a_session_that_was_ended_is_forked_from_before_its_end() {
     remember(parent, "k", "one");
     submit(parent, new Command.CloseSession("done"));
