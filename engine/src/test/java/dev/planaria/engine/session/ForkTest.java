@@ -172,8 +172,8 @@ class ForkTest {
     remember(parent, "k", "one");
     Opened first = engine.fork(parent, null, null, caller("f"));
     remember(parent, "k", "two");
-    assertThat(engine.fork(parent, null, null, caller("f")).state().id())
-        .isEqualTo(first.state().id());
+    remember(first.state().id(), "k", "three");
+    assertThat(engine.fork(parent, null, null, caller("f"))).isEqualTo(first);
     String name = first.state().name();
     assertThat(name).startsWith("fork-");
     refused(() -> engine.fork(parent, name, null, caller("g")), Refusal.Code.NAME_TAKEN, "already");
