@@ -49,9 +49,9 @@ public final class Api {
   /// @param engine holds the sessions
   /// @param sessions those that callers may see
   /// @param self what the worker says of itself
-  /// @param operator the operator's principal
-  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self, String operator) {
-    this.actions = new SessionActions(engine, sessions, operator);
+  /// @param actions what can be done besides asking
+  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self, SessionActions actions) {
+    this.actions = actions;
     this.engine = engine;
     this.sessions = sessions;
     this.self = self;

@@ -8,21 +8,27 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
+import dev.planaria.engine.session.Exported;
+import dev.planaria.engine.session.Imported;
 import dev.planaria.engine.session.Opened;
 import dev.planaria.engine.session.PastPoint;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.session.SessionView;
+import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What `POST /api/v1/...` does for the operator: `sessions/{s}/restore`, `sessions/{s}/fork` and
-/// `sessions/{s}/recover`. The command line does the same on a store that no daemon serves.
+/// What `POST /api/v1/...` does for the operator: `sessions/{s}/restore`, `sessions/{s}/fork`,
+/// `sessions/{s}/recover`, `sessions/{s}/export` and `import`; files are handed over in the
+/// [TransferDirectory]. The command line does the same on a store that no daemon serves.
 /// Thread-safe.
 public final class SessionActions {
   private static final int TEXT_CHARACTERS = 256;
@@ -30,11 +36,15 @@ public final class SessionActions {
   private final SessionEngine engine;
   private final Sessions sessions;
   private final String principal;
+  private final TransferDirectory transfer;
 
   /// @param engine holds the sessions
   /// @param sessions those that may be named
   /// @param principal the operator's
-  public SessionActions(SessionEngine engine, Sessions sessions, String principal) {
+  /// @param transfer where files are handed over
+  public SessionActions(
+      SessionEngine engine, Sessions sessions, String principal, TransferDirectory transfer) {
+    this.transfer = transfer;
     this.engine = engine;
     this.sessions = sessions;
     this.principal = principal;
@@ -46,6 +56,9 @@ public final class SessionActions {
   /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
   public Optional<JsonObject> post(String path, JsonObject body) {
     String[] parts = path.split("/", -1);
+    if (path.equals("import")) {
+      return Optional.of(bring(Fields.of(body)));
+    }
     if (parts.length != 3 || !parts[0].equals("sessions")) {
       return Optional.empty();
     }
@@ -53,6 +66,7 @@ public final class SessionActions {
     return switch (parts[2]) {
       case "restore" -> Optional.of(restore(session(parts[1]), fields));
       case "fork" -> Optional.of(fork(session(parts[1]), fields));
+      case "export" -> Optional.of(export(session(parts[1]), fields));
       case "recover" -> Optional.of(recover(session(parts[1]), fields));
       default -> Optional.empty();
     };
@@ -123,6 +137,51 @@ public final class SessionActions {
             "recovery",
             engine.recoveries(session, 1).stream().findFirst().map(Views::recovery).orElse(null))
         .build();
+  }
+
+  private JsonObject export(SessionId session, Fields body) {
+    body.refuseUnknown();
+    try {
+      String name = transfer.newName();
+      Path file = transfer.file(name).orElseThrow();
+      Exported exported = engine.export(session, file);
+      return JsonObject.builder()
+          .put("session_id", session.toString())
+          .put("name", exported.name())
+          .put("head", Views.receipt(exported.head()))
+          .put("start_seq", exported.startSeq())
+          .put("operations", exported.operations())
+          .put("bytes", exported.bytes())
+          .put("file", name)
+          .build();
+    } catch (IOException e) {
+      throw new StoreUnavailable("the export could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  private JsonObject bring(Fields body) {
+    Caller caller = caller(body);
+    String name = body.optionalText("name", TEXT_CHARACTERS);
+    String handed = body.requiredText("file", TEXT_CHARACTERS);
+    body.refuseUnknown();
+    Path file =
+        transfer
+            .file(handed)
+            .filter(transfer::holds)
+            .orElseThrow(
+                () -> new FieldException("file", "must name a file in the directory `transfer`"));
+    try {
+      Imported imported = sessions.importFrom(file, name, caller);
+      return JsonObject.builder()
+          .put("session_id", imported.head().sessionId().toString())
+          .put("name", imported.name())
+          .put("head", Views.receipt(imported.head()))
+          .put("operations", imported.operations())
+          .put("copied", imported.copied())
+          .build();
+    } catch (IOException e) {
+      throw new StoreUnavailable("the export could not be read: " + e.getMessage(), e);
+    }
   }
 
   private static RecoveryChoice choice(@Nullable String checkpoint, boolean acceptLoss) {

@@ -31,6 +31,8 @@ final class CommandTable {
     commands.put("recover", RecoverCommand::new);
     commands.put("restore", RestoreCommand::new);
     commands.put("fork", ForkCommand::new);
+    commands.put("export", ExportCommand::new);
+    commands.put("import", ImportCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);

@@ -13,8 +13,16 @@ record DaemonChanges(DaemonClient daemon) implements SessionChanges {
   @Override
   public JsonObject change(String reference, String action, JsonObject body) throws IOException {
     String encoded = URLEncoder.encode(reference, StandardCharsets.UTF_8).replace("+", "%20");
-    return daemon.post("/api/v1/sessions/" + encoded + "/" + action, body)
-            instanceof JsonObject answer
+    return post("sessions/" + encoded + "/" + action, body);
+  }
+
+  @Override
+  public JsonObject bring(JsonObject body) throws IOException {
+    return post("import", body);
+  }
+
+  private JsonObject post(String path, JsonObject body) throws IOException {
+    return daemon.post("/api/v1/" + path, body) instanceof JsonObject answer
         ? answer
         : JsonObject.EMPTY;
   }

@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,7 @@ final class DaemonClient {
         switch (status) {
           case 404 -> ExitStatus.NOT_FOUND;
           case 409 -> isDamage(document) ? ExitStatus.DAMAGED : ExitStatus.IN_USE;
-          default -> ExitStatus.FAILED;
+          default -> isDamage(document) ? ExitStatus.DAMAGED : ExitStatus.FAILED;
         };
     return new CommandFailure(
         kind, said(document).orElse("the daemon answered " + status + " to " + address.getPath()));
@@ -175,7 +176,8 @@ final class DaemonClient {
 
   private static boolean isDamage(JsonValue document) {
     return document instanceof JsonObject object
-        && Shown.text(Shown.object(object, "error"), "code").equals("SESSION_UNAVAILABLE");
+        && List.of("SESSION_UNAVAILABLE", "MALFORMED_EXPORT")
+            .contains(Shown.text(Shown.object(object, "error"), "code"));
   }
 
   /// The daemon's own words: `{"error": "..."}` or `{"error": {"message": "..."}}`.

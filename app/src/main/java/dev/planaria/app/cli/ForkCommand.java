@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fork",
     description = {
-      "Make a new session that begins with what another one is, or was at a checkpoint or after",
-      "an operation. From then on neither concerns the other."
+      "Make a new session that begins with what another one is, or was at a",
+      "checkpoint or after an operation. From then on neither concerns the other."
     })
 final class ForkCommand extends Subcommand {
 
@@ -43,8 +44,8 @@ final class ForkCommand extends Subcommand {
         JsonObject.builder()
             .put("name", name)
             .put("checkpoint_id", checkpoint)
-            .put("seq", PastOptions.number(seq))
-            .put("operation_id", PastOptions.newOperationId(environment))
+            .put("seq", seq == null ? null : JsonNumber.of(seq))
+            .put("operation_id", newOperationId(environment))
             .build();
     try (SessionChanges changes = SessionChanges.of(dataDirectory(), environment)) {
       JsonObject fork = changes.change(session, "fork", body);

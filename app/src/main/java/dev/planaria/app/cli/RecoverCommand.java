@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
     name = "recover",
     description = {
       "Recover a damaged session, or a store that has lost its end, as you decide.",
-      "Without an option a session is recovered as it would be by itself; a store that has lost",
-      "something stays as it is. One that serves already is left alone. To accept the loss of",
-      "the end of a store, stop the daemon first."
+      "Without an option a session is recovered as it would be by itself; a store that",
+      "has lost something stays as it is. A session that serves is left alone. To accept",
+      "the loss of the end of a store, stop the daemon first."
     })
 final class RecoverCommand extends Subcommand {
 

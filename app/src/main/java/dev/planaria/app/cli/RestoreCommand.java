@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description = {
       "Take a session back to what it was at a checkpoint or after an operation.",
-      "What came later is taken back and stays in the journal; nothing is cut off, so that a",
-      "restore can be taken back in the same way. Tasks that were being worked on must be",
-      "claimed again."
+      "What came later stays in the journal, so that a restore can be taken back",
+      "itself. Tasks that were being worked on must be claimed again."
     })
 final class RestoreCommand extends Subcommand {
 
@@ -46,8 +46,8 @@ final class RestoreCommand extends Subcommand {
     JsonObject body =
         JsonObject.builder()
             .put("checkpoint_id", checkpoint)
-            .put("seq", PastOptions.number(seq))
-            .put("operation_id", PastOptions.newOperationId(environment))
+            .put("seq", seq == null ? null : JsonNumber.of(seq))
+            .put("operation_id", newOperationId(environment))
             .build();
     try (SessionChanges changes = SessionChanges.of(dataDirectory(), environment)) {
       JsonObject restored = changes.change(session, "restore", body);
@@ -59,7 +59,8 @@ final class RestoreCommand extends Subcommand {
               + Shown.text(restored, "to_seq")
               + "; "
               + Shown.text(restored, "dropped")
-              + " operations were taken back, by operation "
+              + (Shown.number(restored, "dropped") == 1 ? " operation was" : " operations were")
+              + " taken back, by operation "
               + Shown.text(Shown.object(restored, "head"), "seq"));
       return ExitStatus.OK;
     }

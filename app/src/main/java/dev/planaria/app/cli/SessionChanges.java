@@ -21,6 +21,17 @@ sealed interface SessionChanges extends AutoCloseable permits DaemonChanges, Sto
         : StoredChanges.open(dataDirectory, environment, OnLoss.REFUSE);
   }
 
+  /// As [#of], but a store is made where there is none.
+  static SessionChanges ofNew(Path dataDirectory, CliEnvironment environment) throws IOException {
+    Optional<DaemonClient> daemon = DaemonClient.find(dataDirectory);
+    return daemon.isPresent()
+        ? new DaemonChanges(daemon.get())
+        : StoredChanges.openOrMake(dataDirectory, environment, OnLoss.REFUSE);
+  }
+
+  /// Takes a session over from a file in the [dev.planaria.app.api.TransferDirectory].
+  JsonObject bring(JsonObject body) throws IOException;
+
   /// Does something with a session.
   ///
   /// @param reference the session's id or name

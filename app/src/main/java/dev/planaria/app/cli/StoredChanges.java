@@ -1,6 +1,7 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.api.SessionActions;
+import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.engine.journal.DamagedException;
@@ -20,6 +21,7 @@ import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
 import dev.planaria.engine.storage.sqlite.StoreFormatException;
 import dev.planaria.engine.storage.sqlite.StoreGuarantees;
 import dev.planaria.engine.storage.sqlite.StoreLocked;
+import dev.planaria.engine.transfer.MalformedExport;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +55,12 @@ record StoredChanges(SessionEngine engine, SessionActions actions) implements Se
               null,
               EngineGuarantees.ALL);
       return new StoredChanges(
-          engine, new SessionActions(engine, new Sessions(engine), Tokens.OPERATOR));
+          engine,
+          new SessionActions(
+              engine,
+              new Sessions(engine),
+              Tokens.OPERATOR,
+              TransferDirectory.of(dataDirectory, environment.sources())));
     } catch (StoreLocked locked) {
       throw new CommandFailure(
           ExitStatus.IN_USE,
@@ -74,6 +81,11 @@ record StoredChanges(SessionEngine engine, SessionActions actions) implements Se
     return post("sessions/" + encoded + "/" + action, body);
   }
 
+  @Override
+  public JsonObject bring(JsonObject body) {
+    return post("import", body);
+  }
+
   private JsonObject post(String path, JsonObject body) {
     try {
       return actions
@@ -87,7 +99,7 @@ record StoredChanges(SessionEngine engine, SessionActions actions) implements Se
             default -> ExitStatus.FAILED;
           };
       throw new CommandFailure(status, String.valueOf(refusal.getMessage()), refusal);
-    } catch (SessionUnavailable | DamagedException damaged) {
+    } catch (SessionUnavailable | DamagedException | MalformedExport damaged) {
       throw new CommandFailure(ExitStatus.DAMAGED, String.valueOf(damaged.getMessage()), damaged);
     } catch (FieldException | StoreUnavailable | OutcomeUnknown failure) {
       throw new CommandFailure(ExitStatus.FAILED, String.valueOf(failure.getMessage()), failure);

@@ -47,6 +47,11 @@ abstract class Subcommand implements Callable<Integer> {
     return chosen.toAbsolutePath().normalize();
   }
 
+  /// An id under which the daemon does a thing once, whatever happens on the way.
+  static String newOperationId(CliEnvironment environment) {
+    return environment.sources().newId().get().toString();
+  }
+
   /// Answers: the JSON with `--json`, else the text.
   final void answer(JsonObject json, String text) {
     environment.out().println(common.json ? Json.write(json) : text.stripTrailing());

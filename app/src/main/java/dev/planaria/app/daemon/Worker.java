@@ -1,6 +1,8 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.SessionActions;
+import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.gateway.Gateway;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
@@ -185,13 +187,19 @@ final class Worker {
             extras.guarantees(),
             surroundings,
             unfinished);
+    var actions =
+        new SessionActions(
+            engine,
+            tools.sessions(),
+            Tokens.OPERATOR,
+            TransferDirectory.of(options.directory(), environment.forEngine()));
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     gateway.complete(
         new Gateway(
             new SameSite(options.hosts()),
             new Tokens(options.directory(), environment::nowMillis, log),
             clients,
-            new Api(engine, tools.sessions(), self, Tokens.OPERATOR),
+            new Api(engine, tools.sessions(), self, actions),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");

@@ -24,6 +24,7 @@ import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.Refusal;
+import dev.planaria.engine.transfer.MalformedExport;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -165,6 +166,8 @@ public final class Gateway {
           .orElseGet(() -> HttpAnswer.error(404, "NOT_FOUND", "there is no such thing"));
     } catch (FieldException | JsonSyntaxException e) {
       return HttpAnswer.error(400, "INVALID_ARGUMENT", String.valueOf(e.getMessage()));
+    } catch (MalformedExport e) {
+      return HttpAnswer.error(422, "MALFORMED_EXPORT", String.valueOf(e.getMessage()));
     } catch (Refusal e) {
       return HttpAnswer.error(statusOf(e), e.code().name(), String.valueOf(e.getMessage()));
     } catch (SessionUnavailable e) {

@@ -58,8 +58,9 @@ final class OperationResults {
         + restored.toSeq()
         + "; "
         + restored.dropped()
-        + " operations were taken back and stay in the journal. Whoever was working on a task"
-        + " claims it again, and read what you know of the session anew";
+        + (restored.dropped() == 1 ? " operation was" : " operations were")
+        + " taken back; the journal keeps them. Whoever was working on a task claims it again. Read"
+        + " anew what you know of the session";
   }
 
   /// What an operation did.

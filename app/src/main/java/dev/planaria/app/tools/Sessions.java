@@ -5,6 +5,8 @@ import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
+import dev.planaria.engine.session.ImportRequest;
+import dev.planaria.engine.session.Imported;
 import dev.planaria.engine.session.Opened;
 import dev.planaria.engine.session.PastPoint;
 import dev.planaria.engine.session.SessionEngine;
@@ -14,6 +16,8 @@ import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +143,19 @@ public final class Sessions {
       checkName(name);
     }
     return engine.fork(parent, name, point, caller);
+  }
+
+  /// Takes a session over from a file; see [SessionEngine#importFrom].
+  ///
+  /// @param name null to keep the name in the file
+  /// @throws FieldException when the name cannot be a session's
+  public Imported importFrom(Path file, @Nullable String name, Caller caller) throws IOException {
+    return engine.importFrom(new ImportRequest(file, name, Sessions::isAllowed), caller);
+  }
+
+  private static boolean isAllowed(String name) {
+    checkName(name);
+    return true;
   }
 
   /// Words for what an answer "there is none" may hide: operations that the session has lost.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.planaria.engine.journal.Hash;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,11 @@ class PastTest {
         "sessions/a%20b/fork     | {\"name\":\"a b\"}       | 409 | NAME_TAKEN",
         "sessions/a%20b/nonsense | {}                       | 404 | NOT_FOUND",
         "sessions                | {}                       | 404 | NOT_FOUND",
+        "sessions/a%20b/export   | {\"file\":\"/etc/x\"}     | 400 | INVALID_ARGUMENT",
+        "import                  | {}                       | 400 | INVALID_ARGUMENT",
+        "import                  | {\"file\":\"../witness\"}  | 400 | INVALID_ARGUMENT",
+        "import                  | {\"file\":\"/etc/passwd\"} | 400 | INVALID_ARGUMENT",
+        "import                  | {\"file\":\"0123456789abcdef\"} | 400 | INVALID_ARGUMENT",
         "sessions/planaria.links/restore | {\"seq\":1}      | 404 | NOT_FOUND"
       })
   void what_cannot_be_done_is_refused_and_the_next_is_served(
@@ -111,6 +117,10 @@ class PastTest {
             api("sessions/a%20b/restore", "{\"seq\":2}")
                 .instead("Authorization", "Bearer alice-1"));
     assertThat(refused.status()).isEqualTo(403);
+    for (String path : List.of("sessions/a%20b/export", "sessions/a%20b/fork", "import")) {
+      assertThat(worker.send(api(path, "{}").instead("Authorization", "Bearer alice-1")).status())
+          .isEqualTo(403);
+    }
     assertThat(worker.send(api("sessions/a%20b/recover", "{}")).at("head/seq")).isEqualTo("3");
   }
 }

@@ -1,6 +1,8 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.SessionActions;
+import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.calls.Calls;
@@ -80,13 +82,10 @@ public final class TestWorker implements AutoCloseable {
 
   private Running start() {
     var notices = new RecoveryNotices();
-    var engine =
-        SessionEngine.open(
-            directory,
-            EngineSettings.DEFAULT,
-            new EngineEnvironment(
-                nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices),
-            null);
+    var environment =
+        new EngineEnvironment(
+            nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices);
+    var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
     try {
@@ -115,7 +114,11 @@ public final class TestWorker implements AutoCloseable {
                   engine,
                   tools.sessions(),
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
-                  Tokens.OPERATOR),
+                  new SessionActions(
+                      engine,
+                      tools.sessions(),
+                      Tokens.OPERATOR,
+                      TransferDirectory.of(directory, environment))),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, gateway, ended);

@@ -45,7 +45,7 @@ class PastToolsTest {
     assertThat(restored.at("head/seq")).isEqualTo(restored.at("receipt/seq"));
     assertThat(restored.at("session_id")).isEqualTo(restored.at("receipt/session_id"));
     assertThat(restored.text())
-        .contains("after operation 2", "1 operations were taken back", "claims it again");
+        .contains("after operation 2", "1 operation was taken back", "claims it again");
     assertThat(value("default")).isEqualTo("one");
     var status = bench.good("operation_status", "{'operation_id':'s2'}");
     assertThat(status.at("state")).isEqualTo("rolled_back");

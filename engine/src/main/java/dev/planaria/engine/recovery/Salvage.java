@@ -239,9 +239,10 @@ final class Salvage {
                   + " configuration"));
     }
     SessionState fresh =
-        Transition.open(
+        Transition.openAnew(
             new Operation.SessionOpened(
                 material.tail().id(), begun.name(), null, begun.configuration()),
+            IdBase.of(material.entries()),
             begun.atMillis());
     state = fresh;
     return fresh;

@@ -4,6 +4,7 @@ import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.state.Limits;
 import dev.planaria.engine.storage.archive.ArchiveSettings;
+import dev.planaria.engine.transfer.ExportLimits;
 
 /// How an engine runs. Every bound has a default and a reason.
 ///
@@ -26,6 +27,7 @@ import dev.planaria.engine.storage.archive.ArchiveSettings;
 /// @param housekeepingMillis how often the engine looks for leases that ran out, checkpoints that
 ///   are due and commits that hang; 0: never by itself, [SessionEngine#tick] does it
 /// @param scrub how much of disk and processor goes into reading stored data again
+/// @param exports how much a file may hold that is imported
 public record EngineSettings(
     Limits limits,
     int sessions,
@@ -39,9 +41,19 @@ public record EngineSettings(
     CheckpointPolicy checkpoints,
     ArchiveSettings archive,
     long housekeepingMillis,
-    ScrubSettings scrub) {
+    ScrubSettings scrub,
+    ExportLimits exports) {
 
-  /// The same with the usual scrub.
+  /// Refuses an archive that forgets operations whose ids are still remembered.
+  public EngineSettings {
+    if (archive.keepMillis() < operationIdMillis) {
+      throw new IllegalArgumentException(
+          "`archive.keepMillis` must be at least `operationIdMillis`: a repeated operation is"
+              + " answered from the journal");
+    }
+  }
+
+  /// With the usual scrub, and the usual limits for what is imported.
   public EngineSettings(
       Limits limits,
       int sessions,
@@ -68,16 +80,8 @@ public record EngineSettings(
         checkpoints,
         archive,
         housekeepingMillis,
-        ScrubSettings.DEFAULT);
-  }
-
-  /// Refuses an archive that forgets operations whose ids are still remembered.
-  public EngineSettings {
-    if (archive.keepMillis() < operationIdMillis) {
-      throw new IllegalArgumentException(
-          "`archive.keepMillis` must be at least `operationIdMillis`: a repeated operation is"
-              + " answered from the journal");
-    }
+        ScrubSettings.DEFAULT,
+        ExportLimits.DEFAULT);
   }
 
   /// What holds unless the operator says otherwise.

@@ -45,11 +45,10 @@ final class Importer {
   private final TransferGuarantees guarantees;
   private final ReentrantLock importing = new ReentrantLock();
 
-  Importer(
-      EngineParts parts, Catalogue catalogue, ExportLimits limits, TransferGuarantees guarantees) {
+  Importer(EngineParts parts, Catalogue catalogue, TransferGuarantees guarantees) {
     this.parts = parts;
     this.catalogue = catalogue;
-    this.limits = limits;
+    this.limits = parts.settings().exports();
     this.guarantees = guarantees;
   }
 

@@ -85,6 +85,11 @@ final class PastStates {
             .orElseGet(
                 () -> beginner.begin(forked(live.apply(parent), chosen, point), digest, caller));
     requireForkedBy(session, digest, caller, chosen);
+    if (session.lookUp(caller) instanceof OperationLookup.Applied(Committed committed)
+        && committed.operation() instanceof Operation.SessionForked forked) {
+      // The first result, whatever has happened in the fork since.
+      return new Opened(forked.state(), committed.receipt(), true);
+    }
     SessionImage image = session.view();
     return new Opened(image.state(), image.head(), true);
   }

@@ -22,7 +22,6 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
-import dev.planaria.engine.transfer.ExportLimits;
 import dev.planaria.engine.transfer.TransferGuarantees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +63,7 @@ public final class SessionEngine implements AutoCloseable {
     this.catalogue = catalogue;
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
-    this.importer = new Importer(parts, catalogue, ExportLimits.DEFAULT, TransferGuarantees.ALL);
+    this.importer = new Importer(parts, catalogue, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger =
         crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));

@@ -15,17 +15,24 @@ public final class Transition {
   /// @param timeMillis when it was decided, Unix time
   public static SessionState open(Operation.Beginning op, long timeMillis) {
     return switch (op) {
-      case Operation.SessionOpened opened -> empty(opened, timeMillis);
+      case Operation.SessionOpened opened -> empty(opened, History.of(opened.parent()), timeMillis);
       case Operation.SessionForked forked -> forked.state();
     };
   }
 
-  private static SessionState empty(Operation.SessionOpened op, long timeMillis) {
+  /// The first state of a session whose real beginning is lost.
+  ///
+  /// @param idBase what its ids are counted from, see [History]
+  public static SessionState openAnew(Operation.SessionOpened op, long idBase, long timeMillis) {
+    return empty(op, new History(op.parent(), idBase, List.of()), timeMillis);
+  }
+
+  private static SessionState empty(Operation.SessionOpened op, History history, long timeMillis) {
     return new SessionState(
         op.sessionId(),
         op.name(),
         SessionStatus.ACTIVE,
-        History.of(op.parent()),
+        history,
         op.configuration(),
         TreePMap.empty(CreationOrder.OLDEST_FIRST),
         TreePMap.empty(CreationOrder.OLDEST_FIRST),

@@ -172,8 +172,8 @@ class ForkTest {
     remember(parent, "k", "one");
     Opened first = engine.fork(parent, null, null, caller("f"));
     remember(parent, "k", "two");
-    assertThat(engine.fork(parent, null, null, caller("f")).state().id())
-        .isEqualTo(first.state().id());
+    remember(first.state().id(), "k", "three");
+    assertThat(engine.fork(parent, null, null, caller("f"))).isEqualTo(first);
     String name = first.state().name();
     assertThat(name).startsWith("fork-");
     refused(() -> engine.fork(parent, name, null, caller("g")), Refusal.Code.NAME_TAKEN, "already");
@@ -202,6 +202,29 @@ class ForkTest {
     reopen();
     assertThat(engine.view(fork)).isEqualTo(before);
     assertThat(engine.recoveries(fork, 1)).allMatch(record -> record.operationsLost() == 0);
+  }
+
+  @Test
+  void a_fork_that_has_lost_its_beginning_gives_no_id_twice() {
+    for (int i = 0; i < 8; i++) {
+      spawn(parent);
+    }
+    SessionId fork = engine.fork(parent, "copy", null, caller("f")).state().id();
+    Set<String> known = new HashSet<>();
+    submit(fork, new Command.HeartbeatAgent("agent-9"));
+    known.add("agent-9");
+    known.add(spawn(fork));
+    open.getLast().abandon();
+    var damage = new Damage(disk);
+    damage.dropCheckpoints(fork);
+    assertThat(damage.flipOperation(fork, 1)).isTrue();
+    reopen();
+    assertThat(engine.view(fork).state().agents().keySet()).containsExactlyElementsOf(known);
+    assertThat(engine.recoveries(fork, 1).getFirst().operationsLost()).isEqualTo(1);
+    for (int i = 0; i < 20; i++) {
+      assertThat(known.add(spawn(fork))).isTrue();
+    }
+    assertThat(engine.view(fork).state().agents()).hasSize(22);
   }
 
   @Test

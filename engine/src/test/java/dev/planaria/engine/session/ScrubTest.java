@@ -46,7 +46,8 @@ class ScrubTest {
         usual.checkpoints(),
         new ArchiveSettings(20_000, 30L * 86_400_000, 16),
         0,
-        new ScrubSettings(share, 3_600_000));
+        new ScrubSettings(share, 3_600_000),
+        usual.exports());
   }
 
   private SessionEngine engine(long share) {
