@@ -11,7 +11,6 @@ import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
-import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
@@ -28,7 +27,6 @@ import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +52,7 @@ public final class SessionEngine implements AutoCloseable {
   private final EngineParts parts;
   private final Catalogue catalogue;
   private final Healing healing;
+  private final RecoveryReports reports;
   private final RequestedRecovery requested;
   private final Scrub scrub;
   private final Checkpointer checkpointer;
@@ -71,7 +70,7 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
-    var reports = new RecoveryReports(parts, ledger);
+    this.reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     var copies = new StoredCopies(parts, checkpointer);
     this.requested = new RequestedRecovery(parts, healing, copies, reports);
@@ -369,32 +368,12 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovery runs, newest first.
   public List<RecoveryRun> recoveryRuns(int limit) {
-    var runs = new ArrayList<RecoveryRun>();
-    if (ledger != null) {
-      runs.add(ledger.run());
-    }
-    for (String json : parts.store().recoveries(Optional.empty(), limit)) {
-      RecoveryRun run = RecoveryCodec.run(json);
-      if (ledger == null || !run.recoveryId().equals(ledger.recoveryId())) {
-        runs.add(run);
-      }
-    }
-    return List.copyOf(runs.subList(0, Math.min(limit, runs.size())));
+    return reports.runs(limit);
   }
 
   /// A session's recoveries, newest first.
   public List<RecoveryRecord> recoveries(SessionId session, int limit) {
-    var records = new ArrayList<RecoveryRecord>();
-    if (ledger != null) {
-      records.addAll(ledger.unsaved(session));
-    }
-    for (String json : parts.store().recoveries(Optional.of(session), limit)) {
-      RecoveryRecord record = RecoveryCodec.record(json);
-      if (records.stream().noneMatch(known -> known.recoveryId().equals(record.recoveryId()))) {
-        records.add(record);
-      }
-    }
-    return List.copyOf(records.subList(0, Math.min(limit, records.size())));
+    return reports.of(session, limit);
   }
 
   /// Returns after a round trip through the journal writer.
