@@ -107,6 +107,9 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
       return List.of();
     }
     var flags = new ArrayList<String>();
+    // SQLite's driver looks for leftovers of earlier processes there, and a common directory for
+    // temporary files may hold many thousand others.
+    flags.add("-Dorg.sqlite.tmpdir=" + libraries);
     try (Stream<Path> files = Files.list(libraries)) {
       for (Path file : files.sorted().toList()) {
         String name = String.valueOf(file.getFileName());

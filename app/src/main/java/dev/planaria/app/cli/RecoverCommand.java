@@ -77,7 +77,7 @@ final class RecoverCommand extends Subcommand {
   private static String words(String named, JsonObject recovered) {
     JsonObject record = Shown.object(recovered, "recovery");
     String head = Shown.text(Shown.object(recovered, "head"), "seq");
-    String serves = "session " + Shown.plain(named) + " serves, at operation " + head;
+    String serves = "session " + Shown.plain(named) + " serves again, at operation " + head;
     if (record.members().isEmpty()) {
       return serves + "; it never had to be recovered";
     }

@@ -13,8 +13,8 @@ import dev.planaria.engine.state.Lease;
 import dev.planaria.engine.state.Limits;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
+import dev.planaria.engine.state.Standstill;
 import dev.planaria.engine.state.Task;
-import dev.planaria.engine.state.TaskStatus;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -28,6 +28,9 @@ final class HealthTools {
 
   /// Share of a limit from which on it is told that it will be reached.
   private static final double NEAR = 0.8;
+
+  /// So many tasks that cannot move are named; the rest is counted.
+  private static final int STUCK_SHOWN = 10;
 
   private final Sessions sessions;
   private final Limits limits;
@@ -210,14 +213,29 @@ final class HealthTools {
           Wellness.WARN,
           "their lease has run out, they go back to the board: " + Words.ids(overdue, Task::id));
     }
-    boolean waiting =
-        state.tasks().values().stream().anyMatch(task -> task.status() == TaskStatus.PENDING);
-    boolean anybody =
-        state.agents().values().stream().anyMatch(agent -> agent.status() != AgentStatus.RETIRED);
-    return waiting && !anybody
-        ? new Check(
-            "tasks", Wellness.WARN, "tasks are waiting, and there is no agent to claim them")
-        : new Check("tasks", Wellness.OK, "no lease has run out");
+    Standstill standstill = Standstill.in(state);
+    if (standstill.stuck().isEmpty()) {
+      return new Check("tasks", Wellness.OK, "no lease has run out, and every open task can move");
+    }
+    return new Check(
+        "tasks",
+        standstill.isComplete() ? Wellness.FAIL : Wellness.WARN,
+        (standstill.isComplete() ? "deadlock, nothing can move: " : "some cannot move: ")
+            + standstill.stuck().stream()
+                .limit(STUCK_SHOWN)
+                .map(stuck ->
+                    stuck.taskId()
+                        + " "
+                        + stuck.reason()
+                        + " (for "
+                        + Math.max(0, now - stuck.sinceMillis()) / 1_000
+                        + " s)")
+                .collect(Collectors.joining("; "))
+            + (standstill.stuck().size() > STUCK_SHOWN
+                ? "; and " + (standstill.stuck().size() - STUCK_SHOWN) + " more"
+                : "")
+            + "; agent_heartbeat brings an agent back, agent_retire puts its tasks back on the"
+            + " board, agent_spawn adds one");
   }
 
   private Check memory(SessionState state) {

@@ -81,11 +81,6 @@ public record ToolResult(
         null);
   }
 
-  /// What a tool answers whose time has not come.
-  static ToolResult notAvailable(String tool) {
-    return error("NOT_AVAILABLE", tool + " is not available in this version");
-  }
-
   /// The same with one more member of `_meta`.
   public ToolResult withMeta(String name, JsonValue value) {
     return new ToolResult(

@@ -56,7 +56,9 @@ final class Terminal {
     return new EngineEnvironment(
         () -> 1_800_000_000_000L + ids.incrementAndGet(),
         ids::incrementAndGet,
-        () -> new UUID(0x0190_0000_0000_7000L, 0x8000_0000_0000_0000L | ids.incrementAndGet()),
+        () ->
+            new UUID(
+                1_800_000_000_000L << 16 | 0x7000, 0x8000_0000_0000_0000L | ids.incrementAndGet()),
         () -> "token-" + ids.incrementAndGet());
   }
 

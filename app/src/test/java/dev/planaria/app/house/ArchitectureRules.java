@@ -30,6 +30,7 @@ final class ArchitectureRules {
           List.of("app.gateway.access", "app.gateway.calls", "app.tools"),
           List.of("app.gateway.wire"),
           List.of("engine.session"),
+          List.of("engine.transfer"),
           List.of("engine.recovery"),
           List.of("engine.integrity"),
           List.of("engine.storage.sqlite"),

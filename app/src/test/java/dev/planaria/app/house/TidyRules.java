@@ -22,6 +22,8 @@ final class TidyRules {
   /// Looks for a JDK where they usually lie, so it has to name those places.
   private static final Set<String> MAY_NAME_MACHINE_PATHS = Set.of("launcher/find-java.sh");
 
+  private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)`");
+
   private TidyRules() {}
 
   /// Every breach in these files, as `path:line: rule`.
@@ -35,6 +37,7 @@ final class TidyRules {
       }
     }
     packagesWithoutDescription(files, found);
+    testsThatAreNot(files, found);
     return found;
   }
 
@@ -63,6 +66,25 @@ final class TidyRules {
     for (int i = 0; i < lines.size(); i++) {
       if (unwanted.matcher(lines.get(i)).find()) {
         found.add(file.path() + ":" + (i + 1) + ": " + rule);
+      }
+    }
+  }
+
+  /// A document that claims that something is tested names a test that is there.
+  private static void testsThatAreNot(List<SourceFile> files, List<String> found) {
+    Set<String> tests =
+        files.stream()
+            .filter(SourceFile::isTest)
+            .map(file -> file.path().replaceAll(".*/|\\.java$", ""))
+            .collect(Collectors.toSet());
+    for (SourceFile file : files) {
+      if (file.path().endsWith(".md")) {
+        NAMED_TEST
+            .matcher(file.text())
+            .results()
+            .map(named -> named.group(1))
+            .filter(name -> !tests.contains(name))
+            .forEach(name -> found.add(file.path() + ": there is no test " + name));
       }
     }
   }

@@ -50,6 +50,15 @@ class TidyTest {
   }
 
   @Test
+  void a_document_that_names_a_test_which_is_not_there_is_refused() {
+    var text = new SourceFile("notes.md", "shown by `ATest` and `BTest`\n");
+    var test = new SourceFile("x/src/test/java/p/ATest.java", "class ATest {}");
+    assertThat(TidyRules.breaches(List.of(text, test)))
+        .contains("notes.md: there is no test BTest")
+        .noneMatch(breach -> breach.contains("ATest"));
+  }
+
+  @Test
   void a_package_without_a_description_is_refused() {
     assertThat(TidyRules.breaches(List.of(product("package p;"))))
         .containsExactly(

@@ -458,4 +458,29 @@ class ToolsTest {
     assertThat(bench.good("recovery_status", "{}").at("state")).isEqualTo("none");
     assertThat(bench.good("recovery_history", "{}").at("recoveries")).isEqualTo("[]");
   }
+
+  @Test
+  void health_names_what_cannot_move_and_calls_a_deadlock_by_its_name() {
+    String agent = bench.good("agent_spawn", "{'type':'a'}").at("agent/agent_id");
+    String task =
+        bench
+            .good("task_create", "{'description':'x','assignee':'" + agent + "'}")
+            .at("task/task_id");
+    assertThat(bench.good("session_health", "{}").at("checks/5/status")).isEqualTo("ok");
+    bench.good("agent_update", "{'agent_id':'" + agent + "','status':'offline'}");
+    bench.nowMillis.addAndGet(5_000);
+    var stuck = bench.good("session_health", "{}");
+    assertThat(stuck.at("status")).isEqualTo("fail");
+    assertThat(stuck.at("checks/5/reason"))
+        .contains("deadlock")
+        .contains(task + " is assigned to " + agent + ", which is offline (for 5 s)")
+        .contains("agent_retire");
+    String other = bench.good("task_create", "{'description':'y'}").at("task/task_id");
+    bench.good("agent_spawn", "{'type':'b'}");
+    assertThat(bench.good("session_health", "{}").at("checks/5/reason"))
+        .contains("some cannot move")
+        .doesNotContain(other);
+    bench.good("agent_retire", "{'agent_id':'" + agent + "'}");
+    assertThat(bench.good("session_health", "{}").at("checks/5/status")).isEqualTo("ok");
+  }
 }

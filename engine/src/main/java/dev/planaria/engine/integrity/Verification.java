@@ -82,7 +82,14 @@ public final class Verification {
   private Result run() {
     store.check().forEach(sentence -> found(Code.DATABASE_STRUCTURE, "database", null, sentence));
     var known = new ArrayList<SessionId>();
-    known.addAll(store.sessions(row -> known.add(row.id())));
+    for (SessionId unlisted : store.sessions(row -> known.add(row.id()))) {
+      known.add(unlisted);
+      found(
+          Code.CATALOGUE_DAMAGED,
+          "session",
+          unlisted.toString(),
+          "its line in the catalogue is damaged or missing");
+    }
     known.forEach(id -> chains.put(id, newChain(id)));
     // What was dropped from the archive for its age is not missing.
     history = store.archive().historyStart();
@@ -118,7 +125,7 @@ public final class Verification {
             List.of(Long.toString(id)),
             "frame " + id + " does not follow the frame before it");
       }
-      entries(bytes, header.entries());
+      entries(bytes, header);
     } catch (DamagedException e) {
       requireNext(id);
       damaged(id, bytes, String.valueOf(e.getMessage()));
@@ -136,11 +143,16 @@ public final class Verification {
     }
   }
 
-  private void entries(byte[] bytes, int expected) {
+  private void entries(byte[] bytes, Frame.Header header) {
     int offset = Frame.HEADER_BYTES;
-    for (int i = 0; i < expected; i++) {
+    for (int i = 0; i < header.entries(); i++) {
       int length = EntryCodec.lengthAt(bytes, offset);
-      entry(EntryCodec.decode(bytes, offset), bytes, offset);
+      Entry entry = EntryCodec.decode(bytes, offset);
+      if (header.imports()) {
+        imported(entry, bytes, offset);
+      } else {
+        entry(entry, bytes, offset);
+      }
       offset += length;
     }
   }
@@ -167,6 +179,27 @@ public final class Verification {
     }
   }
 
+  /// An import that was cut short has left entries of a session that does not exist; the next
+  /// attempt begins again. The frames themselves show that none is missing.
+  private void imported(Entry entry, byte[] bytes, int offset) {
+    Chain chain = chains.get(entry.sessionId());
+    if (chain == null) {
+      entries++;
+      return;
+    }
+    if (!codec.follows(chain.hash, bytes, offset, entry) || entry.seq() != chain.seq + 1) {
+      chain.begun = true;
+      chain.firstSeq = entry.seq();
+      chain.seq = entry.seq() - 1;
+      chain.broken = false;
+      accept(chain, entry);
+      entries++;
+      readable(entry);
+      return;
+    }
+    entry(entry, bytes, offset);
+  }
+
   private void entry(Entry entry, byte[] bytes, int offset) {
     entries++;
     String session = entry.sessionId().toString();
@@ -190,19 +223,27 @@ public final class Verification {
               + ", the last one that is sound");
     }
     if (!chain.broken) {
-      chain.seq = entry.seq();
-      chain.hash = entry.hash();
-      if (chain.wanted.containsKey(entry.seq())) {
-        chain.met.put(entry.seq(), entry.hash());
-      }
+      accept(chain, entry);
     }
+    readable(entry);
+  }
+
+  private static void accept(Chain chain, Entry entry) {
+    chain.seq = entry.seq();
+    chain.hash = entry.hash();
+    if (chain.wanted.containsKey(entry.seq())) {
+      chain.met.put(entry.seq(), entry.hash());
+    }
+  }
+
+  private void readable(Entry entry) {
     try {
       var _ = OperationCodec.decode(entry.type(), entry.body());
     } catch (UndecodableException e) {
       found(
           Code.ENTRY_UNREADABLE,
           "entry",
-          session,
+          entry.sessionId().toString(),
           List.of(Long.toString(entry.seq())),
           "operation " + entry.seq() + " cannot be read: " + e.getMessage());
     }
@@ -230,7 +271,8 @@ public final class Verification {
       try {
         CheckpointContent content = new CheckpointLoader(store).load(info).content();
         @Nullable Hash there = chain.met.get(info.seq());
-        boolean inReach = history.id() == 0 || (chain.begun && info.seq() >= chain.firstSeq);
+        boolean fromTheBeginning = history.id() == 0 && chain.firstSeq == 1;
+        boolean inReach = fromTheBeginning || (chain.begun && info.seq() >= chain.firstSeq);
         boolean followed = !chain.broken && inReach;
         if (followed && !Objects.equals(content.image().hash(), there)) {
           found(

@@ -162,6 +162,30 @@ public final class EntryCodec {
         sessionId, seq, epoch, timeMillis, commandDigest, principal, operationId, type, body, hash);
   }
 
+  /// Writes an entry as it was read, its hash included; whether it follows another is not looked
+  /// at.
+  public static byte[] rewrite(Entry entry) {
+    byte[] type = shortText("type", entry.type());
+    byte[] principal = shortText("principal", entry.principal());
+    byte[] operationId = shortText("operation id", entry.operationId());
+    int length =
+        MIN_BYTES + type.length + principal.length + operationId.length + entry.body().length;
+    byte[] bytes = new byte[length];
+    ByteBuffer out = ByteBuffer.wrap(bytes);
+    out.putInt(length).put(VERSION);
+    out.putLong(entry.sessionId().uuid().getMostSignificantBits());
+    out.putLong(entry.sessionId().uuid().getLeastSignificantBits());
+    out.putLong(entry.seq()).putLong(entry.epoch()).putLong(entry.timeMillis());
+    entry.commandDigest().writeTo(out);
+    out.put((byte) type.length).put(type);
+    out.put((byte) principal.length).put(principal);
+    out.put((byte) operationId.length).put(operationId);
+    out.putInt(entry.body().length).put(entry.body());
+    entry.hash().writeTo(out);
+    out.putInt(crc(bytes, 0, length - 4));
+    return bytes;
+  }
+
   /// The length of the entry that starts at `offset`.
   ///
   /// @throws DamagedException when no entry can start there
@@ -181,6 +205,12 @@ public final class EntryCodec {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     return in.getLong(offset + 5) == sessionId.uuid().getMostSignificantBits()
         && in.getLong(offset + 13) == sessionId.uuid().getLeastSignificantBits();
+  }
+
+  /// The session that the entry at `offset` says it is of; its CRC is not looked at.
+  public static SessionId sessionAt(byte[] bytes, int offset) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return new SessionId(new UUID(in.getLong(offset + 5), in.getLong(offset + 13)));
   }
 
   /// True when the intact entry at `offset` follows an entry with hash `previous`.
@@ -231,7 +261,8 @@ public final class EntryCodec {
     if (length > in.remaining()) {
       throw new DamagedException("a text of an entry is cut short");
     }
-    String text = StandardCharsets.UTF_8.decode(in.slice(in.position(), length)).toString();
+    String text =
+        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
     in.position(in.position() + length);
     return text;
   }

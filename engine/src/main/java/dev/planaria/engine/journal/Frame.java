@@ -5,9 +5,9 @@ import java.util.List;
 
 /// The entries of one group commit.
 ///
-/// Layout, big-endian: magic (4), id (8), epoch (8), previous frame's hash (32), number of entries
-/// (4), the entries, and a CRC-32C over all before it (4). Ids have no gaps; a frame's hash is the
-/// SHA-256 of its bytes.
+/// Layout, big-endian: magic (4; another one for imports), id (8), epoch (8), previous frame's hash
+/// (32), number of entries (4), the entries, and a CRC-32C over all before it (4). Ids have no
+/// gaps; a frame's hash is the SHA-256 of its bytes.
 ///
 /// @param id its number in the store, from 1
 /// @param epoch the store's fencing token when it was written
@@ -21,16 +21,27 @@ public record Frame(long id, long epoch, byte[] bytes, Hash hash) {
   public static final int HEADER_BYTES = 4 + 8 + 8 + Hash.BYTES + 4;
 
   private static final int MAGIC = 0x504c4631;
+  private static final int IMPORT_MAGIC = 0x504c4649;
 
   /// Puts encoded entries into the frame that follows `previous`.
   public static Frame of(FrameHead previous, long epoch, List<byte[]> entries) {
+    return of(MAGIC, previous, epoch, entries);
+  }
+
+  /// As [#of], for entries of a session that is being imported: they begin and continue no session.
+  /// That is left to the session's line in the catalogue, which comes when all of them are on disk.
+  public static Frame ofImport(FrameHead previous, long epoch, List<byte[]> entries) {
+    return of(IMPORT_MAGIC, previous, epoch, entries);
+  }
+
+  private static Frame of(int magic, FrameHead previous, long epoch, List<byte[]> entries) {
     int length = HEADER_BYTES + 4;
     for (byte[] entry : entries) {
       length += entry.length;
     }
     byte[] bytes = new byte[length];
     ByteBuffer out = ByteBuffer.wrap(bytes);
-    out.putInt(MAGIC).putLong(previous.id() + 1).putLong(epoch);
+    out.putInt(magic).putLong(previous.id() + 1).putLong(epoch);
     previous.hash().writeTo(out);
     out.putInt(entries.size());
     entries.forEach(out::put);
@@ -53,7 +64,8 @@ public record Frame(long id, long epoch, byte[] bytes, Hash hash) {
   /// @param epoch the fencing token it was written under
   /// @param previous hash of the frame before it
   /// @param entries how many entries it holds
-  public record Header(long id, long epoch, Hash previous, int entries) {
+  /// @param imports true when they are of a session that was being imported
+  public record Header(long id, long epoch, Hash previous, int entries, boolean imports) {
 
     /// True when the frames between this one and the last one before it are known to be lost, and
     /// that was accepted.
@@ -73,9 +85,11 @@ public record Frame(long id, long epoch, byte[] bytes, Hash hash) {
     if (in.getInt(bytes.length - 4) != EntryCodec.crc(bytes, 0, bytes.length - 4)) {
       throw new DamagedException("the CRC of a frame does not hold");
     }
-    if (in.getInt() != MAGIC) {
+    int magic = in.getInt();
+    if (magic != MAGIC && magic != IMPORT_MAGIC) {
       throw new DamagedException("a frame does not begin as frames do");
     }
-    return new Header(in.getLong(), in.getLong(), Hash.readFrom(in), in.getInt());
+    return new Header(
+        in.getLong(), in.getLong(), Hash.readFrom(in), in.getInt(), magic == IMPORT_MAGIC);
   }
 }

@@ -240,7 +240,10 @@ public final class GroupCommit implements AutoCloseable {
     long bytes = Frame.HEADER_BYTES + 4L;
     while (!queue.isEmpty()) {
       int next = queue.peek().bytes().length;
-      if (!group.isEmpty() && bytes + next > settings.frameBytes()) {
+      boolean fits =
+          bytes + next <= settings.frameBytes()
+              && (group.isEmpty() || group.getFirst().isImport() == queue.peek().isImport());
+      if (!group.isEmpty() && !fits) {
         break;
       }
       bytes += next;
@@ -264,7 +267,10 @@ public final class GroupCommit implements AutoCloseable {
     if (group.isEmpty()) {
       return;
     }
-    Frame frame = Frame.of(head, epoch, encoded);
+    Frame frame =
+        group.getFirst().isImport()
+            ? Frame.ofImport(head, epoch, encoded)
+            : Frame.of(head, epoch, encoded);
     try {
       journal.append(frame);
     } catch (JournalException.Fenced fenced) {

@@ -7,6 +7,12 @@ public interface PendingEntry {
   /// The encoded entry.
   byte[] bytes();
 
+  /// True when it is of a session that is being imported: it goes into a frame with such entries
+  /// alone.
+  default boolean isImport() {
+    return false;
+  }
+
   /// False when an earlier entry that this one follows was rejected; it is then rejected too.
   boolean isCurrent();
 

@@ -82,6 +82,10 @@ public final class JsonReader {
     if (utf8.length > DECODED_AT_ONCE_BYTES) {
       return of(new ByteArrayInputStream(utf8), limits);
     }
+    if (isAscii(utf8)) {
+      char[] chars = new String(utf8, StandardCharsets.ISO_8859_1).toCharArray();
+      return of(chars, chars.length, limits);
+    }
     CharBuffer chars;
     try {
       chars = strictDecoder().decode(ByteBuffer.wrap(utf8));
@@ -89,6 +93,15 @@ public final class JsonReader {
       throw notUtf8(e);
     }
     return of(chars.array(), chars.remaining(), limits);
+  }
+
+  /// True for most of what is read, which then needs no decoder.
+  private static boolean isAscii(byte[] utf8) {
+    int any = 0;
+    for (byte b : utf8) {
+      any |= b;
+    }
+    return any >= 0;
   }
 
   /// As [#of(byte\[\], JsonLimits)], for text that is decoded already; its length counts in UTF-16

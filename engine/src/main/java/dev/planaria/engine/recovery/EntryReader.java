@@ -7,6 +7,7 @@ import dev.planaria.engine.journal.Journal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.FrameSpans.Span;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -27,6 +28,26 @@ public final class EntryReader {
   public void read(SessionId sessionId, FrameSpans spans, Consumer<Entry> visitor) {
     for (Span span : spans.spans()) {
       readSpan(sessionId, span, visitor);
+    }
+  }
+
+  /// Hands the entries of a session's tail to the visitor, in order: those that were fetched with
+  /// others', and the rest.
+  ///
+  /// @throws DamagedException when an entry is not intact or not there
+  void read(SessionTail tail, Consumer<Entry> visitor) {
+    List<Span> spans = tail.index().spans().spans();
+    byte[][] fetched = tail.takeFetched();
+    for (int i = 0; i < spans.size(); i++) {
+      byte[] entries = fetched == null || fetched.length != spans.size() ? null : fetched[i];
+      if (entries == null) {
+        readSpan(tail.id(), spans.get(i), visitor);
+      } else {
+        for (int offset = 0; offset < entries.length; ) {
+          visitor.accept(EntryCodec.decode(entries, offset));
+          offset += EntryCodec.lengthAt(entries, offset);
+        }
+      }
     }
   }
 

@@ -65,7 +65,7 @@ public final class SessionLoader {
       throw new DamagedException(
           "operation " + contained + " is not the one that the checkpoint ended with");
     }
-    new EntryReader(store).read(tail.id(), tail.index().spans(), entries::add);
+    new EntryReader(store).read(tail, entries::add);
     return new Loaded(search.used(), search.bad(), entries);
   }
 

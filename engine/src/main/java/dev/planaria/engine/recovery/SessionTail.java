@@ -32,6 +32,8 @@ public final class SessionTail {
   private long possiblyLost;
   private final List<Finding> findings = new ArrayList<>();
   private List<SeqRange> gaps = new ArrayList<>();
+  // Written by whoever fetches many tails, while another may bring this session back.
+  private volatile byte @Nullable [][] fetched;
 
   SessionTail(
       SessionId id,
@@ -194,6 +196,18 @@ public final class SessionTail {
   /// Where the entries behind the newest checkpoint lie.
   public TailIndex index() {
     return index;
+  }
+
+  /// Has entries of the index at hand, one array for each span; null where there is none.
+  void fetched(byte[][] entries) {
+    fetched = entries;
+  }
+
+  /// What [#fetched] was given, once: it is memory that nobody needs twice.
+  byte @Nullable [][] takeFetched() {
+    byte[][] taken = fetched;
+    fetched = null;
+    return taken;
   }
 
   /// Says that the index may not know everything any more, so that everything is searched.

@@ -188,7 +188,9 @@ public final class TailScan implements FrameVisitor {
             FRAME_ENTRIES,
             FRAME_ENTRIES);
       }
-      entries(frameId, bytes, header.entries());
+      if (!header.imports()) {
+        entries(frameId, bytes, header.entries());
+      }
     } catch (DamagedException e) {
       requireNext(frameId);
       intact = false;

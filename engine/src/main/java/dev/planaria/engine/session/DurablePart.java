@@ -66,8 +66,17 @@ final class DurablePart {
   ///
   /// @throws Refusal when it was dropped from the archive for its age
   Optional<Entry> find(long seq) {
+    Optional<FrameSpans> index = indexOf(seq);
+    if (index.isPresent() && index.get().firstSeq() > seq) {
+      throw new Refusal(
+          Refusal.Code.OPERATION_EXPIRED,
+          "operation "
+              + seq
+              + " was not in the file from which the session was imported, so nobody can look it up"
+              + " here");
+    }
     try {
-      return indexOf(seq).flatMap(index -> new EntryReader(store).find(id, index, seq));
+      return index.flatMap(found -> new EntryReader(store).find(id, found, seq));
     } catch (DroppedException e) {
       throw new Refusal(
           Refusal.Code.OPERATION_EXPIRED,

@@ -193,13 +193,12 @@ final class PastStates {
   }
 
   /// Refuses a session of that name that this very call has not made.
-  private static void requireForkedBy(
-      LiveSession session, Hash digest, Caller caller, String name) {
+  static void requireForkedBy(LiveSession session, Hash digest, Caller caller, String name) {
     RememberedOperation opening = session.opening(caller);
     if (opening == null) {
       throw new Refusal(
           Refusal.Code.NAME_TAKEN,
-          "there is a session of that name already (" + name + "); give the fork another one");
+          "there is a session of that name already (" + name + "); choose another");
     }
     OperationIds.requireSameCommand(opening, String.valueOf(caller.operationId()), digest);
   }

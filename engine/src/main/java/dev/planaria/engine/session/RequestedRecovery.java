@@ -50,7 +50,7 @@ final class RequestedRecovery {
     LiveSession live = slot.liveOrNull();
     if (live == null) {
       if (wanted != null) {
-        slot.whileCold(healing::foresee)
+        slot.askCold(healing::foresee)
             .ifPresent(foreseen -> requireFits(wanted, foreseen.row().strategy()));
       }
       live = slot.recoverAgain(tail -> healing.recover(tail, new RecoveryChoice.ByTable(), asked));

@@ -209,7 +209,7 @@ final class Scrub {
       }
       return bytes;
     }
-    Optional<Recovery.Outcome> foreseen = slot.whileCold(healing::foresee);
+    Optional<Recovery.Outcome> foreseen = slot.askCold(healing::foresee);
     List<Finding> findings = foreseen.map(Recovery.Outcome::findings).orElse(List.of());
     findings.forEach(finding -> found(current, finding));
     if (!findings.isEmpty()) {

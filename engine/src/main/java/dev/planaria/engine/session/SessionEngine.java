@@ -7,11 +7,9 @@ import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
-import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
-import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
@@ -25,16 +23,16 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
+import dev.planaria.engine.transfer.ExportLimits;
+import dev.planaria.engine.transfer.TransferGuarantees;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Durable sessions on one data directory. Thread-safe; callers block until their operation is on
@@ -42,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEngine implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
-
-  /// Making room looks at every session, so it is not done for each that is recovered.
-  private static final int ROOM_STEP = 64;
 
   /// An operation id of a recovery is remembered for so many recoveries of its session.
   private static final int RECORDS_SEARCHED = 1_000;
@@ -57,6 +52,7 @@ public final class SessionEngine implements AutoCloseable {
   private final Scrub scrub;
   private final Checkpointer checkpointer;
   private final PastStates past;
+  private final Importer importer;
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
@@ -68,6 +64,7 @@ public final class SessionEngine implements AutoCloseable {
     this.catalogue = catalogue;
     this.checkpointer = new Checkpointer(parts, catalogue);
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
+    this.importer = new Importer(parts, catalogue, ExportLimits.DEFAULT, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
     this.reports = new RecoveryReports(parts, ledger);
@@ -336,6 +333,32 @@ public final class SessionEngine implements AutoCloseable {
     live(require(session)).disk().journal(fromSeq, limit, visitor);
   }
 
+  /// Writes a session into a new file, as it is on disk now, with all of its journal that is there.
+  ///
+  /// @throws Refusal when there is no such session, or its journal has gaps up to the present
+  /// @throws IOException when the file cannot be written, or is there already
+  public Exported export(SessionId session, Path file) throws IOException {
+    return new Exporter(parts).export(live(require(session)), file);
+  }
+
+  /// Takes a session over from a file, whole or not at all. Under its own name it keeps its id, its
+  /// receipts and its operation ids.
+  ///
+  /// @throws MalformedExport when the file is not whole, not sound, or too large; nothing changed
+  /// @throws Refusal when the name may not be used, or the id or the name is here already
+  /// @throws IOException when the file cannot be read
+  public Imported importFrom(ImportRequest request, Caller caller) throws IOException {
+    Importer.Checked checked = importer.check(request.file());
+    request.requireAllowed(checked.head().name());
+    if (request.name() != null) {
+      return importer.copy(checked, request.name(), identified(caller), this::begin);
+    }
+    LiveSession session = live(importer.takeOver(checked, request.file()));
+    checkpointer.takeAfresh(session);
+    Receipt head = checked.content().image().head();
+    return new Imported(checked.head().name(), head, checked.operations(), false);
+  }
+
   /// Checks the whole store, reading beside whoever writes.
   public VerificationReport verify() {
     return verify(VerificationReport.Scope.EVERYTHING);
@@ -417,26 +440,10 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovers every session that was active at the crash and that nobody has touched yet.
   public void recoverAll() {
-    if (ledger == null) {
-      return;
+    if (ledger != null) {
+      new RecoveryRounds(parts, catalogue, residency, this::recoverInTurn)
+          .run(ledger, housekeeping::isClosing);
     }
-    Map<Complexity, List<SessionSlot>> classes =
-        ledger.waiting().stream()
-            .flatMap(id -> catalogue.find(id).stream())
-            .collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure())));
-    var done = new AtomicInteger();
-    RecoveryLanes.run(
-        classes,
-        slot -> slot.measure().size(),
-        slot -> {
-          recoverInTurn(slot);
-          if (done.incrementAndGet() % ROOM_STEP == 0) {
-            residency.makeRoom();
-          }
-        },
-        housekeeping::isClosing);
-    residency.makeRoom();
-    ledger.save();
   }
 
   private boolean isRecovering() {

@@ -8,6 +8,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,20 @@ final class SessionSlot {
     }
   }
 
+  /// Looks at the tail of a session that is on disk alone, unless somebody is bringing it back.
+  void whileCold(Consumer<SessionTail> look) {
+    if (waking.tryLock()) {
+      try {
+        SessionTail tail = cold;
+        if (tail != null) {
+          look.accept(tail);
+        }
+      } finally {
+        waking.unlock();
+      }
+    }
+  }
+
   /// Recovers the session as a person has decided. One that serves is left alone.
   ///
   /// @throws SessionUnavailable when that fails too
@@ -127,7 +142,7 @@ final class SessionSlot {
 
   /// Asks something of a session that is not in memory, while nobody brings it back. Nothing when
   /// it is in memory.
-  <T> Optional<T> whileCold(Function<SessionTail, T> asked) {
+  <T> Optional<T> askCold(Function<SessionTail, T> asked) {
     waking.lock();
     try {
       SessionTail tail = cold;

@@ -109,7 +109,8 @@ final class OperationCodecTest {
   private static final String SESSION_JSON = "\"" + TestSession.SESSION + "\"";
 
   static Stream<Map.Entry<Operation, String>> forms() {
-    return Stream.concat(sessionAgentAndTaskForms(), otherForms());
+    return Stream.of(sessionAgentAndTaskForms(), otherForms(), stateForms())
+        .flatMap(forms -> forms);
   }
 
   private static Stream<Map.Entry<Operation, String>> sessionAgentAndTaskForms() {
@@ -201,6 +202,24 @@ final class OperationCodecTest {
                 + "{'component':'unreadable','operations':1}],"
                 + "'skipped':[{'first':9,'last':20}]}"),
         form(
+            new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT)),
+            "{'recovery_id':'recovery-1','tasks':["
+                + TASK_JSON
+                + "],'agents':["
+                + AGENT_JSON
+                + "]}"),
+        form(
+            new Operation.Clamped("recovery-1", List.of(TASK), List.of(AGENT), List.of()),
+            "{'recovery_id':'recovery-1','tasks':["
+                + TASK_JSON
+                + "],'agents':["
+                + AGENT_JSON
+                + "]}"));
+  }
+
+  private static Stream<Map.Entry<Operation, String>> stateForms() {
+    return Stream.of(
+        form(
             new Operation.SessionForked(7, empty(new History(TestSession.SESSION, 7, List.of()))),
             "{'parent_seq':7,'state':{'session_id':"
                 + SESSION_JSON
@@ -235,21 +254,7 @@ final class OperationCodecTest {
                 + TASK_JSON
                 + "],'removed_memory':["
                 + KEY_JSON
-                + "]}}"),
-        form(
-            new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT)),
-            "{'recovery_id':'recovery-1','tasks':["
-                + TASK_JSON
-                + "],'agents':["
-                + AGENT_JSON
-                + "]}"),
-        form(
-            new Operation.Clamped("recovery-1", List.of(TASK), List.of(AGENT), List.of()),
-            "{'recovery_id':'recovery-1','tasks':["
-                + TASK_JSON
-                + "],'agents':["
-                + AGENT_JSON
-                + "]}"));
+                + "]}}"));
   }
 
   @ParameterizedTest
