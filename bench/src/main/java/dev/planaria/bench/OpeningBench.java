@@ -77,6 +77,9 @@ public final class OpeningBench {
     engine.sessions().forEach(summary -> ids.add(summary.id()));
     long held = engine.view(ids.getLast()).head().seq();
     long first = System.currentTimeMillis();
+    System.out.printf(
+        "process start to open %d ms, to first session (%d operations) %d ms%n",
+        opened - jvmStart, held, first - jvmStart);
     RecoveryRun run = engine.recoveryRuns(1).getFirst();
     while (!run.finished()) {
       TimeUnit.MILLISECONDS.sleep(10);
@@ -85,11 +88,7 @@ public final class OpeningBench {
     long all = System.currentTimeMillis();
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
-        "process start to open %d ms, to first session (%d operations) %d ms, to all %d sessions"
-            + " %d ms; heap %d MB%n",
-        opened - jvmStart,
-        held,
-        first - jvmStart,
+        "to all %d sessions %d ms; heap %d MB%n",
         run.sessionsRecovered(),
         all - jvmStart,
         (runtime.totalMemory() - runtime.freeMemory()) >> 20);

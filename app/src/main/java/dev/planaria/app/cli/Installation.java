@@ -107,21 +107,28 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
       return List.of();
     }
     var flags = new ArrayList<String>();
-    // SQLite's driver looks for leftovers of earlier processes there, and a common directory for
-    // temporary files may hold many thousand others.
-    flags.add("-Dorg.sqlite.tmpdir=" + libraries);
     try (Stream<Path> files = Files.list(libraries)) {
       for (Path file : files.sorted().toList()) {
         String name = String.valueOf(file.getFileName());
         if (name.contains("sqlitejdbc")) {
           flags.add("-Dorg.sqlite.lib.path=" + libraries);
           flags.add("-Dorg.sqlite.lib.name=" + name);
+          // Its driver looks for leftovers of earlier processes there, and a common directory for
+          // temporary files may hold many thousand others.
+          flags.add("-Dorg.sqlite.tmpdir=" + libraries);
         } else if (name.contains("zstd-jni")) {
           flags.add("-DZstdNativePath=" + file);
         }
       }
     }
     return flags;
+  }
+
+  /// True when every native library has been unpacked.
+  boolean hasNativeLibraries() throws IOException {
+    List<String> flags = nativeLibraryFlags();
+    return flags.stream().anyMatch(flag -> flag.startsWith("-Dorg.sqlite.lib.name="))
+        && flags.stream().anyMatch(flag -> flag.startsWith("-DZstdNativePath="));
   }
 
   /// The cache of loaded classes of that role, when there is one that is as it was written: a

@@ -45,7 +45,7 @@ final class MachineChecks {
           "fast start", "not started by the planaria script", "start the daemon with planaria up");
     }
     try {
-      boolean libraries = installation.nativeLibraryFlags().size() == 3;
+      boolean libraries = installation.hasNativeLibraries();
       boolean caches =
           !installation.cacheFlags("worker").isEmpty()
               && !installation.cacheFlags("front").isEmpty();

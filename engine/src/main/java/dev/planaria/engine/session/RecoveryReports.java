@@ -10,12 +10,8 @@ import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRecord.Asked;
 import dev.planaria.engine.recovery.RecoveryRecord.Failure;
-import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
-import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,37 +26,6 @@ final class RecoveryReports {
   RecoveryReports(EngineParts parts, @Nullable RecoveryLedger ledger) {
     this.parts = parts;
     this.ledger = ledger;
-  }
-
-  /// All runs, newest first.
-  List<RecoveryRun> runs(int limit) {
-    var runs = new ArrayList<RecoveryRun>();
-    RecoveryLedger present = ledger;
-    if (present != null) {
-      runs.add(present.run());
-    }
-    for (String json : parts.store().recoveries(Optional.empty(), limit)) {
-      RecoveryRun run = RecoveryCodec.run(json);
-      if (present == null || !run.recoveryId().equals(present.recoveryId())) {
-        runs.add(run);
-      }
-    }
-    return List.copyOf(runs.subList(0, Math.min(limit, runs.size())));
-  }
-
-  /// A session's recoveries, newest first.
-  List<RecoveryRecord> of(SessionId session, int limit) {
-    var records = new ArrayList<RecoveryRecord>();
-    if (ledger != null) {
-      records.addAll(ledger.unsaved(session));
-    }
-    for (String json : parts.store().recoveries(Optional.of(session), limit)) {
-      RecoveryRecord record = RecoveryCodec.record(json);
-      if (records.stream().noneMatch(known -> known.recoveryId().equals(record.recoveryId()))) {
-        records.add(record);
-      }
-    }
-    return List.copyOf(records.subList(0, Math.min(limit, records.size())));
   }
 
   /// What a recovery of this session is called.

@@ -12,7 +12,6 @@ import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
-import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
@@ -47,7 +46,6 @@ public final class SessionEngine implements AutoCloseable {
   private final EngineParts parts;
   private final Catalogue catalogue;
   private final Healing healing;
-  private final RecoveryReports reports;
   private final RequestedRecovery requested;
   private final Scrub scrub;
   private final Checkpointer checkpointer;
@@ -56,6 +54,8 @@ public final class SessionEngine implements AutoCloseable {
   private final Residency residency;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
+  private final @Nullable CrashRecovery crashRecovery;
+  private final RecoveryHistory history;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SessionEngine(
@@ -66,8 +66,14 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.importer = new Importer(parts, catalogue, ExportLimits.DEFAULT, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
-    this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, activeIn(scan));
-    this.reports = new RecoveryReports(parts, ledger);
+    this.ledger =
+        crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
+    this.history = new RecoveryHistory(parts.store(), ledger);
+    this.crashRecovery =
+        ledger == null
+            ? null
+            : new CrashRecovery(parts.store(), catalogue, residency, ledger, this::recoverInTurn);
+    var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     var copies = new StoredCopies(parts, checkpointer);
     this.requested = new RequestedRecovery(parts, healing, copies, reports);
@@ -75,7 +81,12 @@ public final class SessionEngine implements AutoCloseable {
         new Scrub(
             parts,
             new Scrub.Means(
-                catalogue, healing, copies, reports, this::recoverInTurn, this::isRecovering));
+                catalogue,
+                healing,
+                copies,
+                reports,
+                this::recoverInTurn,
+                () -> ledger != null && ledger.isWaiting()));
     this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
   }
 
@@ -124,29 +135,11 @@ public final class SessionEngine implements AutoCloseable {
     scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail)));
     CrashEvent seen = crash;
     if (seen == null && !store.marks().closedCleanly() && epoch > 1) {
-      seen = unwatchedCrash(environment.nowMillis().getAsLong(), scan);
+      seen = CrashRecovery.unwatched(environment.nowMillis().getAsLong(), scan);
     }
     var engine = new SessionEngine(parts, scan, seen, catalogue);
     engine.housekeeping.start();
     return engine;
-  }
-
-  /// Nobody watched the process that did not close the store; its last entry is its last sign of
-  /// life.
-  private static CrashEvent unwatchedCrash(long now, TailScan.Result scan) {
-    long lastSeen = scan.newestEntryMillis() == 0 ? now : Math.min(now, scan.newestEntryMillis());
-    return new CrashEvent(
-        CrashEvent.Type.PROCESS_CRASH,
-        now,
-        lastSeen,
-        "the store was not closed",
-        CrashEvent.severityOf(now - lastSeen));
-  }
-
-  private static List<SessionTail> activeIn(TailScan.Result scan) {
-    return scan.sessions().values().stream()
-        .filter(tail -> tail.index().entries() > 0 || tail.isIntricate())
-        .toList();
   }
 
   /// Opens the session of that name, or creates it. Without a name a new one is created; its name
@@ -391,12 +384,12 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovery runs, newest first.
   public List<RecoveryRun> recoveryRuns(int limit) {
-    return reports.runs(limit);
+    return history.runs(limit);
   }
 
   /// A session's recoveries, newest first.
   public List<RecoveryRecord> recoveries(SessionId session, int limit) {
-    return reports.of(session, limit);
+    return history.of(session, limit);
   }
 
   /// Returns after a round trip through the journal writer.
@@ -440,14 +433,9 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovers every session that was active at the crash and that nobody has touched yet.
   public void recoverAll() {
-    if (ledger != null) {
-      new RecoveryRounds(parts, catalogue, residency, this::recoverInTurn)
-          .run(ledger, housekeeping::isClosing);
+    if (crashRecovery != null) {
+      crashRecovery.run(housekeeping::isClosing);
     }
-  }
-
-  private boolean isRecovering() {
-    return ledger != null && ledger.isWaiting();
   }
 
   private void recoverInTurn(SessionSlot slot) {

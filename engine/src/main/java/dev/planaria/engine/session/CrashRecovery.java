@@ -1,0 +1,103 @@
+package dev.planaria.engine.session;
+
+import dev.planaria.engine.recovery.Complexity;
+import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.RecoveryLanes;
+import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.recovery.TailFetch;
+import dev.planaria.engine.recovery.TailScan;
+import dev.planaria.engine.storage.Store;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Brings back, in the background, the sessions that were active at a crash: grouped by how hard
+/// they are, the largest first. One that somebody touches meanwhile is brought back by them. One
+/// that fails stops no other.
+final class CrashRecovery {
+
+  /// Making room looks at every session, so it is not done for each that is recovered.
+  private static final int ROOM_STEP = 64;
+
+  private final Store store;
+  private final Catalogue catalogue;
+  private final Residency residency;
+  private final RecoveryLedger ledger;
+  private final Consumer<SessionSlot> recover;
+
+  /// @param recover brings one back, or notes that it cannot be
+  CrashRecovery(
+      Store store,
+      Catalogue catalogue,
+      Residency residency,
+      RecoveryLedger ledger,
+      Consumer<SessionSlot> recover) {
+    this.store = store;
+    this.catalogue = catalogue;
+    this.residency = residency;
+    this.ledger = ledger;
+    this.recover = recover;
+  }
+
+  /// Nobody watched the process that did not close the store; its last entry is its last sign of
+  /// life.
+  static CrashEvent unwatched(long now, TailScan.Result scan) {
+    long lastSeen = scan.newestEntryMillis() == 0 ? now : Math.min(now, scan.newestEntryMillis());
+    return new CrashEvent(
+        CrashEvent.Type.PROCESS_CRASH,
+        now,
+        lastSeen,
+        "the store was not closed",
+        CrashEvent.severityOf(now - lastSeen));
+  }
+
+  /// The sessions that were active when the last process died, and those that need a repair.
+  static List<SessionTail> activeIn(TailScan.Result scan) {
+    return scan.sessions().values().stream()
+        .filter(tail -> tail.index().entries() > 0 || tail.isIntricate())
+        .toList();
+  }
+
+  /// Recovers everything that nobody has touched yet.
+  void run(BooleanSupplier isClosing) {
+    List<SessionSlot> waiting =
+        ledger.waiting().stream()
+            .flatMap(id -> catalogue.find(id).stream())
+            .sorted(Comparator.comparingLong(slot -> -slot.measure().size()))
+            .toList();
+    var fetch = new TailFetch(store);
+    var together = new ArrayList<SessionSlot>();
+    for (SessionSlot slot : waiting) {
+      slot.whileCold(fetch::add);
+      together.add(slot);
+      if (fetch.isFull()) {
+        recoverTogether(together, fetch, isClosing);
+        fetch = new TailFetch(store);
+        together.clear();
+      }
+    }
+    recoverTogether(together, fetch, isClosing);
+    residency.makeRoom();
+    ledger.save();
+  }
+
+  private void recoverTogether(
+      List<SessionSlot> slots, TailFetch fetch, BooleanSupplier isClosing) {
+    fetch.run();
+    var done = new AtomicInteger();
+    RecoveryLanes.run(
+        slots.stream().collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure()))),
+        slot -> slot.measure().size(),
+        slot -> {
+          recover.accept(slot);
+          if (done.incrementAndGet() % ROOM_STEP == 0) {
+            residency.makeRoom();
+          }
+        },
+        isClosing);
+  }
+}
