@@ -147,6 +147,7 @@ public final class Api {
         .put(
             "last_recovery",
             engine.recoveryRuns(1).stream().findFirst().map(Views::run).orElse(null))
+        .put("scrub", engine.scrubbed().map(StoreViews::scrub).orElse(null))
         .build();
   }
 

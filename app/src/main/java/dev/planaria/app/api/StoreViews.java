@@ -11,6 +11,7 @@ import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.session.ScrubReport;
 import java.time.Instant;
 
 /// What lies in a store as operators see it, be it from a worker or from the store itself: JSON
@@ -36,6 +37,21 @@ public final class StoreViews {
   /// What a verification looked at and found.
   public static JsonObject report(VerificationReport report) {
     return VerificationViews.report(report);
+  }
+
+  /// How far the reading of stored data in the background has come.
+  static JsonObject scrub(ScrubReport report) {
+    return JsonObject.builder()
+        .put("started_at", Instant.ofEpochMilli(report.startedAtMillis()).toString())
+        .put("finished", report.finished())
+        .put("sessions", report.sessions())
+        .put("checkpoints", report.checkpoints())
+        .put("segments", report.segments())
+        .put("frames", report.frames())
+        .put("bytes", report.bytes())
+        .put("mended", report.mended())
+        .put("findings", VerificationViews.findings(report.findings()))
+        .build();
   }
 
   /// Whoever knows a lease's token may complete its task.

@@ -91,7 +91,8 @@ final class VerificationViews {
     return strategy == null ? "" : strategy;
   }
 
-  private static JsonArray findings(List<Finding> findings) {
+  /// What is wrong, one object each.
+  static JsonArray findings(List<Finding> findings) {
     return new JsonArray(findings.stream().<JsonValue>map(VerificationViews::finding).toList());
   }
 

@@ -92,6 +92,7 @@ final class Scrub {
     private final FrameCursor frames;
     private final List<Finding> findings = new ArrayList<>();
     private FrameHead head;
+    private boolean broken;
     private boolean finished;
     private long sessionsRead;
     private long checkpointsRead;
@@ -271,8 +272,11 @@ final class Scrub {
     current.head = new FrameHead(id, Hash.sha256(bytes));
     try {
       Frame.Header header = Frame.read(bytes);
-      boolean follows = header.declaresLoss() || id == before.id() + 1;
-      if (!follows || header.id() != id || !header.previous().equals(before.hash())) {
+      boolean next = header.declaresLoss() || id == before.id() + 1;
+      // Behind a damaged one nobody can say.
+      boolean follows = current.broken || header.previous().equals(before.hash());
+      current.broken = false;
+      if (!next || header.id() != id || !follows) {
         throw new DamagedException("it does not follow frame " + before.id());
       }
       int offset = Frame.HEADER_BYTES;
@@ -282,6 +286,7 @@ final class Scrub {
         offset += length;
       }
     } catch (DamagedException damaged) {
+      current.broken = true;
       found(
           current,
           Finding.integrity(

@@ -174,8 +174,12 @@ final class SqliteArchive implements FrameArchive {
           if (rows.getLong(1) != fromId + found.size()) {
             throw new DamagedException("frame " + (fromId + found.size()) + " is missing");
           }
-          found.add(rows.getBytes(2));
-          size += found.getLast().length;
+          byte[] body = rows.getBytes(2);
+          if (body == null) {
+            throw new DamagedException("frame " + (fromId + found.size()) + " has no content");
+          }
+          found.add(body);
+          size += body.length;
         }
       }
       return found;
