@@ -4,17 +4,14 @@ import dev.planaria.engine.checkpoint.CheckpointContent;
 import dev.planaria.engine.checkpoint.OperationKey;
 import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
-import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
-import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
 import dev.planaria.engine.state.Decision;
 import dev.planaria.engine.state.Operation;
-import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.Transition;
@@ -38,8 +35,7 @@ final class LiveSession {
   private final SessionId id;
   private final EngineParts parts;
   private final ReentrantLock lock = new ReentrantLock();
-  private final EntryCodec codec = new EntryCodec();
-  private final JsonWriter body = new JsonWriter();
+  private final EntryWriter entries;
   private final OperationIndex operations;
   private final DurablePart disk;
   private final Acknowledgements acknowledgements;
@@ -55,6 +51,7 @@ final class LiveSession {
   LiveSession(SessionId id, EngineParts parts) {
     this.id = id;
     this.parts = parts;
+    this.entries = new EntryWriter(id, parts.epoch());
     this.operations = newIndex(parts);
     this.birth = new Birth();
     this.disk = new DurablePart(id, parts.store(), new TailIndex(1), null);
@@ -65,6 +62,7 @@ final class LiveSession {
   LiveSession(CheckpointContent content, TailIndex tail, EngineParts parts) {
     this.id = content.image().state().id();
     this.parts = parts;
+    this.entries = new EntryWriter(id, parts.epoch());
     this.operations = newIndex(parts);
     if (parts.guarantees().rememberOperationIds()) {
       this.operations.restore(content.operations(), content.forgottenBeforeMillis());
@@ -246,35 +244,19 @@ final class LiveSession {
   /// the lock, so that the order of entries in the queue is the order of their seqs.
   private PendingOperation append(
       SessionImage image, Operation operation, long now, OperationIdentity identity) {
-    long seq = image.seq() + 1;
-    OperationCodec.write(operation, body.clear());
-    EntryCodec.Encoded encoded =
-        codec.encode(
-            id,
-            seq,
-            parts.epoch(),
-            now,
-            identity.commandDigest(),
-            identity.principal(),
-            identity.operationId(),
-            OperationCodec.type(operation),
-            body.written(),
-            image.hash());
-    var state =
-        operation instanceof Operation.Beginning
-            ? image.state()
-            : Transition.apply(image.state(), operation, now);
-    var after = new SessionImage(state, seq, encoded.hash());
+    EntryWriter.Written written = entries.write(image, operation, now, identity);
+    SessionImage after = written.after();
     var decided = new Decided(operation, identity.operationId(), now);
-    var pending = new PendingOperation(this, generation.get(), encoded.bytes(), after, decided);
+    var pending = new PendingOperation(this, generation.get(), written.bytes(), after, decided);
     parts.writer().enqueue(pending);
     speculative = after;
     newest = pending;
     if (parts.guarantees().rememberOperationIds()) {
       operations.forgetOld(now);
       operations.add(
-          new RememberedOperation(identity.key(), identity.commandDigest().prefix(), seq, now));
-      operations.markIfChanged(image.state(), state);
+          new RememberedOperation(
+              identity.key(), identity.commandDigest().prefix(), after.seq(), now));
+      operations.markIfChanged(image.state(), after.state());
     }
     return pending;
   }
