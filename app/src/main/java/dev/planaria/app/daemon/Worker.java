@@ -87,7 +87,7 @@ final class Worker {
     // are done waits.
     var listening = new CompletableFuture<WorkerHttp>();
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
-    try (WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
+    try (WorkerLog log = openLog();
         SessionEngine engine = openEngine(monitor);
         Calls calls = serve(engine, log)) {
       WorkerHttp http = listening.get();
@@ -108,6 +108,12 @@ final class Worker {
     monitor.clean();
     finished.countDown();
     return 0;
+  }
+
+  private WorkerLog openLog() throws IOException {
+    WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
+    PlatformLog.to(log);
+    return log;
   }
 
   private SessionEngine openEngine(MonitorPipe monitor) {

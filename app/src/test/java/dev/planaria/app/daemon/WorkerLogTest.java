@@ -54,4 +54,22 @@ class WorkerLogTest {
     }
     assertThat(all).isLessThan(18 << 20);
   }
+
+  @Test
+  void warnings_of_the_engine_and_of_the_platform_are_written_and_nothing_less() throws Exception {
+    System.Logger logger = System.getLogger("anybody");
+    try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+      PlatformLog.to(log);
+      logger.log(System.Logger.Level.WARNING, "a sentence with {braces}");
+      logger.log(System.Logger.Level.ERROR, "with a cause", new IOException("the cause"));
+      logger.log(System.Logger.Level.WARNING, "{0} of {1}", 1, 2);
+      logger.log(System.Logger.Level.INFO, "not this");
+      assertThat(Files.readString(directory.resolve("logs/worker.log")))
+          .contains("WARN a sentence with {braces}")
+          .contains("WARN with a cause")
+          .contains("IOException: the cause")
+          .contains("WARN 1 of 2")
+          .doesNotContain("not this");
+    }
+  }
 }
