@@ -1,12 +1,14 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.StoredRecovery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Keeps account of the recovery that followed a crash: a record for each session that was active,
 /// and one for the whole. Thread-safe.
 final class RecoveryLedger {
+
+  /// A commit waits for the transaction that these are saved in.
+  private static final int SAVED_AT_ONCE = 64;
 
   private final EngineParts parts;
   private final String recoveryId;
@@ -97,35 +102,45 @@ final class RecoveryLedger {
     tellWhenFinished();
     saving.lock();
     try {
-      List<RecoveryRecord> unsaved;
-      RecoveryRun run;
-      synchronized (this) {
-        if (finished.isEmpty() && saved) {
-          return;
-        }
-        unsaved = List.copyOf(finished);
-        run = run();
-        saved = waiting.isEmpty();
-      }
-      parts
-          .writer()
-          .write(() -> {
-            for (RecoveryRecord record : unsaved) {
-              save(Optional.of(record.sessionId()), Json.write(RecoveryCodec.toJson(record)));
-            }
-            save(Optional.empty(), Json.write(RecoveryCodec.toJson(run)));
-          });
-      synchronized (this) {
-        savedRecords += unsaved.size();
-        finished.subList(0, unsaved.size()).clear();
+      boolean last = false;
+      while (!last) {
+        last = saveSome();
       }
     } finally {
       saving.unlock();
     }
   }
 
-  private void save(Optional<SessionId> sessionId, String json) {
-    parts.store().saveRecovery(recoveryId, sessionId, crash.detectedAtMillis(), json);
+  /// Saves some of what is finished, in one transaction, so that commits go on in between. True
+  /// when nothing was left then.
+  private boolean saveSome() {
+    List<RecoveryRecord> unsaved;
+    boolean all;
+    boolean complete;
+    var records = new ArrayList<StoredRecovery>();
+    synchronized (this) {
+      if (finished.isEmpty() && saved) {
+        return true;
+      }
+      unsaved = List.copyOf(finished.subList(0, Math.min(SAVED_AT_ONCE, finished.size())));
+      all = unsaved.size() == finished.size();
+      for (RecoveryRecord record : unsaved) {
+        records.add(stored(Optional.of(record.sessionId()), RecoveryCodec.toJson(record)));
+      }
+      records.add(stored(Optional.empty(), RecoveryCodec.toJson(run())));
+      complete = all && waiting.isEmpty();
+    }
+    parts.writer().write(() -> parts.store().saveRecoveries(records));
+    synchronized (this) {
+      savedRecords += unsaved.size();
+      finished.subList(0, unsaved.size()).clear();
+      saved = complete;
+    }
+    return all;
+  }
+
+  private StoredRecovery stored(Optional<SessionId> sessionId, JsonObject json) {
+    return new StoredRecovery(recoveryId, sessionId, crash.detectedAtMillis(), Json.write(json));
   }
 
   /// The run as it stands.

@@ -12,6 +12,8 @@ import dev.planaria.engine.recovery.RecoveryRecord.Asked;
 import dev.planaria.engine.recovery.RecoveryRecord.Failure;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionState;
+import dev.planaria.engine.storage.StoredRecovery;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -107,11 +109,13 @@ final class RecoveryReports {
         .write(() ->
             parts
                 .store()
-                .saveRecovery(
-                    record.recoveryId(),
-                    Optional.of(record.sessionId()),
-                    record.finishedAtMillis(),
-                    Json.write(RecoveryCodec.toJson(record))));
+                .saveRecoveries(
+                    List.of(
+                        new StoredRecovery(
+                            record.recoveryId(),
+                            Optional.of(record.sessionId()),
+                            record.finishedAtMillis(),
+                            Json.write(RecoveryCodec.toJson(record))))));
   }
 
   private RecoveryRecord record(

@@ -38,10 +38,8 @@ public interface Store extends Journal, CheckpointShelf, AutoCloseable {
   /// Says that frames up to here need not be read at the next opening.
   void moveLowWater(FrameHead lowWater);
 
-  /// Keeps a recovery record, as JSON text; one of the same run and session is replaced.
-  ///
-  /// @param sessionId the session, or empty for the record of the run itself
-  void saveRecovery(String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json);
+  /// Keeps recovery records, all or none; one of the same run and session is replaced.
+  void saveRecoveries(List<StoredRecovery> records);
 
   /// Says that the store is closed in order; the next opening takes it back.
   void markClosed();

@@ -66,9 +66,8 @@ public record HeldStore(
   }
 
   @Override
-  public void saveRecovery(
-      String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
-    store.saveRecovery(recoveryId, sessionId, timeMillis, json);
+  public void saveRecoveries(List<StoredRecovery> records) {
+    store.saveRecoveries(records);
   }
 
   @Override

@@ -289,10 +289,12 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public void saveRecovery(
-      String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
+  public void saveRecoveries(List<StoredRecovery> records) {
     synchronized (disk) {
-      disk.recoveries.put(recoveryId + '/' + sessionId.map(SessionId::toString).orElse(""), json);
+      for (StoredRecovery record : records) {
+        String session = record.sessionId().map(SessionId::toString).orElse("");
+        disk.recoveries.put(record.recoveryId() + '/' + session, record.json());
+      }
     }
   }
 

@@ -214,9 +214,11 @@ public abstract class StoreContract {
   void recovery_records_are_kept_for_a_run_and_for_a_session() {
     String run = "01900000-0000-7000-8000-0000000000aa";
     try (Store store = open()) {
-      store.saveRecovery(run, Optional.empty(), 10, "{\"run\":1}");
-      store.saveRecovery(run, Optional.of(SESSION), 10, "{\"session\":1}");
-      store.saveRecovery(run, Optional.empty(), 10, "{\"run\":2}");
+      store.saveRecoveries(
+          List.of(
+              new StoredRecovery(run, Optional.empty(), 10, "{\"run\":1}"),
+              new StoredRecovery(run, Optional.of(SESSION), 10, "{\"session\":1}")));
+      store.saveRecoveries(List.of(new StoredRecovery(run, Optional.empty(), 10, "{\"run\":2}")));
       assertThat(store.recoveries(Optional.empty(), 10)).containsExactly("{\"run\":2}");
       assertThat(store.recoveries(Optional.of(SESSION), 10)).containsExactly("{\"session\":1}");
     }

@@ -24,8 +24,6 @@ final class SqliteArchive implements FrameArchive {
       "first_frame, hash_before, last_frame, last_hash, sha256, bytes, archived_at_millis,"
           + " dropped, sum";
 
-  private static final long PAGE_BYTES = 4_096;
-
   private final SqliteStore store;
   private final SegmentFiles files;
   private final ArchivedFrames archived;
@@ -77,7 +75,7 @@ final class SqliteArchive implements FrameArchive {
         connection -> {
           delete(connection, fromId, throughId);
           // Every row that goes changes about a page.
-          store.grew((throughId - fromId + 1) * PAGE_BYTES);
+          store.grew((throughId - fromId + 1) * SqliteSchema.PAGE_BYTES);
         });
   }
 

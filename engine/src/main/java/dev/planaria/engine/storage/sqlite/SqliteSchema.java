@@ -14,6 +14,9 @@ final class SqliteSchema {
   /// The format that this code writes and reads.
   static final int FORMAT = 2;
 
+  /// SQLite's own default, which nothing here changes.
+  static final long PAGE_BYTES = 4_096;
+
   static final List<String> TABLES =
       List.of(
           """

@@ -14,6 +14,7 @@ import dev.planaria.engine.storage.Missing;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.StoredRecovery;
 import dev.planaria.engine.storage.archive.DirectorySegments;
 import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.sqlite.SqliteConnections.Moved;
@@ -327,21 +328,27 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void saveRecovery(
-      String recoveryId, Optional<SessionId> sessionId, long timeMillis, String json) {
-    String session = sessionId.map(SessionId::toString).orElse("");
+  public void saveRecoveries(List<StoredRecovery> records) {
     transaction(
-        "saving a recovery record",
-        connection ->
-            SqliteConnections.update(
-                connection,
-                "INSERT OR REPLACE INTO recovery (id, session, at_millis, body, sum)"
-                    + " VALUES (?, ?, ?, ?, ?)",
-                recoveryId,
-                session,
-                timeMillis,
-                json,
-                RowSum.of(recoveryId, session, timeMillis, json)));
+        "saving recovery records",
+        connection -> {
+          for (StoredRecovery record : records) {
+            save(connection, record);
+          }
+        });
+  }
+
+  private static void save(Connection connection, StoredRecovery record) throws SQLException {
+    String session = record.sessionId().map(SessionId::toString).orElse("");
+    SqliteConnections.update(
+        connection,
+        "INSERT OR REPLACE INTO recovery (id, session, at_millis, body, sum)"
+            + " VALUES (?, ?, ?, ?, ?)",
+        record.recoveryId(),
+        session,
+        record.timeMillis(),
+        record.json(),
+        RowSum.of(record.recoveryId(), session, record.timeMillis(), record.json()));
   }
 
   @Override
@@ -440,6 +447,7 @@ public final class SqliteStore implements Store {
       long counted = StoreRow.countWrite(writer, marks.epoch());
       writing.to(writer);
       SqliteConnections.run(writer, "COMMIT");
+      mover.grew(0);
       writes = counted;
       tellWitness();
     } catch (SQLException | IOException | DamagedException e) {

@@ -19,10 +19,14 @@ final class WalMover implements AutoCloseable {
 
   /// The log is moved when it has grown by this much: large enough that moving is rare, small
   /// enough that opening after a crash (which reads the log) stays fast.
-  static final long MOVE_BYTES = 4L << 20;
+  static final long MOVE_BYTES = 16L << 20;
 
   /// Beyond this the writer itself moves everything before it goes on: the bound of the log's size.
   static final long LIMIT_BYTES = 64L << 20;
+
+  /// Pages that a commit changes beside those that its bytes fill: the ends of the tree above them,
+  /// and the row that counts.
+  private static final int PAGES_BESIDE = 3;
 
   private final Path file;
   private final Semaphore wanted = new Semaphore(0);
@@ -39,9 +43,10 @@ final class WalMover implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("wal-mover").daemon().start(this::run);
   }
 
-  /// Told by the writer after each commit.
+  /// Told by the writer after each commit, and within one for each large thing. The log holds whole
+  /// pages, so that a commit of few bytes costs many.
   void grew(long bytes) {
-    grownBytes += bytes;
+    grownBytes += (bytes / SqliteSchema.PAGE_BYTES + PAGES_BESIDE) * SqliteSchema.PAGE_BYTES;
   }
 
   /// Bytes committed since the log was last started over.
