@@ -9,6 +9,7 @@ import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.FrameSpans.Span;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /// Fetches a session's entries from where an index says they lie, checking each one's CRC.
@@ -37,9 +38,9 @@ public final class EntryReader {
   /// @throws DamagedException when an entry is not intact or not there
   void read(SessionTail tail, Consumer<Entry> visitor) {
     List<Span> spans = tail.index().spans().spans();
-    byte[][] fetched = tail.takeFetched();
+    AtomicReferenceArray<byte[]> fetched = tail.takeFetched();
     for (int i = 0; i < spans.size(); i++) {
-      byte[] entries = fetched == null || fetched.length != spans.size() ? null : fetched[i];
+      byte[] entries = fetched == null || fetched.length() != spans.size() ? null : fetched.get(i);
       if (entries == null) {
         readSpan(tail.id(), spans.get(i), visitor);
       } else {

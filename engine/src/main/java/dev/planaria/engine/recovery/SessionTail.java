@@ -8,6 +8,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// What opening a store learns of a session without reading its state: where its chain ends, where
@@ -33,7 +34,7 @@ public final class SessionTail {
   private final List<Finding> findings = new ArrayList<>();
   private List<SeqRange> gaps = new ArrayList<>();
   // Written by whoever fetches many tails, while another may bring this session back.
-  private volatile byte @Nullable [][] fetched;
+  private volatile @Nullable AtomicReferenceArray<byte[]> fetched;
 
   SessionTail(
       SessionId id,
@@ -199,13 +200,13 @@ public final class SessionTail {
   }
 
   /// Has entries of the index at hand, one array for each span; null where there is none.
-  void fetched(byte[][] entries) {
+  void fetched(AtomicReferenceArray<byte[]> entries) {
     fetched = entries;
   }
 
   /// What [#fetched] was given, once: it is memory that nobody needs twice.
-  byte @Nullable [][] takeFetched() {
-    byte[][] taken = fetched;
+  @Nullable AtomicReferenceArray<byte[]> takeFetched() {
+    AtomicReferenceArray<byte[]> taken = fetched;
     fetched = null;
     return taken;
   }

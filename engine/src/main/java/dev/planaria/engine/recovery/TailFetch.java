@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Fetches the tails of many sessions in one walk over the frames that hold them. A frame is read
 /// whole, whatever is wanted of it, and may hold an entry of each of a thousand sessions: one by
@@ -41,12 +42,12 @@ public final class TailFetch {
   private static final class Wanted {
     private final SessionId session;
     private final Span span;
-    private final byte[][] fetched;
+    private final AtomicReferenceArray<byte[]> fetched;
     private final int index;
     private byte[] entries = NOTHING;
     private int found;
 
-    Wanted(SessionId session, Span span, byte[][] fetched, int index) {
+    Wanted(SessionId session, Span span, AtomicReferenceArray<byte[]> fetched, int index) {
       this.session = session;
       this.span = span;
       this.fetched = fetched;
@@ -62,7 +63,7 @@ public final class TailFetch {
 
     void end() {
       if (found == span.count()) {
-        fetched[index] = entries;
+        fetched.set(index, entries);
       }
     }
   }
@@ -74,8 +75,9 @@ public final class TailFetch {
       return;
     }
     List<Span> spans = tail.index().spans().spans();
-    var fetched = new byte[spans.size()][];
-    for (int i = 0; i < fetched.length; i++) {
+    // Whoever touches the session meanwhile takes what is there already.
+    var fetched = new AtomicReferenceArray<byte[]>(spans.size());
+    for (int i = 0; i < spans.size(); i++) {
       Span span = spans.get(i);
       frames
           .computeIfAbsent(span.frameId(), _ -> new ArrayList<>())

@@ -64,16 +64,17 @@ final class CrashRecovery {
 
   /// Recovers everything that nobody has touched yet.
   void run(BooleanSupplier isClosing) {
-    List<SessionSlot> waiting =
+    List<Turn> waiting =
         ledger.waiting().stream()
             .flatMap(id -> catalogue.find(id).stream())
-            .sorted(Comparator.comparingLong(slot -> -slot.measure().size()))
+            .map(slot -> new Turn(slot, slot.measure()))
+            .sorted(Comparator.comparingLong((Turn turn) -> turn.measure().size()).reversed())
             .toList();
     var fetch = new TailFetch(store);
-    var together = new ArrayList<SessionSlot>();
-    for (SessionSlot slot : waiting) {
-      slot.whileCold(fetch::add);
-      together.add(slot);
+    var together = new ArrayList<Turn>();
+    for (Turn turn : waiting) {
+      turn.slot().whileCold(fetch::add);
+      together.add(turn);
       if (fetch.isFull()) {
         recoverTogether(together, fetch, isClosing);
         fetch = new TailFetch(store);
@@ -85,15 +86,18 @@ final class CrashRecovery {
     ledger.save();
   }
 
-  private void recoverTogether(
-      List<SessionSlot> slots, TailFetch fetch, BooleanSupplier isClosing) {
+  /// A session and how hard it is. That is looked at once: a session that somebody touches is no
+  /// longer hard, and what changes cannot be sorted by.
+  private record Turn(SessionSlot slot, Complexity.Measure measure) {}
+
+  private void recoverTogether(List<Turn> turns, TailFetch fetch, BooleanSupplier isClosing) {
     fetch.run();
     var done = new AtomicInteger();
     RecoveryLanes.run(
-        slots.stream().collect(Collectors.groupingBy(slot -> Complexity.of(slot.measure()))),
-        slot -> slot.measure().size(),
-        slot -> {
-          recover.accept(slot);
+        turns.stream().collect(Collectors.groupingBy(turn -> Complexity.of(turn.measure()))),
+        turn -> turn.measure().size(),
+        turn -> {
+          recover.accept(turn.slot());
           if (done.incrementAndGet() % ROOM_STEP == 0) {
             residency.makeRoom();
           }
