@@ -38,6 +38,8 @@ final class Checkpointer {
   private final Catalogue catalogue;
   private final Archiver archiver;
   private FrameHead lowWater;
+  // Used by the regular rounds alone.
+  private String archiveDamage = "";
 
   Checkpointer(EngineParts parts, Catalogue catalogue) {
     this.parts = parts;
@@ -63,7 +65,22 @@ final class Checkpointer {
       }
     }
     moveLowWater();
-    archiver.runOnce(lowWater());
+    archive();
+  }
+
+  /// A damaged index of the archive must not keep the rest of a round from being done. Told once,
+  /// not with every round.
+  private void archive() {
+    try {
+      archiver.runOnce(lowWater());
+      archiveDamage = "";
+    } catch (DamagedException e) {
+      String damage = String.valueOf(e.getMessage());
+      if (!damage.equals(archiveDamage)) {
+        archiveDamage = damage;
+        LOG.log(System.Logger.Level.WARNING, "nothing is archived or dropped: " + damage);
+      }
+    }
   }
 
   private synchronized FrameHead lowWater() {

@@ -140,7 +140,16 @@ final class Scrub {
     credit = Math.min(share, credit + earned);
     Pass current = pass;
     if (current == null || current.finished) {
-      current = begin(now);
+      try {
+        current = begin(now);
+      } catch (DamagedException e) {
+        // Without its index nobody knows where the archive ends and the database begins.
+        System.getLogger(Scrub.class.getName())
+            .log(
+                System.Logger.Level.WARNING, "stored data cannot be read again: " + e.getMessage());
+        nextPassMillis = now + parts.settings().scrub().pauseMillis();
+        return;
+      }
       pass = current;
     }
     while (credit > 0 && !current.finished) {

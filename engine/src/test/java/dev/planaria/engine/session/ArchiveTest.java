@@ -256,6 +256,25 @@ class ArchiveTest {
   }
 
   @Test
+  void a_damaged_index_stops_the_archive_and_nothing_else() {
+    var world = new World();
+    SessionEngine engine = world.engine();
+    SessionId id = world.session(engine);
+    world.work(engine, id, OPERATIONS);
+    world.store.damageArchiveIndex();
+    engine.checkpoint(id, null);
+    engine.tick();
+    world.work(engine, id, 10);
+    engine.checkpoint(id, null);
+    engine.tick();
+    assertThat(engine.checkpoints(id)).hasSize(2);
+    assertThat(world.store.archiveSteps()).isEmpty();
+    engine.close();
+    open.remove(engine);
+    assertThat(world.isWhole(world.engine(), id)).as("with the index back").isTrue();
+  }
+
+  @Test
   void a_segment_is_kept_when_its_line_of_the_index_is_lost() {
     for (int line = 0; line < 2; line++) {
       var world = new World();

@@ -19,6 +19,7 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
   private final List<String> steps = new ArrayList<>();
   private int dieBefore = Integer.MAX_VALUE;
   private boolean tears;
+  private boolean indexDamaged;
   private long framesRead;
 
   SimulatedArchive(SimulatedDisk disk) {
@@ -37,6 +38,13 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
   void tearFiles() {
     synchronized (disk) {
       tears = true;
+    }
+  }
+
+  /// From here on the index cannot be read.
+  void damageIndex() {
+    synchronized (disk) {
+      indexDamaged = true;
     }
   }
 
@@ -71,6 +79,9 @@ final class SimulatedArchive implements FrameArchive, SegmentFiles {
   @Override
   public List<SegmentInfo> segments() {
     synchronized (disk) {
+      if (indexDamaged) {
+        throw new DamagedException("a line of the archive's index has a wrong checksum");
+      }
       return List.copyOf(disk.segments);
     }
   }

@@ -230,6 +230,11 @@ public final class SimulatedStore implements Store {
     return archive.framesRead();
   }
 
+  /// From here on the archive's index cannot be read.
+  public void damageArchiveIndex() {
+    archive.damageIndex();
+  }
+
   /// A line of the archive's index is gone, and nobody is told; its file is still there.
   public SegmentInfo loseArchiveLine(int number) {
     return archive.loseLine(number);

@@ -108,7 +108,11 @@ final class SqliteArchive implements FrameArchive {
 
   /// Reads everything and says what is wrong, in sentences.
   List<String> check() {
-    return archived.check(segments());
+    try {
+      return archived.check(segments());
+    } catch (DamagedException e) {
+      return List.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static List<SegmentInfo> segments(Connection connection, boolean dropped)

@@ -109,6 +109,7 @@ class SqliteStoreTest extends StoreContract {
             .as(change)
             .isInstanceOf(DamagedException.class)
             .hasMessageContaining("checksum");
+        assertThat(store.check()).anyMatch(wrong -> wrong.contains("archive's index"));
       }
     }
   }
