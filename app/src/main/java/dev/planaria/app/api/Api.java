@@ -10,8 +10,6 @@ import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.state.SessionId;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +75,8 @@ public final class Api {
       case 2 ->
           switch (parts[0]) {
             case "sessions" ->
-                session(parts[1])
+                actions
+                    .find(parts[1])
                     .map(found -> SessionResources.document(engine.view(found.id()), SHOWN));
             case "verify" ->
                 parts[1].equals(DEEP) ? Optional.of(verified(null, true)) : Optional.empty();
@@ -86,11 +85,11 @@ public final class Api {
       case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
       case 4 ->
           parts[0].equals("sessions") && parts[2].equals("verify") && parts[3].equals(DEEP)
-              ? session(parts[1]).map(found -> verified(found.id(), true))
+              ? actions.find(parts[1]).map(found -> verified(found.id(), true))
               : Optional.empty();
       case 5 ->
           parts[0].equals("sessions") && parts[2].equals("journal")
-              ? session(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))
+              ? actions.find(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))
               : Optional.empty();
       default -> Optional.empty();
     };
@@ -118,22 +117,16 @@ public final class Api {
   private Optional<JsonValue> ofSession(String reference, String part) {
     return switch (part) {
       case "checkpoints" ->
-          session(reference).map(found -> list(engine.checkpoints(found.id()), Views::checkpoint));
+          actions
+              .find(reference)
+              .map(found -> list(engine.checkpoints(found.id()), Views::checkpoint));
       case "recoveries" ->
-          session(reference)
+          actions
+              .find(reference)
               .map(found -> list(engine.recoveries(found.id(), RECORDS), Views::recovery));
-      case "verify" -> session(reference).map(found -> verified(found.id(), false));
+      case "verify" -> actions.find(reference).map(found -> verified(found.id(), false));
       default -> Optional.empty();
     };
-  }
-
-  private Optional<SessionSummary> session(String encoded) {
-    try {
-      String plus = encoded.replace("+", "%2B");
-      return sessions.find(URLDecoder.decode(plus, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // broken percent-encoding names nothing
-    }
   }
 
   private JsonObject status() {

@@ -81,7 +81,8 @@ public final class SessionActions {
         .id();
   }
 
-  private Optional<SessionSummary> find(String encoded) {
+  /// The session that a path names by id or name, percent-encoded.
+  Optional<SessionSummary> find(String encoded) {
     try {
       String plus = encoded.replace("+", "%2B");
       return sessions.find(URLDecoder.decode(plus, StandardCharsets.UTF_8));

@@ -84,6 +84,10 @@ final class RecoverCommand extends Subcommand {
     var words = new StringBuilder(serves);
     words.append("; last recovered by ").append(Shown.text(record, "strategy"));
     words.append(", ").append(Shown.text(record, "operations_lost")).append(" operations lost");
+    String possibly = Shown.text(record, "operations_possibly_lost");
+    if (!possibly.equals("0")) {
+      words.append(", up to ").append(possibly).append(" more possibly lost");
+    }
     if (record.get("findings") instanceof JsonArray(var findings)) {
       for (JsonValue finding : findings) {
         words.append("\n  ").append(finding instanceof JsonString(var text) ? text : "");

@@ -149,12 +149,9 @@ final class HealthTools {
     if (!last.success()) {
       return new Check("recovery", Wellness.FAIL, "the last one failed: " + last.reason());
     }
-    return last.operationsLost() == 0
+    return last.loss().isEmpty()
         ? new Check("recovery", Wellness.OK, "the last one lost nothing")
-        : new Check(
-            "recovery",
-            Wellness.WARN,
-            "the last one lost " + last.operationsLost() + " acknowledged operations");
+        : new Check("recovery", Wellness.WARN, "in the last one it " + last.loss());
   }
 
   /// The recovery of all sessions: each that waits is brought back by the first who asks for it.

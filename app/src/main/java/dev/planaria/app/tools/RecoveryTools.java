@@ -88,8 +88,7 @@ final class RecoveryTools {
         + (record.success() ? " succeeded: " : " failed: ")
         + record.operationsReplayed()
         + " operations replayed, "
-        + record.operationsLost()
-        + " lost"
+        + (record.loss().isEmpty() ? "nothing lost" : record.loss())
         + (record.losses().isEmpty() ? "" : " " + record.losses())
         + (record.reason() == null ? "" : "; " + record.reason());
   }

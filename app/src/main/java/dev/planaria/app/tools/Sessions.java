@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The way from a tool call to its session: the argument `session_id`, else the session that the
@@ -160,17 +161,17 @@ public final class Sessions {
 
   /// Words for what an answer "there is none" may hide: operations that the session has lost.
   Optional<String> lossNotice(SessionId session) {
-    long lost =
+    String losses =
         engine.recoveries(session, LOSSES_LOOKED_AT).stream()
-            .mapToLong(RecoveryRecord::operationsLost)
-            .sum();
-    return lost == 0
+            .map(RecoveryRecord::loss)
+            .filter(loss -> !loss.isEmpty())
+            .collect(Collectors.joining("; before that, it "));
+    return losses.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "this session lost "
-                + lost
-                + " acknowledged operations in a recovery, and it may have been among them; see"
-                + " recovery_history");
+            "when this session was recovered, it "
+                + losses
+                + ", and what is asked for may have been among them; see recovery_history");
   }
 
   /// As [#lossNotice(SessionId)], for the session that a request was about, if there is one.

@@ -164,6 +164,12 @@ final class Shapes {
         .must("findings", Schema.list("What was found", Schema.text("One finding")))
         .must("priority", Schema.text("LOW, MEDIUM or HIGH"))
         .must("losses", Schema.anyObject("Operations that are lost, by component"))
+        .must(
+            "operations_possibly_lost",
+            Schema.whole(
+                "How many more may be lost, at most: part of the journal cannot be read, and"
+                    + " nobody can tell whose operations it held",
+                0))
         .must("operations_lost_estimate", Schema.whole("Expected before the replay", 0))
         .may("estimated_ms", Schema.whole("How long it was expected to take", 0))
         .must("connections", Schema.whole("Connections that the session has again", 0))

@@ -187,6 +187,7 @@ public final class Views {
         .put("findings", JsonArray.ofStrings(record.findings()))
         .put("priority", record.priority().name())
         .put("losses", counts(record.losses()))
+        .put("operations_possibly_lost", record.operationsPossiblyLost())
         .put("operations_lost_estimate", record.operationsLostEstimate())
         .put(
             "estimated_ms",

@@ -355,6 +355,14 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private void perform(StoreWrite write) {
+    RuntimeException broken = failure;
+    if (broken != null) {
+      write
+          .done()
+          .completeExceptionally(
+              new JournalException.StoreFailed("opening the store again", broken));
+      return;
+    }
     try {
       write.action().run();
       write.done().complete(null);

@@ -62,6 +62,20 @@ public record RecoveryRecord(
     @Nullable Asked asked,
     @Nullable Validation validation) {
 
+  /// What was lost, for the end of a sentence about the session, as `lost 3 acknowledged
+  /// operations`; empty when nothing was, nor may have been.
+  public String loss() {
+    String possible =
+        "may have lost "
+            + (operationsLost > 0 ? "more" : "acknowledged operations")
+            + " at its end (part of the journal cannot be read)";
+    if (operationsLost == 0) {
+      return operationsPossiblyLost == 0 ? "" : possible;
+    }
+    String certain = "lost " + operationsLost + " acknowledged operations";
+    return operationsPossiblyLost == 0 ? certain : certain + " and " + possible;
+  }
+
   /// Who asked for a recovery. The same operation id again is answered with the same record.
   ///
   /// @param principal the caller

@@ -135,7 +135,6 @@ public final class TailScan implements FrameVisitor {
   /// A session whose line in the catalogue cannot be read, from its newest checkpoint that can.
   private void unlisted(Store store, SessionId id) {
     String sentence = "its line in the catalogue is damaged or missing";
-    findings.add("session " + id + ": " + sentence);
     SessionTail tail =
         new CheckpointLoader(store)
             .newest(id, Long.MAX_VALUE)

@@ -155,7 +155,7 @@ final class Checkpointer {
     // From here on the checkpoint is relied on.
     String id = end.links().getLast().id();
     SessionRow row = row(content);
-    parts.writer().write(() -> parts.store().markVerified(id, row, snapshot.entries()));
+    parts.writer().write(() -> parts.store().markVerified(List.of(id), row, snapshot.entries()));
     disk.checkpointed(snapshot.entries(), parts.nowMillis());
     disk.chain(end);
     return fetch(id);

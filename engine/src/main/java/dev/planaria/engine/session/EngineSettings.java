@@ -99,4 +99,61 @@ public record EngineSettings(
           CheckpointPolicy.DEFAULT,
           ArchiveSettings.DEFAULT,
           1_000);
+
+  /// The same with another archive.
+  public EngineSettings withArchive(ArchiveSettings other) {
+    return new EngineSettings(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        residentSessions,
+        residentOperationIds,
+        checkpoints,
+        other,
+        housekeepingMillis,
+        scrub,
+        exports);
+  }
+
+  /// The same with other pauses between rounds of housekeeping.
+  public EngineSettings withHousekeeping(long millis) {
+    return new EngineSettings(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        residentSessions,
+        residentOperationIds,
+        checkpoints,
+        archive,
+        millis,
+        scrub,
+        exports);
+  }
+
+  /// The same with another scrub.
+  public EngineSettings withScrub(ScrubSettings other) {
+    return new EngineSettings(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        residentSessions,
+        residentOperationIds,
+        checkpoints,
+        archive,
+        housekeepingMillis,
+        other,
+        exports);
+  }
 }

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ final class Importer {
         catalogue.getOrAdd(
             state.name(),
             () -> {
-              parts.writer().write(() -> mark(newest, oldest, row, spans));
+              mark(newest, oldest, row, spans);
               return mine;
             });
     if (!there.equals(mine)) {
@@ -215,15 +216,41 @@ final class Importer {
     return mine;
   }
 
+  /// From here on the session is there, whatever happens.
   private void mark(
       StoredCheckpoint newest,
       @Nullable StoredCheckpoint oldest,
       SessionRow row,
       FrameSpans spans) {
-    parts.store().markVerified(newest.info().id(), row, spans);
-    if (oldest != null) {
-      var none = new FrameSpans(row.seq() + 1, List.of());
-      parts.store().markVerified(oldest.info().id(), row, none);
+    String id = newest.info().id();
+    List<String> ids = oldest == null ? List.of(id) : List.of(id, oldest.info().id());
+    try {
+      parts.writer().write(() -> parts.store().markVerified(ids, row, spans));
+    } catch (JournalException.StoreFailed failed) {
+      // A failed commit is unknown; the store, which was opened again, tells what became of it.
+      if (!isVerified(newest.info(), failed)) {
+        throw failed;
+      }
+    }
+  }
+
+  private boolean isVerified(CheckpointInfo info, JournalException failed) {
+    var verified = new AtomicBoolean();
+    try {
+      parts
+          .writer()
+          .write(() ->
+              verified.set(
+                  parts.store().checkpoints(info.sessionId()).stream()
+                      .anyMatch(found -> found.id().equals(info.id()) && found.verified())));
+      return verified.get();
+    } catch (JournalException e) {
+      failed.addSuppressed(e);
+      throw new StoreUnavailable(
+          "the store failed while the import was committed, and whether the session is there is"
+              + " not known until it takes writes again and is opened anew: "
+              + failed.getMessage(),
+          failed);
     }
   }
 }

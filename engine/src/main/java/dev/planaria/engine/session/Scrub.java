@@ -144,9 +144,7 @@ final class Scrub {
         current = begin(now);
       } catch (DamagedException e) {
         // Without its index nobody knows where the archive ends and the database begins.
-        System.getLogger(Scrub.class.getName())
-            .log(
-                System.Logger.Level.WARNING, "stored data cannot be read again: " + e.getMessage());
+        LOG.log(System.Logger.Level.WARNING, "stored data cannot be read again: " + e.getMessage());
         nextPassMillis = now + parts.settings().scrub().pauseMillis();
         return;
       }

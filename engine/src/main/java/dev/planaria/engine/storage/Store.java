@@ -28,9 +28,10 @@ public interface Store extends Journal, CheckpointShelf, AutoCloseable {
   /// Keeps a checkpoint, which nothing relies on before it is verified.
   void saveCheckpoint(StoredCheckpoint checkpoint);
 
-  /// Says that a checkpoint was read back and is what was written, and keeps with it the session's
-  /// line in the catalogue and where the entries since the checkpoint before lie.
-  void markVerified(String checkpointId, SessionRow row, FrameSpans entries);
+  /// Says that checkpoints of a session were read back and are what was written, and keeps with
+  /// them the session's line in the catalogue and where the entries since the checkpoint before
+  /// lie.
+  void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries);
 
   /// Removes checkpoints; those that are not there are none.
   void deleteCheckpoints(List<String> checkpointIds);

@@ -28,21 +28,10 @@ import org.junit.jupiter.api.Test;
 /// Frames on their way into the archive, in it, and out of it.
 class ArchiveTest {
 
-  private static final EngineSettings DEFAULT = SessionEngineTest.SETTINGS;
   private static final EngineSettings SETTINGS =
-      new EngineSettings(
-          DEFAULT.limits(),
-          DEFAULT.sessions(),
-          DEFAULT.pendingOperations(),
-          DEFAULT.commit(),
-          DEFAULT.commitTimeoutMillis(),
-          DEFAULT.operationIdMillis(),
-          DEFAULT.operationIdsPerSession(),
-          DEFAULT.residentSessions(),
-          DEFAULT.residentOperationIds(),
-          DEFAULT.checkpoints(),
-          new ArchiveSettings(10_000, 30L * 86_400_000, 16),
-          0);
+      SessionEngineTest.SETTINGS
+          .withArchive(new ArchiveSettings(10_000, 30L * 86_400_000, 16))
+          .withHousekeeping(0);
 
   /// Enough for three segments.
   private static final int OPERATIONS = 160;

@@ -35,21 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// archive.
 class HealingOnDiskTest {
 
-  private static final EngineSettings DEFAULT = EngineSettings.DEFAULT;
   private static final EngineSettings SETTINGS =
-      new EngineSettings(
-          DEFAULT.limits(),
-          DEFAULT.sessions(),
-          DEFAULT.pendingOperations(),
-          DEFAULT.commit(),
-          DEFAULT.commitTimeoutMillis(),
-          DEFAULT.operationIdMillis(),
-          DEFAULT.operationIdsPerSession(),
-          DEFAULT.residentSessions(),
-          DEFAULT.residentOperationIds(),
-          DEFAULT.checkpoints(),
-          new ArchiveSettings(10_000, 30L * 86_400_000, 16),
-          0);
+      EngineSettings.DEFAULT
+          .withArchive(new ArchiveSettings(10_000, 30L * 86_400_000, 16))
+          .withHousekeeping(0);
   private static final int CHAPTER = 80;
   private static final int TAIL = 10;
 

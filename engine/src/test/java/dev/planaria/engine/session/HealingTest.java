@@ -22,6 +22,7 @@ import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Damage;
 import dev.planaria.engine.storage.SimulatedDisk;
 import dev.planaria.engine.storage.SimulatedStore;
+import dev.planaria.engine.storage.SimulatedStore.CheckpointFault;
 import dev.planaria.engine.storage.SimulatedStore.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -317,7 +318,8 @@ class HealingTest {
       SessionEngine dying = engine();
       store.failNext(fault);
       // When an earlier attempt has its repair on disk, only the checkpoint is left to write.
-      store.failNextCheckpoint(fault);
+      store.failNextCheckpoint(
+          fault == Fault.BEFORE_WRITE ? CheckpointFault.BEFORE_WRITE : CheckpointFault.BEFORE_MARK);
       store.failReopening(Integer.MAX_VALUE);
       var reading = Thread.ofVirtual().start(() -> touch(dying, id));
       while (store.hits() == 0 && reading.isAlive()) {

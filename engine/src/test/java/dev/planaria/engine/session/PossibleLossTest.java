@@ -9,7 +9,7 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.SimulatedDisk;
 import dev.planaria.engine.storage.SimulatedStore;
-import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.SimulatedStore.CheckpointFault;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +81,7 @@ class PossibleLossTest {
   void what_one_session_has_given_up_proves_nothing_for_another() {
     List<SessionId> ids = damaged();
     SessionEngine next = engine();
-    store.failNextCheckpoint(Fault.BEFORE_WRITE);
+    store.failNextCheckpoint(CheckpointFault.BEFORE_WRITE);
     assertThat(next.view(ids.get(1)).head().seq()).as("beta might have had it").isGreaterThan(4);
     assertThat(store.hits()).isEqualTo(1);
     // Dies before the first session had its turn.

@@ -25,21 +25,10 @@ import org.junit.jupiter.api.Test;
 /// Restores beside everything else that a history is made of: the archive, damage, other callers.
 class RestoreHistoryTest {
 
-  private static final EngineSettings DEFAULT = SessionEngineTest.SETTINGS;
   private static final EngineSettings SETTINGS =
-      new EngineSettings(
-          DEFAULT.limits(),
-          DEFAULT.sessions(),
-          DEFAULT.pendingOperations(),
-          DEFAULT.commit(),
-          DEFAULT.commitTimeoutMillis(),
-          DEFAULT.operationIdMillis(),
-          DEFAULT.operationIdsPerSession(),
-          DEFAULT.residentSessions(),
-          DEFAULT.residentOperationIds(),
-          DEFAULT.checkpoints(),
-          new ArchiveSettings(10_000, 30L * 86_400_000, 16),
-          0);
+      SessionEngineTest.SETTINGS
+          .withArchive(new ArchiveSettings(10_000, 30L * 86_400_000, 16))
+          .withHousekeeping(0);
 
   private final TestEnvironment world = new TestEnvironment();
   private final SimulatedDisk disk = new SimulatedDisk();

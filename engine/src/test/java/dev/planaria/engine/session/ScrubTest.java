@@ -32,22 +32,10 @@ class ScrubTest {
   private int operations;
 
   private static EngineSettings settings(long share) {
-    EngineSettings usual = EngineSettings.DEFAULT;
-    return new EngineSettings(
-        usual.limits(),
-        usual.sessions(),
-        usual.pendingOperations(),
-        usual.commit(),
-        usual.commitTimeoutMillis(),
-        usual.operationIdMillis(),
-        usual.operationIdsPerSession(),
-        usual.residentSessions(),
-        usual.residentOperationIds(),
-        usual.checkpoints(),
-        new ArchiveSettings(20_000, 30L * 86_400_000, 16),
-        0,
-        new ScrubSettings(share, 3_600_000),
-        usual.exports());
+    return EngineSettings.DEFAULT
+        .withArchive(new ArchiveSettings(20_000, 30L * 86_400_000, 16))
+        .withHousekeeping(0)
+        .withScrub(new ScrubSettings(share, 3_600_000));
   }
 
   private SessionEngine engine(long share) {

@@ -2,6 +2,7 @@ package dev.planaria.engine.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonString;
@@ -13,6 +14,7 @@ import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.Damage;
 import dev.planaria.engine.storage.SimulatedDisk;
 import dev.planaria.engine.storage.SimulatedStore;
+import dev.planaria.engine.storage.SimulatedStore.CheckpointFault;
 import dev.planaria.engine.storage.SimulatedStore.Fault;
 import dev.planaria.engine.transfer.MalformedExport;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -241,17 +244,18 @@ class TransferTest {
       abroad.store.failNext(fault);
       if (fault == Fault.AFTER_WRITE) {
         abroad.store.failReopening(Integer.MAX_VALUE);
-        Thread importing =
-            Thread.ofVirtual()
-                .start(() -> assertThatThrownBy(this::bring).isInstanceOf(StoreUnavailable.class));
+        var importing = CompletableFuture.supplyAsync(() -> catchThrowable(this::bring));
         awaitFailure(abroad.store);
         abroad.engine.abandon();
-        join(importing);
+        assertThat(importing.join()).isInstanceOf(StoreUnavailable.class);
       } else {
         assertThatThrownBy(this::bring).isInstanceOf(StoreUnavailable.class);
       }
       deaths += abroad.store.hits() > 0 ? 1 : 0;
       isNowhereAbroad();
+    }
+    for (CheckpointFault fault :
+        List.of(CheckpointFault.BEFORE_WRITE, CheckpointFault.BEFORE_MARK)) {
       abroad.store.failNextCheckpoint(fault);
       assertThatThrownBy(this::bring).isInstanceOf(StoreUnavailable.class);
       deaths += abroad.store.hits() > 0 ? 1 : 0;
@@ -264,19 +268,45 @@ class TransferTest {
     isTheSameAbroad();
   }
 
+  /// A failed commit is unknown: what became of it is looked up before anything is said.
+  @Test
+  void an_import_whose_last_commit_was_reported_as_failed_and_is_there_has_happened()
+      throws IOException {
+    work(home.engine, 0, 60);
+    home.engine.checkpoint(id, "in between");
+    work(home.engine, 60, 10);
+    export();
+    abroad.store.failNextCheckpoint(CheckpointFault.AFTER_MARK);
+    bring();
+    assertThat(abroad.store.hits()).isEqualTo(1);
+    isTheSameAbroad();
+    abroad.kill();
+    isTheSameAbroad();
+    assertThat(abroad.engine.verify().findings()).isEmpty();
+  }
+
+  @Test
+  void an_import_whose_outcome_cannot_be_looked_up_is_called_neither_done_nor_undone()
+      throws IOException {
+    work(home.engine, 0, 60);
+    export();
+    abroad.store.failNextCheckpoint(CheckpointFault.AFTER_MARK);
+    abroad.store.failReopening(Integer.MAX_VALUE);
+    var importing = CompletableFuture.supplyAsync(() -> catchThrowable(this::bring));
+    awaitFailure(abroad.store);
+    abroad.engine.abandon();
+    assertThat(importing.join())
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("not known");
+    abroad.kill();
+    isTheSameAbroad();
+  }
+
   private static void awaitFailure(SimulatedStore store) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (store.hits() == 0) {
       assertThat(System.nanoTime()).as("the fault was never hit").isLessThan(deadline);
       LockSupport.parkNanos(100_000);
-    }
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

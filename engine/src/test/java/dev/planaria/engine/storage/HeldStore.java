@@ -51,8 +51,8 @@ public record HeldStore(
   }
 
   @Override
-  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
-    store.markVerified(checkpointId, row, entries);
+  public void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries) {
+    store.markVerified(checkpointIds, row, entries);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class SimulatedStore implements Store {
   private final ArchivedFrames archived;
   private final StoreMarks marks;
   private final Deque<Fault> faults = new ArrayDeque<>();
-  private @Nullable Fault checkpointFault;
+  private @Nullable CheckpointFault checkpointFault;
   private int failingReopens;
   private int hits;
   private @Nullable CountDownLatch gate;
@@ -65,13 +65,22 @@ public final class SimulatedStore implements Store {
     faults.addAll(List.of(next));
   }
 
-  /// The next checkpoint fails: before it is written, or after that and before it is marked as
-  /// verified.
-  public synchronized void failNextCheckpoint(Fault fault) {
+  /// How a checkpoint may fail.
+  public enum CheckpointFault {
+    /// Before it is written.
+    BEFORE_WRITE,
+    /// After that, and before it is marked as verified.
+    BEFORE_MARK,
+    /// After it was marked as verified, although the caller is told that it failed.
+    AFTER_MARK
+  }
+
+  /// The next checkpoint fails.
+  public synchronized void failNextCheckpoint(CheckpointFault fault) {
     checkpointFault = fault;
   }
 
-  private synchronized void failCheckpointIf(Fault reached) {
+  private synchronized void failCheckpointIf(CheckpointFault reached) {
     if (checkpointFault == reached) {
       checkpointFault = null;
       hits++;
@@ -260,23 +269,25 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void saveCheckpoint(StoredCheckpoint checkpoint) {
-    failCheckpointIf(Fault.BEFORE_WRITE);
+    failCheckpointIf(CheckpointFault.BEFORE_WRITE);
     synchronized (disk) {
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
     }
   }
 
   @Override
-  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
-    failCheckpointIf(Fault.AFTER_WRITE);
+  public void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries) {
+    failCheckpointIf(CheckpointFault.BEFORE_MARK);
     synchronized (disk) {
-      StoredCheckpoint saved = disk.stored(checkpointId);
-      disk.checkpoints.put(checkpointId, SimulatedDisk.verified(saved));
+      for (String id : checkpointIds) {
+        disk.checkpoints.put(id, SimulatedDisk.verified(disk.stored(id)));
+      }
       disk.sessions.put(row.id().toString(), row);
       if (!entries.spans().isEmpty()) {
         disk.index.add(new SimulatedDisk.IndexRow(row.id().toString(), row.seq(), entries));
       }
     }
+    failCheckpointIf(CheckpointFault.AFTER_MARK);
   }
 
   @Override

@@ -123,7 +123,7 @@ public abstract class StoreContract {
     var spans = new FrameSpans(1, List.of(new Span(1, 60, 200, 3), new Span(9, 60, 900, 4)));
     Store store = open();
     store.saveCheckpoint(new StoredCheckpoint(info, row.hash(), Hash.sha256(body), body));
-    store.markVerified("c1", row, spans);
+    store.markVerified(List.of("c1"), row, spans);
     store.moveLowWater(new FrameHead(9, row.hash()));
     kill(store);
     try (Store again = open()) {

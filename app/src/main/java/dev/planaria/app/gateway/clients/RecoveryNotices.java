@@ -91,7 +91,7 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
     whole.remove(id);
     lossy.remove(id);
     messages.remove("quarantined " + id);
-    String loss = loss(record);
+    String loss = record.loss();
     if (loss.isEmpty()) {
       whole.put(id, note("", summary(record)));
       return;
@@ -107,16 +107,6 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
     messages.put(
         record.recoveryId() + " " + id,
         note("session " + record.sessionName() + " was recovered and " + loss, summary(record)));
-  }
-
-  /// What was lost, for the end of a sentence; empty when nothing was.
-  private static String loss(RecoveryRecord record) {
-    if (record.operationsLost() > 0) {
-      return "lost " + record.operationsLost() + " acknowledged operations";
-    }
-    return record.operationsPossiblyLost() > 0
-        ? "may have lost acknowledged operations at its end (part of the journal cannot be read)"
-        : "";
   }
 
   /// Adds the notice to a result, if its reader was not told yet.

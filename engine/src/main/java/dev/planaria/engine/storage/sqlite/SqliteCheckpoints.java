@@ -55,13 +55,15 @@ final class SqliteCheckpoints {
   }
 
   static void markVerified(
-      Connection connection, String checkpointId, SessionRow row, FrameSpans entries)
+      Connection connection, List<String> checkpointIds, SessionRow row, FrameSpans entries)
       throws SQLException {
-    int marked =
-        SqliteConnections.update(
-            connection, "UPDATE checkpoint SET verified = sum WHERE id = ?", checkpointId);
-    if (marked != 1) {
-      throw new SQLException("there is no checkpoint " + checkpointId);
+    for (String id : checkpointIds) {
+      int marked =
+          SqliteConnections.update(
+              connection, "UPDATE checkpoint SET verified = sum WHERE id = ?", id);
+      if (marked != 1) {
+        throw new SQLException("there is no checkpoint " + id);
+      }
     }
     String session = row.id().toString();
     SqliteConnections.update(

@@ -304,10 +304,10 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public void markVerified(String checkpointId, SessionRow row, FrameSpans entries) {
+  public void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries) {
     transaction(
-        "marking a checkpoint as verified",
-        connection -> SqliteCheckpoints.markVerified(connection, checkpointId, row, entries));
+        "marking checkpoints as verified",
+        connection -> SqliteCheckpoints.markVerified(connection, checkpointIds, row, entries));
   }
 
   @Override

@@ -127,7 +127,7 @@ class SqliteStoreTest extends StoreContract {
             new CheckpointInfo(id + "-c", id, null, CheckpointInfo.Kind.FULL, 7, 5, null, 3, false);
         store.saveCheckpoint(new StoredCheckpoint(info, hash, hash, body));
         var row = new SessionRow(id, "n" + id, SessionStatus.ACTIVE, 5, 7, hash);
-        store.markVerified(info.id(), row, new FrameSpans(1, List.of()));
+        store.markVerified(List.of(info.id()), row, new FrameSpans(1, List.of()));
       }
     }
     for (String change :
