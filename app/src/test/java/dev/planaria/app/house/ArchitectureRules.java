@@ -27,7 +27,7 @@ final class ArchitectureRules {
           List.of("app.daemon"),
           List.of("app.front", "app.gateway"),
           List.of("app.api", "app.gateway.clients"),
-          List.of("app.gateway.access", "app.gateway.calls", "app.tools"),
+          List.of("app.gateway.access", "app.gateway.calls", "app.gateway.upstreams", "app.tools"),
           List.of("app.gateway.wire"),
           List.of("engine.session"),
           List.of("engine.transfer"),
