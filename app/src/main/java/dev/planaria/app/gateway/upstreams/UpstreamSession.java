@@ -56,6 +56,10 @@ public interface UpstreamSession extends AutoCloseable {
   /// Why the conversation is over; empty while it goes on.
   Optional<Trouble> ended();
 
+  /// Lets go of the conversation without ending it, so that another process can go on with what
+  /// [#stored] says; where that is nothing, as [#close].
+  void leave();
+
   /// Ends the conversation in order, and by force where order does not help. Requests that wait are
   /// told [Trouble.Closed]. Waits until nothing is left; does nothing the second time.
   @Override
