@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.upstreams;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -95,10 +96,10 @@ class StdioFaultsTest {
           threads.submit(() ->
               catchThrowableOfType(
                   ConnectFailed.class, () -> upstream.connect(Talk.CLIENT, stdio.heard)));
-      while (!stdio.errors.toString().contains("\n")) {
+      while (!stdio.errors.toString(UTF_8).contains("\n")) {
         Thread.onSpinWait();
       }
-      long orphan = Long.parseLong(stdio.errors.toString().strip().split(" ")[1]);
+      long orphan = Long.parseLong(stdio.errors.toString(UTF_8).strip().replace("orphan ", ""));
       assertThat(ProcessHandle.of(orphan)).isPresent();
       Stdio.children().stream()
           .filter(child -> child.pid() != orphan)
@@ -160,8 +161,8 @@ class StdioFaultsTest {
       assertThat(found)
           .anyMatch(failure -> failure.sent() == Sent.MAYBE_SENT)
           .anyMatch(failure -> failure.sent() == Sent.NEVER_SENT)
-          .anyMatch(failure -> failure.getMessage().contains("queueBytes is 65536"))
-          .anyMatch(failure -> failure.getMessage().contains("writeMillis is 300"));
+          .anyMatch(failure -> failure.trouble().sentence().contains("queueBytes is 65536"))
+          .anyMatch(failure -> failure.trouble().sentence().contains("writeMillis is 300"));
       assertThat(Heard.next(stdio.heard.ends).code()).isEqualTo("input_blocked");
     }
   }

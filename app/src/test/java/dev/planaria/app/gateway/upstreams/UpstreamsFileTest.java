@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class UpstreamsFileTest {
   private ServerEntry only(String entry) throws Exception {
     write("{\"mcpServers\":{\"x\":" + entry + "}}");
     var _ = file.runOnce();
-    return file.servers().get("x");
+    return Objects.requireNonNull(file.servers().get("x"));
   }
 
   private String refusal(String text) throws IOException {

@@ -173,7 +173,7 @@ public final class EchoHttp implements AutoCloseable {
       } else if (!message.has("id")) {
         send(exchange, 202, "");
       } else if (method.isEmpty()) {
-        var question = session.questions.remove(Json.write(message.get("id")));
+        var question = session.questions.remove(Json.write(EchoTools.id(message)));
         if (question != null) {
           question.complete(message);
         }
@@ -197,7 +197,7 @@ public final class EchoHttp implements AutoCloseable {
           exchange,
           400,
           "{\"jsonrpc\":\"2.0\",\"id\":"
-              + Json.write(message.get("id"))
+              + Json.write(EchoTools.id(message))
               + ",\"error\":{\"code\":-32020,\"message\":\"HeaderMismatch\"}}");
     } else if (!message.has("id")) {
       send(exchange, 202, "");
@@ -332,7 +332,7 @@ public final class EchoHttp implements AutoCloseable {
         var peer = new HttpPeer(session.own, session, session.questions);
         answerOldest(session, message, peer);
       } else if (session != null && message.has("id")) {
-        var question = session.questions.remove(Json.write(message.get("id")));
+        var question = session.questions.remove(Json.write(EchoTools.id(message)));
         if (question != null) {
           question.complete(message);
         }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// behind them.
 public record EchoOptions(List<String> words) {
 
-  /// @param words the arguments of the command line
+  /// The options of a command line.
   public static EchoOptions of(String... words) {
     return new EchoOptions(List.of(words));
   }

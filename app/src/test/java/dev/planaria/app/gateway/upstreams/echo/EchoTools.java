@@ -3,6 +3,7 @@ package dev.planaria.app.gateway.upstreams.echo;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonBoolean;
+import dev.planaria.engine.json.JsonNull;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
@@ -231,6 +232,11 @@ final class EchoTools {
     var more = JsonObject.builder();
     object.members().forEach(more::put);
     return more.put(name, value).build();
+  }
+
+  static JsonValue id(JsonObject message) {
+    JsonValue id = message.get("id");
+    return id == null ? JsonNull.NULL : id;
   }
 
   static String text(JsonObject object, String name) {
