@@ -167,8 +167,9 @@ final class StreamableWire implements Wire {
     String position = null;
     int failures = 0;
     long pauseMillis = settings.pauseMillis();
+    boolean gap = false;
     while (closed.getCount() > 0) {
-      OwnStreamEnd end = followOnce(position);
+      OwnStreamEnd end = followOnce(position, gap);
       switch (end) {
         case OwnStreamEnd.None() -> {
           return;
@@ -196,9 +197,7 @@ final class StreamableWire implements Wire {
       if (closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {
         return;
       }
-      if (position == null) {
-        inbound.missed();
-      }
+      gap = position == null;
     }
   }
 
@@ -212,11 +211,16 @@ final class StreamableWire implements Wire {
     record Ended(PostReader.StreamEnd how) implements OwnStreamEnd {}
   }
 
-  private OwnStreamEnd followOnce(@Nullable String position) throws InterruptedException {
+  /// @param gap true when something may have been said since the stream broke
+  private OwnStreamEnd followOnce(@Nullable String position, boolean gap)
+      throws InterruptedException {
     try {
       HttpResponse<InputStream> response = get(position);
       if (isStream(response)) {
         ownStream.reading(response.body());
+        if (gap) {
+          inbound.missed();
+        }
         var events = new OwnEvents(position);
         return new OwnStreamEnd.Ended(events.read(response.body()));
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamsFileTest {
 
   private static final Map<String, String> VARIABLES =
-      Map.of("TOKEN", "s3cret", "HOME_OF", "/srv", "NESTED", "${TOKEN}");
+      Map.of("TOKEN", "s3cret", "HOME_OF", "/opt-of-x", "NESTED", "${TOKEN}");
 
   @TempDir Path scratch;
 
@@ -71,9 +71,9 @@ class UpstreamsFileTest {
         .isEqualTo(
             new ServerEntry.Launch.Command(
                 new StdioCommand(
-                    List.of("npx", "-y", "/srv/a", "else", "${TOKEN}", "$X"),
+                    List.of("npx", "-y", "/opt-of-x/a", "else", "${TOKEN}", "$X"),
                     Map.of("KEY", "s3cret"),
-                    Path.of("/srv"))));
+                    Path.of("/opt-of-x"))));
     assertThat(entry.policy()).isEqualTo(ServerEntry.Policy.DEFAULT);
     assertThat(entry.toString()).doesNotContain("s3cret");
   }
