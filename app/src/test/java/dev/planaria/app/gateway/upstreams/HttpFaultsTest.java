@@ -125,6 +125,9 @@ class HttpFaultsTest {
     try (var remote = new Remote("--era", "legacy", "--no-get", "--json")) {
       var session = remote.connect();
       awaitOwnStream(remote, 1);
+      for (int i = 0; i < 5; i++) { // so that the refusal of that stream has arrived as well
+        assertThat(Talk.say(session, "get", "{}")).isEqualTo("0");
+      }
       int before = remote.link.hits();
       remote.link.set(fault);
       remote.link.cutAll();
