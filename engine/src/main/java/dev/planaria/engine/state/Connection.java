@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status where the connection state machine stands
 /// @param capabilities what the server said it can do
 /// @param consecutiveFailures failed attempts since the last success
-/// @param lastHeartbeatMillis when it last answered, Unix time
+/// @param lastHeartbeatMillis when it last answered, Unix time; [#NEVER] before the first time
 /// @param updatedAtMillis Unix time of the last change
 /// @param standing how it came to its status, and what comes next
 /// @param memory what is known of the state that the server keeps for its client
@@ -26,6 +26,9 @@ public record Connection(
     long updatedAtMillis,
     Standing standing,
     Memory memory) {
+
+  /// The time of what never happened.
+  public static final long NEVER = 0;
 
   /// How a connection came to its status, and what comes next. Times are Unix time.
   ///
@@ -109,7 +112,7 @@ public record Connection(
         ConnectionStatus.IMMEDIATE_RECONNECT,
         JsonObject.EMPTY,
         0,
-        nowMillis,
+        NEVER,
         nowMillis,
         new Standing("it was never connected yet", nowMillis, 0, nowMillis, null, null),
         Memory.NONE);

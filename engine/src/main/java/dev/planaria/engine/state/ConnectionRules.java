@@ -1,5 +1,8 @@
 package dev.planaria.engine.state;
 
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.json.JsonValue;
 import java.util.List;
 
 /// Rules for connections, which the gateway records.
@@ -35,12 +38,21 @@ final class ConnectionRules {
     if (memory.session() != null) {
       Check.prose("upstream_session", memory.session(), limits);
     }
-    Check.value("bindings", memory.bindings(), limits);
+    // One level of texts; how many is a matter of the session's bytes.
+    memory.bindings().members().forEach(ConnectionRules::binding);
     if (memory.replayIncomplete() != null) {
       Check.prose("replay_incomplete", memory.replayIncomplete(), limits);
     }
     if (memory.lossesAnnounced() < 0 || memory.losses() < memory.lossesAnnounced()) {
       throw Check.invalid("losses_announced", "must be at least 0 and at most `losses`");
+    }
+  }
+
+  private static void binding(String first, JsonValue present) {
+    if (!(present instanceof JsonString(var text))
+        || !Json.isExpressible(first)
+        || !Json.isExpressible(text)) {
+      throw Check.invalid("bindings", "must hold texts by name, without unpaired surrogates");
     }
   }
 
