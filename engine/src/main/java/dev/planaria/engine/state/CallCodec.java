@@ -120,7 +120,30 @@ final class CallCodec {
         replayable);
   }
 
-  static void letGo(JsonWriter out, Operation.@Nullable LetGo letGo) {
+  static void write(JsonWriter out, Operation.ConnectionRemoved op) {
+    out.field("connection_id", op.connectionId()).name("existed").truth(op.existed());
+    RecordWriter.list(out, "calls", op.calls(), CallCodec::call);
+    letGo(out, op.letGo());
+  }
+
+  static void write(JsonWriter out, Operation.CallAccepted op) {
+    call(out.name("call"), op.call());
+    RecordWriter.list(out, "forgotten", op.forgotten(), CallCodec::id);
+  }
+
+  static void write(JsonWriter out, Operation.CallMoved op) {
+    call(out.name("call"), op.call());
+    ConnectionCodec.ifGiven(out, op.connection());
+    RecordWriter.list(out, "forgotten", op.forgotten(), CallCodec::id);
+  }
+
+  static void write(JsonWriter out, Operation.ReplayDropped op) {
+    out.field("connection_id", op.connectionId());
+    letGo(out, op.letGo());
+    ConnectionCodec.ifGiven(out, op.connection());
+  }
+
+  private static void letGo(JsonWriter out, Operation.@Nullable LetGo letGo) {
     if (letGo != null) {
       out.name("let_go").beginObject();
       RecordWriter.list(out, "calls", letGo.calls(), CallCodec::id);

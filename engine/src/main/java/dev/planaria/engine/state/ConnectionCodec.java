@@ -4,11 +4,19 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonReader;
 import dev.planaria.engine.json.JsonWriter;
 import dev.planaria.engine.json.WireName;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to JSON and back, in the forms that [RecordWriter] describes. Pure and thread-safe.
 final class ConnectionCodec {
 
   private ConnectionCodec() {}
+
+  /// The member `connection`; nothing when there is none.
+  static void ifGiven(JsonWriter out, @Nullable Connection connection) {
+    if (connection != null) {
+      connection(out.name("connection"), connection);
+    }
+  }
 
   static void connection(JsonWriter out, Connection connection) {
     out.beginObject()

@@ -101,27 +101,12 @@ public final class OperationCodec {
         RecordWriter.memoryKey(out.name("key"), op.key());
         out.name("existed").truth(op.existed());
       }
-      case Operation.ConnectionPut op -> connection(out, op.connection());
-      case Operation.ConnectionRemoved op -> {
-        out.field("connection_id", op.connectionId()).name("existed").truth(op.existed());
-        calls(out, op.calls());
-        CallCodec.letGo(out, op.letGo());
-      }
-      case Operation.CallAccepted op -> {
-        CallCodec.call(out.name("call"), op.call());
-        RecordWriter.list(out, "forgotten", op.forgotten(), CallCodec::id);
-      }
-      case Operation.CallMoved op -> {
-        CallCodec.call(out.name("call"), op.call());
-        connection(out, op.connection());
-        RecordWriter.list(out, "forgotten", op.forgotten(), CallCodec::id);
-      }
+      case Operation.ConnectionPut op -> ConnectionCodec.ifGiven(out, op.connection());
+      case Operation.ConnectionRemoved op -> CallCodec.write(out, op);
+      case Operation.CallAccepted op -> CallCodec.write(out, op);
+      case Operation.CallMoved op -> CallCodec.write(out, op);
       case Operation.CallForgotten op -> CallCodec.id(out.name("call_id"), op.id());
-      case Operation.ReplayDropped op -> {
-        out.field("connection_id", op.connectionId());
-        CallCodec.letGo(out, op.letGo());
-        connection(out, op.connection());
-      }
+      case Operation.ReplayDropped op -> CallCodec.write(out, op);
       case Operation.Swept op -> {
         tasks(out, "tasks", op.tasks());
         agents(out, "agents", op.agents());
@@ -183,12 +168,6 @@ public final class OperationCodec {
 
   private static void calls(JsonWriter out, List<Call> calls) {
     RecordWriter.list(out, "calls", calls, CallCodec::call);
-  }
-
-  private static void connection(JsonWriter out, @Nullable Connection connection) {
-    if (connection != null) {
-      ConnectionCodec.connection(out.name("connection"), connection);
-    }
   }
 
   private static void taskAndAgent(JsonWriter out, Task task, Agent agent) {

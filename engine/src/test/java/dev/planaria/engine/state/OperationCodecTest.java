@@ -94,78 +94,12 @@ final class OperationCodecTest {
 
   private static final MemoryKey KEY = new MemoryKey("default", "plan");
   private static final String KEY_JSON = "{\"namespace\":\"default\",\"key\":\"plan\"}";
-  private static final Connection CONNECTION =
-      new Connection(
-          "files",
-          Transport.STREAMABLE_HTTP,
-          Era.MODERN,
-          ConnectionStatus.EXPONENTIAL_BACKOFF,
-          TestSession.object("tools", "yes"),
-          3,
-          5,
-          6,
-          new Connection.Standing("it does not answer", 4, 3, 7L, 8L, 9L),
-          new Connection.Memory("s-1", TestSession.object("a-1", "a-2"), "too many", 2, 1));
-  private static final String CONNECTION_JSON =
-      "{\"connection_id\":\"files\",\"transport\":\"streamable_http\",\"era\":\"modern\",\"status\":\"exponential_backoff\","
-          + "\"capabilities\":{\"tools\":\"yes\"},\"consecutive_failures\":3,\"last_heartbeat_ms\":5,\"updated_at_ms\":6,\"reason\":\"it"
-          + " does not"
-          + " answer\",\"since_ms\":4,\"attempts\":3,\"next_attempt_ms\":7,\"offline_since_ms\":8,"
-          + "\"lost_since_ms\":9,\"upstream_session\":\"s-1\",\"bindings\":{\"a-1\":\"a-2\"},\"replay_incomplete\":\"too"
-          + " many\",\"losses\":2,\"losses_announced\":1}";
-  private static final Call CALL =
-      new Call(
-          new CallId("alice", "op-1"),
-          "files",
-          "tools/call",
-          "write",
-          CallClass.EFFECT,
-          "{ \"name\":\"write\"}",
-          CallStatus.COMPLETED,
-          12,
-          2,
-          3,
-          6,
-          90L,
-          "{\"content\":[]}",
-          "it went well",
-          true);
-  private static final String CALL_JSON =
-      "{\"principal\":\"alice\",\"operation_id\":\"op-1\",\"connection_id\":\"files\",\"method\":\"tools/call\",\"target\":\"write\",\"class\":\"effect\",\"params\":\"{"
-          + " \\\"name\\\":\\\"write\\\"}\",\"status\":\"completed\","
-          + "\"order\":12,\"attempts\":2,\"accepted_at_ms\":3,\"updated_at_ms\":6,\"expires_at_ms\":90,\"outcome\":\"{\\\"content\\\":[]}\",\"reason\":\"it"
-          + " went well\",\"replayable\":true}";
-  private static final Call BARE_CALL =
-      new Call(
-          new CallId("bob", "op-2"),
-          "files",
-          "ping",
-          null,
-          CallClass.READ_ONLY,
-          null,
-          CallStatus.ACCEPTED,
-          13,
-          0,
-          3,
-          3,
-          null,
-          null,
-          null,
-          false);
-  private static final String BARE_CALL_JSON =
-      "{\"principal\":\"bob\",\"operation_id\":\"op-2\",\"connection_id\":\"files\",\"method\":\"ping\","
-          + "\"class\":\"read_only\",\"status\":\"accepted\",\"order\":13,\"attempts\":0,\"accepted_at_ms\":3,\"updated_at_ms\":3}";
-  private static final CallId CALL_ID = new CallId("bob", "op-2");
-  private static final String CALL_ID_JSON = "{\"principal\":\"bob\",\"operation_id\":\"op-2\"}";
-  private static final Operation.LetGo LET_GO = new Operation.LetGo(List.of(CALL_ID), 44);
-  private static final String LET_GO_JSON =
-      "{\"calls\":[" + CALL_ID_JSON + "],\"kept_until_ms\":44}";
   private static final String CONFIGURATION_JSON =
       "{\"topology\":\"mesh\",\"max_agents\":100,\"strategy\":\"balanced\"}";
   private static final String SESSION_JSON = "\"" + TestSession.SESSION + "\"";
 
   static Stream<Map.Entry<Operation, String>> forms() {
-    return Stream.of(sessionAgentAndTaskForms(), otherForms(), callForms(), stateForms())
+    return Stream.of(sessionAgentAndTaskForms(), otherForms(), CallForms.forms(), stateForms())
         .flatMap(forms -> forms);
   }
 
@@ -187,7 +121,7 @@ final class OperationCodecTest {
             "{'configuration':{'topology':'star','max_agents':3,'strategy':'s','extra':{'a':'b'}}}"),
         form(
             new Operation.SessionClosed(
-                "why", List.of(AGENT), List.of(TASK, BARE_TASK), List.of(CALL)),
+                "why", List.of(AGENT), List.of(TASK, BARE_TASK), List.of(CallForms.CALL)),
             "{'reason':'why','agents':["
                 + AGENT_JSON
                 + "],'tasks':["
@@ -195,7 +129,7 @@ final class OperationCodecTest {
                 + ","
                 + BARE_TASK_JSON
                 + "],'calls':["
-                + CALL_JSON
+                + CallForms.CALL_JSON
                 + "]}"),
         form(new Operation.SessionClosed(null, List.of(), List.of(), List.of()), "{}"),
         form(new Operation.AgentSpawned(BARE_AGENT), "{'agent':" + BARE_AGENT_JSON + "}"),
@@ -228,13 +162,16 @@ final class OperationCodecTest {
             new Operation.MemoryStored(new MemoryEntry(KEY, new JsonString("v"), 3, 9, 6, 10L)),
             "{'entry':{'namespace':'default','key':'plan','value':'v','bytes':3,'version':9,'updated_at_ms':6,'expires_at_ms':10}}"),
         form(new Operation.MemoryDeleted(KEY, false), "{'key':" + KEY_JSON + ",'existed':false}"),
-        form(new Operation.ConnectionPut(CONNECTION), "{'connection':" + CONNECTION_JSON + "}"),
         form(
             new Operation.ConnectionRemoved("files", false, List.of(), null),
             "{'connection_id':'files','existed':false}"),
         form(
             new Operation.Swept(
-                List.of(TASK), List.of(AGENT), List.of(KEY), List.of(CALL), List.of(CALL_ID)),
+                List.of(TASK),
+                List.of(AGENT),
+                List.of(KEY),
+                List.of(CallForms.CALL),
+                List.of(CallForms.CALL_ID)),
             "{'tasks':["
                 + TASK_JSON
                 + "],'agents':["
@@ -242,9 +179,9 @@ final class OperationCodecTest {
                 + "],'memory':["
                 + KEY_JSON
                 + "],'calls':["
-                + CALL_JSON
+                + CallForms.CALL_JSON
                 + "],'forgotten':["
-                + CALL_ID_JSON
+                + CallForms.CALL_ID_JSON
                 + "]}"),
         form(
             new Operation.Resumed("recovery-1", List.of(TASK)),
@@ -263,58 +200,25 @@ final class OperationCodecTest {
                 + "{'component':'unreadable','operations':1}],"
                 + "'skipped':[{'first':9,'last':20}]}"),
         form(
-            new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT), List.of(BARE_CALL)),
+            new Operation.Detached(
+                "recovery-1", List.of(TASK), List.of(AGENT), List.of(CallForms.BARE_CALL)),
             "{'recovery_id':'recovery-1','tasks':["
                 + TASK_JSON
                 + "],'agents':["
                 + AGENT_JSON
                 + "],'calls':["
-                + BARE_CALL_JSON
+                + CallForms.BARE_CALL_JSON
                 + "]}"),
         form(
             new Operation.Clamped(
-                "recovery-1", List.of(TASK), List.of(AGENT), List.of(), List.of(CALL)),
+                "recovery-1", List.of(TASK), List.of(AGENT), List.of(), List.of(CallForms.CALL)),
             "{'recovery_id':'recovery-1','tasks':["
                 + TASK_JSON
                 + "],'agents':["
                 + AGENT_JSON
                 + "],'calls':["
-                + CALL_JSON
+                + CallForms.CALL_JSON
                 + "]}"));
-  }
-
-  private static Stream<Map.Entry<Operation, String>> callForms() {
-    return Stream.of(
-        form(
-            new Operation.ConnectionRemoved("files", true, List.of(CALL), LET_GO),
-            "{'connection_id':'files','existed':true,'calls':["
-                + CALL_JSON
-                + "],'let_go':"
-                + LET_GO_JSON
-                + "}"),
-        form(new Operation.CallAccepted(BARE_CALL, List.of()), "{'call':" + BARE_CALL_JSON + "}"),
-        form(
-            new Operation.CallAccepted(CALL, List.of(CALL_ID)),
-            "{'call':" + CALL_JSON + ",'forgotten':[" + CALL_ID_JSON + "]}"),
-        form(
-            new Operation.CallMoved(CALL, CONNECTION, List.of(CALL_ID)),
-            "{'call':"
-                + CALL_JSON
-                + ",'connection':"
-                + CONNECTION_JSON
-                + ",'forgotten':["
-                + CALL_ID_JSON
-                + "]}"),
-        form(
-            new Operation.CallMoved(BARE_CALL, null, List.of()), "{'call':" + BARE_CALL_JSON + "}"),
-        form(new Operation.CallForgotten(CALL_ID), "{'call_id':" + CALL_ID_JSON + "}"),
-        form(
-            new Operation.ReplayDropped("files", LET_GO, CONNECTION),
-            "{'connection_id':'files','let_go':"
-                + LET_GO_JSON
-                + ",'connection':"
-                + CONNECTION_JSON
-                + "}"));
   }
 
   private static Stream<Map.Entry<Operation, String>> stateForms() {
@@ -343,7 +247,7 @@ final class OperationCodecTest {
                     new StateDelta.Changes<>(List.of(AGENT), List.of("agent-6")),
                     new StateDelta.Changes<>(List.of(TASK), List.of()),
                     new StateDelta.Changes<>(List.of(), List.of()),
-                    new StateDelta.Changes<>(List.of(CALL), List.of(CALL_ID)),
+                    new StateDelta.Changes<>(List.of(CallForms.CALL), List.of(CallForms.CALL_ID)),
                     new StateDelta.Changes<>(List.of(), List.of(KEY)))),
             "{'to_seq':4,'checkpoint_id':'checkpoint-1','dropped':3,'changes':{'status':'active',"
                 + "'configuration':"
@@ -354,9 +258,9 @@ final class OperationCodecTest {
                 + "],'removed_agents':['agent-6'],'tasks':["
                 + TASK_JSON
                 + "],'calls':["
-                + CALL_JSON
+                + CallForms.CALL_JSON
                 + "],'removed_calls':["
-                + CALL_ID_JSON
+                + CallForms.CALL_ID_JSON
                 + "],'removed_memory':["
                 + KEY_JSON
                 + "]}}"));
@@ -437,45 +341,6 @@ final class OperationCodecTest {
           "{\"task\":" + TASK_JSON.replace("\"" + name + "\"", "\"other\"") + "}",
           name);
     }
-    for (var name :
-        List.of(
-            "connection_id",
-            "transport",
-            "era",
-            "status",
-            "consecutive_failures",
-            "last_heartbeat_ms",
-            "updated_at_ms",
-            "reason",
-            "since_ms",
-            "attempts",
-            "losses",
-            "losses_announced")) {
-      missing(
-          "connection_put",
-          "{\"connection\":" + CONNECTION_JSON.replace("\"" + name + "\"", "\"other\"") + "}",
-          name);
-    }
-    for (var name :
-        List.of(
-            "principal",
-            "operation_id",
-            "connection_id",
-            "method",
-            "class",
-            "status",
-            "order",
-            "attempts",
-            "accepted_at_ms",
-            "updated_at_ms")) {
-      missing(
-          "call_accepted",
-          "{\"call\":" + CALL_JSON.replace("\"" + name + "\"", "\"other\"") + "}",
-          name);
-    }
-    missing("call_moved", "{}", "call");
-    missing("call_forgotten", "{}", "call_id");
-    missing("replay_dropped", "{\"connection_id\":\"files\"}", "let_go");
     missing("task_claimed", "{\"task\":" + TASK_JSON + "}", "agent");
     missing("task_claimed", "{\"agent\":" + AGENT_JSON + "}", "task");
     missing("memory_stored", "{}", "entry");
@@ -570,11 +435,11 @@ final class OperationCodecTest {
         Indexes.EMPTY);
   }
 
-  private static Map.Entry<Operation, String> form(Operation operation, String json) {
+  static Map.Entry<Operation, String> form(Operation operation, String json) {
     return Map.entry(operation, json.replace('\'', '"'));
   }
 
-  private static void missing(String type, String body, String name) {
+  static void missing(String type, String body, String name) {
     assertThatThrownBy(() -> OperationCodec.decode(type, bytes(body)))
         .isInstanceOf(UndecodableException.class)
         .hasMessageContaining("`" + name + "` is missing");

@@ -317,7 +317,7 @@ final class ConnectionMachineTest {
     wire.up = false;
     wire.run(34 * SECOND + 4 * MINUTE);
     long offline = wire.now() - 34 * SECOND;
-    wire.sleep(60 * MINUTE);
+    wire.leave(60 * MINUTE);
     wire.resume(34 * SECOND + offline);
     assertThat(wire.machine.status()).isEqualTo(ConnectionStatus.OFFLINE);
     wire.attempts.clear();

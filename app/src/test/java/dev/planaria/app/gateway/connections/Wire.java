@@ -82,7 +82,7 @@ final class Wire {
   }
 
   /// Time passes without anybody there.
-  void sleep(long millis) {
+  void leave(long millis) {
     now += millis;
   }
 
