@@ -174,6 +174,14 @@ final class CallRules {
         .at(nowMillis);
   }
 
+  /// A call that seems to wait in a session that has lost operations.
+  static Call doubted(Call call) {
+    return new CallEdit(call)
+        .status(CallStatus.UNKNOWN)
+        .reason("operations of its session were lost, so that it may have been sent and have run")
+        .at(call.updatedAtMillis());
+  }
+
   /// A call that is no longer kept for replay.
   static Call letGo(Call call, long keptUntilMillis) {
     return new CallEdit(call)

@@ -23,7 +23,8 @@ public enum CallStatus {
   CANCELLED;
 
   /// What it may become. Of these, `SENT` to `QUEUED` is for calls that may repeat
-  /// ([CallClass#mayRepeat]), and `UNKNOWN` to `QUEUED` only ever happens by hand.
+  /// ([CallClass#mayRepeat]), and `UNKNOWN` to `QUEUED` only ever happens by hand. What waits can
+  /// become `UNKNOWN` in one way alone, which is no move: by the loss of operations.
   public Set<CallStatus> next() {
     return switch (this) {
       case ACCEPTED -> EnumSet.of(QUEUED, SENT, CANCELLED, EXPIRED);

@@ -117,6 +117,22 @@ final class StateEdit {
     return this;
   }
 
+  /// What is lost may have said that a call was sent: one that may have an effect and seems to wait
+  /// is of unknown outcome then.
+  StateEdit doubted(Operation.Recovered recovered) {
+    if (!recovered.lost().isEmpty() || recovered.skipped() != null) {
+      for (CallBoard.Line line : callBoard.lines().values()) {
+        for (CallBoard.Place place : line.open()) {
+          Call call = calls.get(place.id());
+          if (call != null && call.status().isWaiting() && !call.callClass().mayRepeat()) {
+            calls(List.of(CallRules.doubted(call)));
+          }
+        }
+      }
+    }
+    return this;
+  }
+
   StateEdit letGo(Operation.@Nullable LetGo letGo) {
     if (letGo != null) {
       for (CallId id : letGo.calls()) {

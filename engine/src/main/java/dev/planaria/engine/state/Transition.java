@@ -94,7 +94,7 @@ public final class Transition {
                   .withoutCalls(op.forgotten());
           case Operation.Resumed op -> edit.tasks(op.tasks());
           // What is lost is left out when the session is replayed.
-          case Operation.Recovered op -> edit.lost(op.lost()).lost(op.skippedSeqs());
+          case Operation.Recovered op -> edit.lost(op.lost()).lost(op.skippedSeqs()).doubted(op);
           case Operation.Restored op ->
               new StateEdit(StateDelta.compose(before, List.of(op.changes())));
           case Operation.Detached op ->

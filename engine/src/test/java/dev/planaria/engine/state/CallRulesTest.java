@@ -409,6 +409,23 @@ final class CallRulesTest {
   }
 
   @Test
+  void what_seems_to_wait_in_a_session_that_has_lost_operations_may_have_run() {
+    session.accept("effect", "files");
+    session.accept("safe", "files", CallClass.IDEMPOTENT, false);
+    session.accept("queued", "files");
+    session.move("queued", CallStatus.QUEUED);
+    session.apply(new Operation.Recovered("r", null, List.of(), List.of(), null));
+    assertThat(session.call("effect").status()).isEqualTo(CallStatus.ACCEPTED);
+    session.apply(new Operation.Recovered("r", null, List.of(new SeqRange(4, 4)), List.of(), null));
+    assertThat(session.call("effect").status()).isEqualTo(CallStatus.UNKNOWN);
+    assertThat(session.call("effect").reason()).contains("may have been sent");
+    assertThat(session.call("queued").status()).isEqualTo(CallStatus.UNKNOWN);
+    assertThat(session.call("safe").status()).isEqualTo(CallStatus.ACCEPTED);
+    assertThat(Consistency.check(session.state())).isEmpty();
+    session.submit(new Command.RetryCall(TestSession.callId("effect")));
+  }
+
+  @Test
   void a_fork_has_neither_connections_nor_calls() {
     session.accept("waits", "files");
     var forked =
