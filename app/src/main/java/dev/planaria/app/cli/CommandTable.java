@@ -21,6 +21,7 @@ final class CommandTable {
   private static Map<String, Function<CliEnvironment, Object>> commands() {
     var commands = new LinkedHashMap<String, Function<CliEnvironment, Object>>();
     commands.put("up", UpCommand::new);
+    commands.put("wrap", _ -> new WrapCommand());
     commands.put("stop", StopCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("sessions", SessionsCommand::new);
