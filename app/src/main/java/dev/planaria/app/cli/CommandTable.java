@@ -38,6 +38,7 @@ final class CommandTable {
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("install", InstallCommand::new);
+    commands.put("adopt", AdoptCommand::new);
     commands.put("completion", CompletionCommand::new);
     commands.put("version", VersionCommand::new);
     commands.put("prepare", PrepareCommand::new);

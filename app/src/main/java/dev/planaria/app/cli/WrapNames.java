@@ -116,7 +116,9 @@ final class WrapNames {
       String word = words.getFirst();
       if (WITH_VALUE.contains(word) && words.size() > 1) {
         words.removeFirst();
-      } else if (!word.startsWith("-") && !VERBS.contains(word) && !word.contains("=")) {
+      } else if (!word.startsWith("-")
+          && !VERBS.contains(word)
+          && !word.matches("[A-Za-z_]\\w*=(?!=).*")) {
         return;
       } else if (word.equals("-m") || word.equals("-jar")) {
         words.removeFirst();
@@ -134,7 +136,9 @@ final class WrapNames {
     while (EMPTY_WORDS.contains(name) && !segments.isEmpty() && !isScope(segments.getLast())) {
       name = bare(segments.removeLast());
     }
-    return cleaned(name, SERVER_CHARACTERS);
+    boolean scoped = !segments.isEmpty() && segments.getLast().startsWith("@");
+    String whole = scoped && name.equals("mcp") ? segments.getLast() + "-mcp" : name;
+    return cleaned(whole, SERVER_CHARACTERS);
   }
 
   private static boolean isScope(String segment) {
@@ -161,6 +165,11 @@ final class WrapNames {
         text.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("_{2,}", "_").replaceAll("-{2,}", "-");
     String cut = plain.substring(0, Math.min(plain.length(), most));
     return cut.replaceAll("^[-_]+|[-_]+$", "");
+  }
+
+  /// A name that fits for a server, as close to that one as can be.
+  static String cleanedServer(String name) {
+    return orServer(cleaned(name, SERVER_CHARACTERS));
   }
 
   /// Checks a name that somebody gave.
