@@ -1,5 +1,6 @@
 package dev.planaria.app.shim;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 
@@ -34,6 +35,18 @@ final class BodyBuffer implements AutoCloseable {
       grow();
     }
     bytes[size++] = (byte) b;
+  }
+
+  /// Adds what has arrived of a body.
+  ///
+  /// @return how many bytes; -1 at the end, and 0 at a line's end that was not to be passed
+  int addFrom(HttpResponse body, boolean toLineEnd) throws IOException, TooLong {
+    if (size == bytes.length) {
+      grow();
+    }
+    int count = body.copy(bytes, size, bytes.length - size, toLineEnd);
+    size += Math.max(0, count);
+    return count;
   }
 
   private void grow() throws TooLong {

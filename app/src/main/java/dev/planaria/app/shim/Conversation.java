@@ -82,8 +82,8 @@ final class Conversation {
 
   private byte[] body(HttpResponse response) throws IOException, BodyBuffer.TooLong {
     try (var body = new BodyBuffer(settings.limits(), bridge.large())) {
-      for (int b = response.read(); b >= 0; b = response.read()) {
-        body.add(b);
+      while (body.addFrom(response, false) >= 0) {
+        exchange.heard();
       }
       return body.copy();
     }

@@ -92,6 +92,9 @@ final class EventReader {
       }
       for (; c >= 0 && c != '\n'; c = read()) {
         data.add(c);
+        while (data.addFrom(body, true) > 0) {
+          // All that has arrived of the line.
+        }
       }
       requireLineEnd(c);
       return true;

@@ -17,7 +17,7 @@ import java.util.List;
 /// than the rest of the shim.
 final class HttpConnection implements Closeable {
 
-  private static final int BUFFER_BYTES = 4 << 10;
+  private static final int BUFFER_BYTES = 8 << 10;
   private static final int HEAD_BYTES = 64 << 10;
 
   private final Socket socket;
@@ -109,6 +109,29 @@ final class HttpConnection implements Closeable {
         throw new EOFException("the connection ended within an answer");
       }
       return b;
+    }
+
+    /// Copies what has arrived, waiting for at least one byte.
+    ///
+    /// @param toLineEnd whether to stop before the next CR or LF
+    /// @return how many bytes; -1 at the end
+    int copy(byte[] into, int from, int most, boolean toLineEnd) throws IOException {
+      if (at >= end && !fill()) {
+        return -1;
+      }
+      int last = Math.min(end, at + most);
+      int to = at;
+      if (toLineEnd) {
+        while (to < last && buffer[to] != '\n' && buffer[to] != '\r') {
+          to++;
+        }
+      } else {
+        to = last;
+      }
+      int count = to - at;
+      System.arraycopy(buffer, at, into, from, count);
+      at = to;
+      return count;
     }
 
     private boolean fill() throws IOException {

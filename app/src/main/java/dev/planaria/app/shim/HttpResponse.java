@@ -1,5 +1,6 @@
 package dev.planaria.app.shim;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
@@ -113,7 +114,7 @@ final class HttpResponse {
 
   /// The next byte of the body, or -1 at its end.
   int read() throws IOException {
-    if (ended) {
+    if (!hasMore()) {
       return -1;
     }
     if (left == UNTIL_CLOSED) {
@@ -121,15 +122,40 @@ final class HttpResponse {
       ended = b < 0;
       return b;
     }
-    if (left == 0) {
-      nextChunk();
-      if (ended) {
-        return -1;
-      }
-    }
-    left--;
-    ended = left == 0 && !chunked;
+    took(1);
     return source.require();
+  }
+
+  /// Copies what has arrived of the body, waiting for at least one byte.
+  ///
+  /// @param toLineEnd whether to stop before the next CR or LF, which may be at once
+  /// @return how many bytes; -1 at the end of the body
+  int copy(byte[] into, int from, int most, boolean toLineEnd) throws IOException {
+    if (!hasMore()) {
+      return -1;
+    }
+    int room = left == UNTIL_CLOSED ? most : (int) Math.min(most, left);
+    int count = source.copy(into, from, room, toLineEnd);
+    if (count < 0 && left != UNTIL_CLOSED) {
+      throw new EOFException("the connection ended within an answer");
+    }
+    ended = count < 0;
+    if (count > 0 && left != UNTIL_CLOSED) {
+      took(count);
+    }
+    return count;
+  }
+
+  private boolean hasMore() throws IOException {
+    if (!ended && left == 0) {
+      nextChunk();
+    }
+    return !ended;
+  }
+
+  private void took(int count) {
+    left -= count;
+    ended = left == 0 && !chunked;
   }
 
   private void nextChunk() throws IOException {

@@ -2,12 +2,14 @@ package dev.planaria.app.shim;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A JSON text (RFC 8259) that stays the bytes it came as, with a way to find the places of values
 /// in it: what the shim does not have to understand passes it byte for byte. Only the syntax is
-/// checked here; whoever understands the message checks the rest. Immutable.
+/// checked here; whoever understands the message checks the rest. Thread-safe.
 final class JsonText {
 
   /// Deeper than any message that a daemon accepts, shallow enough for any stack.
@@ -27,6 +29,10 @@ final class JsonText {
 
   private final byte[] bytes;
   private final Place root;
+
+  /// The members of the root, found once: the result of a call may have megabytes, and is not to be
+  /// passed over for each name.
+  private volatile @Nullable Map<String, Place> rootMembers;
 
   private JsonText(byte[] bytes, Place root) {
     this.bytes = bytes;
@@ -54,26 +60,38 @@ final class JsonText {
     return bytes[place.start()] == first;
   }
 
-  /// The member of an object, or null when there is none, or when that value is no object.
+  /// The member of an object, or null when there is none, or when that value is no object. Of a
+  /// name that occurs twice, the first counts.
   @Nullable Place member(@Nullable Place object, String name) {
     if (object == null || !is('{', object)) {
       return null;
     }
+    if (!object.equals(root)) {
+      return members(object).get(name);
+    }
+    var known = rootMembers;
+    if (known == null) {
+      known = members(root);
+      rootMembers = known;
+    }
+    return known.get(name);
+  }
+
+  private Map<String, Place> members(Place object) {
+    var members = new HashMap<String, Place>();
     var walk = new Walk(bytes);
     int at = walk.skipSpace(object.start() + 1);
     while (bytes[at] == '"') {
       int nameEnd = walk.string(at);
       int start = walk.skipSpace(walk.skipSpace(nameEnd) + 1);
       int end = walk.skip(start);
-      if (text(new Place(at, nameEnd)).equals(name)) {
-        return new Place(start, end);
-      }
+      members.putIfAbsent(text(new Place(at, nameEnd)), new Place(start, end));
       at = walk.skipSpace(end);
       if (bytes[at] == ',') {
         at = walk.skipSpace(at + 1);
       }
     }
-    return null;
+    return members;
   }
 
   /// The items of an array.

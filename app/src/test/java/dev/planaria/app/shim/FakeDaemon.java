@@ -59,9 +59,12 @@ final class FakeDaemon implements AutoCloseable {
 
     void stream(String events) throws IOException {
       raw(
-          "HTTP/1.1 200 OK\r\n"
-              + "Content-Type: text/event-stream\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+          """
+          HTTP/1.1 200 OK\r
+          Content-Type: text/event-stream\r
+          Transfer-Encoding: chunked\r
+          \r
+          """);
       chunk(events);
     }
 

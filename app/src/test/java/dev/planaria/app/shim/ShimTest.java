@@ -165,7 +165,9 @@ class ShimTest {
             reply.cut();
           } else {
             assertThat(asked.headers()).containsEntry("last-event-id", "a-1");
-            reply.stream("id: a-1\ndata:\n\nid: a-2\r\ndata: {\"jsonrpc\":\"2.0\",\r\n");
+            reply.stream("id: a-1\ndata:\n\n");
+            reply.chunk("id: a-2\r\n");
+            reply.chunk("data: {\"jsonrpc\":\"2.0\",\r\n");
             reply.chunk("data: \"id\":1,\ndata: \"result\":{}}\n\n");
             reply.chunk("data: " + result(1) + "\n\n");
           }
@@ -217,9 +219,8 @@ class ShimTest {
     Answering answering =
         (asked, reply) -> {
           if (asked.method().equals("GET")) {
-            reply.stream(
-                ": hello\n\n"
-                    + "data: {\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"roots/list\"}\n\n");
+            reply.stream(": hello\n\n");
+            reply.chunk("data: {\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"roots/list\"}\n\n");
             listening.countDown();
           } else {
             PLAIN.answer(asked, reply);
