@@ -44,13 +44,13 @@ final class KeptLines {
     lock.lock();
     try {
       boolean request = message.kind() == Message.Kind.REQUEST;
+      if (request && find(message.rawId()) != null) {
+        return Admission.ID_IN_USE;
+      }
       int room = request ? 1 : 2;
       if (lines.size() >= room * limits.keptLines()
           || bytes + message.bytes().length > room * limits.keptBytes()) {
         return Admission.TOO_MANY;
-      }
-      if (request && find(message.rawId()) != null) {
-        return Admission.ID_IN_USE;
       }
       long order = nextOrder++;
       lines.put(order, new KeptLine(order, message, modern, nanoTime.getAsLong()));
