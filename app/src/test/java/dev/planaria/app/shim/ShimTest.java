@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// The shim against a daemon that misbehaves as a test says.
@@ -21,51 +20,12 @@ class ShimTest {
   private static final String MODERN =
       "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}";
 
-  private static String request(int id, String method, String params) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":"
-        + id
-        + ",\"method\":\""
-        + method
-        + "\",\"params\":{"
-        + params
-        + "}}";
-  }
-
-  private static String result(int id) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":{\"x\": 1.0}}";
-  }
-
-  private static int idOf(FakeDaemon.Asked asked) {
-    return Integer.parseInt(asked.body().replaceAll("(?s).*\"id\":(\\d+),.*", "$1"));
-  }
-
-  /// Answers everything at once: registrations, notifications, requests; has no listen stream.
-  private static final Answering PLAIN =
-      (asked, reply) -> {
-        if (asked.path().startsWith("/api/")) {
-          reply.json(200, "{\"path\":\"/told\"}");
-        } else if (!asked.method().equals("POST")) {
-          reply.json(405, "");
-        } else if (!asked.has("\"method\"") || !asked.has("\"id\"")) {
-          reply.json(202, "");
-        } else if (asked.has("\"initialize\"")) {
-          reply.json(
-              200,
-              "{\"jsonrpc\":\"2.0\",\"id\":"
-                  + idOf(asked)
-                  + ",\"result\":{\"protocolVersion\":\"2025-06-18\"}}",
-              "Mcp-Session-Id: the-link");
-        } else {
-          reply.json(200, result(idOf(asked)));
-        }
-      };
-
   @Test
   void the_server_is_registered_first_and_spoken_to_where_the_daemon_says() throws Exception {
-    try (var daemon = new FakeDaemon("f", PLAIN);
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
         var client = new ShimClient(SERVER, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "ping", ""));
-      assertThat(client.answer(1)).isEqualTo(result(1));
+      client.say(Said.request(1, "ping", ""));
+      assertThat(client.answer(1)).isEqualTo(Said.result(1));
       var asked = daemon.asked(request -> true);
       assertThat(asked.getFirst().path()).isEqualTo("/api/v1/upstreams/s/it");
       assertThat(asked.getFirst().body())
@@ -91,17 +51,8 @@ class ShimTest {
   }
 
   @Test
-  void without_any_daemon_it_starts_one_and_gives_up_in_time() throws Exception {
-    try (var client = new ShimClient(TOOLS, ShimGuarantees.ALL, null)) {
-      assertThat(client.status()).isEqualTo(Shim.FAILED);
-      assertThat(client.starts()).isEqualTo(1);
-      assertThat(client.notes()).contains("no daemon was ready after 2000 ms");
-    }
-  }
-
-  @Test
   void a_new_worker_is_told_of_the_server_even_when_nobody_calls() throws Exception {
-    try (var daemon = new FakeDaemon("f", PLAIN);
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
         var client = new ShimClient(SERVER, ShimGuarantees.ALL, daemon.daemon("w1"))) {
       daemon.await(1, asked -> asked.path().startsWith("/api/"));
       client.present(daemon.daemon("w2"));
@@ -122,7 +73,7 @@ class ShimTest {
           };
       try (var daemon = new FakeDaemon("f", forgets);
           var client = new ShimClient(SERVER, ShimGuarantees.ALL, daemon.daemon("w"))) {
-        client.say(request(1, "ping", ""), request(2, "tools/call", "\"name\":\"x\""));
+        client.say(Said.request(1, "ping", ""), Said.request(2, "tools/call", "\"name\":\"x\""));
         assertThat(client.answer(1)).contains("\"code\":-33" + status);
         assertThat(client.answer(2))
             .contains("the daemon answered " + status)
@@ -147,7 +98,7 @@ class ShimTest {
         };
     try (var daemon = new FakeDaemon("f", answering);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "ping", ""));
+      client.say(Said.request(1, "ping", ""));
       assertThat(client.answer(1))
           .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-5,\"message\":\"m\"}}");
       assertThat(daemon.asked(asked -> true)).hasSize(3);
@@ -169,12 +120,12 @@ class ShimTest {
             reply.chunk("id: a-2\r\n");
             reply.chunk("data: {\"jsonrpc\":\"2.0\",\r\n");
             reply.chunk("data: \"id\":1,\ndata: \"result\":{}}\n\n");
-            reply.chunk("data: " + result(1) + "\n\n");
+            reply.chunk("data: " + Said.result(1) + "\n\n");
           }
         };
     try (var daemon = new FakeDaemon("f", answering);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "tools/call", "\"name\":\"x\""));
+      client.say(Said.request(1, "tools/call", "\"name\":\"x\""));
       assertThat(client.answer(1)).isEqualTo("{\"jsonrpc\":\"2.0\", \"id\":1, \"result\":{}}");
       assertThat(client.finish()).isZero();
       assertThat(client.lines()).hasSize(2);
@@ -195,18 +146,18 @@ class ShimTest {
           } else if (posts.get() == 2) {
             reply.cut();
           } else {
-            reply.stream("data: " + result(1) + "\n\n");
+            reply.stream("data: " + Said.result(1) + "\n\n");
           }
         };
     try (var daemon = new FakeDaemon("f", answering);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "tools/call", "\"name\":\"x\" , \"_meta\" : { }"));
+      client.say(Said.request(1, "tools/call", "\"name\":\"x\" , \"_meta\" : { }"));
       client.answer(1);
       var sent = daemon.asked(asked -> asked.method().equals("POST"));
       assertThat(sent).hasSize(3);
       assertThat(sent.stream().map(FakeDaemon.Asked::body).distinct())
           .containsExactly(
-              request(
+              Said.request(
                   1,
                   "tools/call",
                   "\"name\":\"x\" , \"_meta\" : {\"dev.planaria/operationId\":\"op-1\" }"));
@@ -223,17 +174,17 @@ class ShimTest {
             reply.chunk("data: {\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"roots/list\"}\n\n");
             listening.countDown();
           } else {
-            PLAIN.answer(asked, reply);
+            Said.PLAIN.answer(asked, reply);
           }
         };
     try (var daemon = new FakeDaemon("f", answering);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "initialize", ""));
+      client.say(Said.request(1, "initialize", ""));
       client.answer(1);
       client.say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
       client.await(line -> line.contains("roots/list"));
       client.say("{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"result\":{\"roots\":[]}}");
-      client.say(request(2, "tools/list", ""));
+      client.say(Said.request(2, "tools/list", ""));
       client.answer(2);
       for (var asked : daemon.asked(asked -> !asked.has("\"initialize\""))) {
         assertThat(asked.headers())
@@ -248,12 +199,12 @@ class ShimTest {
 
   @Test
   void modern_requests_say_in_headers_what_they_are() throws Exception {
-    try (var daemon = new FakeDaemon("f", PLAIN);
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "server/discover", MODERN));
-      client.say(request(2, "tools/call", "\"name\":\"plain tool\"," + MODERN));
-      client.say(request(3, "resources/read", "\"uri\":\"x:/\\u00fc\"," + MODERN));
-      client.say(request(4, "prompts/get", "\"name\":\"=?base64?x?=\"," + MODERN));
+      client.say(Said.request(1, "server/discover", MODERN));
+      client.say(Said.request(2, "tools/call", "\"name\":\"plain tool\"," + MODERN));
+      client.say(Said.request(3, "resources/read", "\"uri\":\"x:/\\u00fc\"," + MODERN));
+      client.say(Said.request(4, "prompts/get", "\"name\":\"=?base64?x?=\"," + MODERN));
       for (int id = 1; id <= 4; id++) {
         client.answer(id);
       }
@@ -278,30 +229,30 @@ class ShimTest {
           if (asked.has("tools/call")) {
             reply.stream("");
           } else {
-            PLAIN.answer(asked, reply);
+            Said.PLAIN.answer(asked, reply);
           }
         };
     try (var daemon = new FakeDaemon("f", answering);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
       String cancelled =
           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":%d}}";
-      client.say(request(1, "tools/call", "\"name\":\"x\"," + MODERN));
+      client.say(Said.request(1, "tools/call", "\"name\":\"x\"," + MODERN));
       daemon.await(1, asked -> asked.has("tools/call"));
       client.say(cancelled.formatted(1));
-      client.say(request(2, "initialize", ""));
+      client.say(Said.request(2, "initialize", ""));
       client.answer(2);
-      client.say(request(3, "tools/call", "\"name\":\"x\""));
+      client.say(Said.request(3, "tools/call", "\"name\":\"x\""));
       daemon.await(2, asked -> asked.has("tools/call"));
       client.say(cancelled.formatted(3));
       daemon.await(1, asked -> asked.has("notifications/cancelled"));
-      client.say(request(1, "ping", ""));
+      client.say(Said.request(1, "ping", ""));
       client.answer(1);
       assertThat(daemon.asked(asked -> asked.has("notifications/cancelled"))).hasSize(1);
       // The daemon dies: what was cancelled is not sent again.
       daemon.die();
-      try (var next = new FakeDaemon("g", PLAIN)) {
+      try (var next = new FakeDaemon("g", Said.PLAIN)) {
         client.present(next.daemon("w"));
-        client.say(request(9, "ping", ""));
+        client.say(Said.request(9, "ping", ""));
         client.answer(9);
         assertThat(next.asked(asked -> asked.has("tools/call"))).isEmpty();
       }
@@ -310,22 +261,22 @@ class ShimTest {
 
   @Test
   void ids_that_callers_gave_are_left_alone() throws Exception {
-    try (var daemon = new FakeDaemon("f", PLAIN);
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
       String own = "\"name\":\"x\",\"_meta\":{\"dev.planaria/operationId\":\"mine\"}";
-      client.say(request(1, "tools/call", own));
-      client.say(request(2, "tools/call", "\"arguments\":{\"operation_id\":\"mine\"}"));
-      client.say(request(3, "tools/list", ""));
-      client.say(request(4, "tools/call", ""));
+      client.say(Said.request(1, "tools/call", own));
+      client.say(Said.request(2, "tools/call", "\"arguments\":{\"operation_id\":\"mine\"}"));
+      client.say(Said.request(3, "tools/list", ""));
+      client.say(Said.request(4, "tools/call", ""));
       for (int id = 1; id <= 4; id++) {
         client.answer(id);
       }
       assertThat(daemon.asked(asked -> true).stream().map(FakeDaemon.Asked::body))
           .containsExactlyInAnyOrder(
-              request(1, "tools/call", own),
-              request(2, "tools/call", "\"arguments\":{\"operation_id\":\"mine\"}"),
-              request(3, "tools/list", ""),
-              request(4, "tools/call", "\"_meta\":{\"dev.planaria/operationId\":\"op-1\"}"));
+              Said.request(1, "tools/call", own),
+              Said.request(2, "tools/call", "\"arguments\":{\"operation_id\":\"mine\"}"),
+              Said.request(3, "tools/list", ""),
+              Said.request(4, "tools/call", "\"_meta\":{\"dev.planaria/operationId\":\"op-1\"}"));
     }
   }
 
@@ -333,11 +284,11 @@ class ShimTest {
   void lines_go_to_the_next_daemon_in_their_order_and_unchanged() throws Exception {
     Answering silent = (_, _) -> {};
     try (var first = new FakeDaemon("f", silent);
-        var second = new FakeDaemon("g", PLAIN);
+        var second = new FakeDaemon("g", Said.PLAIN);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, first.daemon("w"))) {
       int calls = 15;
       for (int id = 1; id <= calls; id++) {
-        client.say(request(id, "tools/call", "\"name\":\"x\""));
+        client.say(Said.request(id, "tools/call", "\"name\":\"x\""));
       }
       var before = first.await(calls, asked -> asked.has("tools/call"));
       client.present(second.daemon("w"));
@@ -354,119 +305,10 @@ class ShimTest {
   }
 
   @Test
-  void without_the_promise_to_send_again_a_call_is_lost() throws Exception {
-    try (var first = new FakeDaemon("f", (_, _) -> {});
-        var second = new FakeDaemon("g", PLAIN);
-        var client = new ShimClient(TOOLS, new ShimGuarantees(false, true), first.daemon("w"))) {
-      client.say(request(1, "tools/call", "\"name\":\"x\""));
-      first.await(1, asked -> true);
-      client.present(second.daemon("w"));
-      first.die();
-      assertThat(client.answer(1)).contains("\"error\"");
-    }
-  }
-
-  @Test
-  void a_client_is_answered_in_time_when_no_daemon_comes_back() throws Exception {
-    try (var daemon = new FakeDaemon("f", (_, _) -> {});
-        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "tools/call", "\"name\":\"x\""));
-      daemon.await(1, asked -> true);
-      client.present(null);
-      daemon.die();
-      client.say(request(2, "tools/call", "\"name\":\"x\""));
-      assertThat(client.answer(1)).contains("\"outcome\":\"unknown\",\"operationId\":\"op-1\"");
-      assertThat(client.answer(2)).contains("\"outcome\":\"not_sent\",\"operationId\":\"op-2\"");
-      assertThat(client.starts()).isEqualTo(1);
-      try (var next = new FakeDaemon("g", PLAIN)) {
-        client.present(next.daemon("w"));
-        client.say(request(3, "ping", ""));
-        assertThat(client.answer(3)).isEqualTo(result(3));
-      }
-    }
-  }
-
-  @Test
-  void a_silent_daemon_that_lives_is_waited_for() throws Exception {
-    var release = new CountDownLatch(1);
-    Answering slow =
-        (asked, reply) -> {
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          PLAIN.answer(asked, reply);
-        };
-    try (var daemon = new FakeDaemon("f", slow);
-        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "ping", ""));
-      // Much longer than any of these settings allow without a sign of life.
-      daemon.await(5, asked -> asked.path().equals("/livez"));
-      release.countDown();
-      assertThat(client.answer(1)).isEqualTo(result(1));
-      assertThat(daemon.asked(asked -> asked.has("ping"))).hasSize(1);
-    }
-  }
-
-  @Test
-  void a_daemon_that_never_answers_is_not_asked_for_ever() throws Exception {
-    Answering nothing =
-        (asked, reply) -> {
-          if (asked.has("empty")) {
-            reply.json(200, "");
-          } else if (asked.has("ended")) {
-            reply.stream("data: {\"jsonrpc\":\"2.0\",\"id\":77,\"result\":{}}\n\ndata: [\n\n");
-            reply.endOfStream();
-          } else {
-            reply.json(
-                200, "{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":\"" + "x".repeat(1 << 17) + "\"}");
-          }
-        };
-    try (var daemon = new FakeDaemon("f", nothing);
-        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "empty", ""), request(2, "ended", ""), request(3, "long", ""));
-      assertThat(client.answer(1)).contains("ended its answer 5 times");
-      assertThat(client.answer(2)).contains("ended its answer 5 times");
-      assertThat(client.answer(3)).contains("longer than 65536 bytes");
-      assertThat(client.lines()).hasSize(3);
-    }
-  }
-
-  @Test
-  void what_is_kept_is_bounded_and_no_id_is_used_twice_at_once() throws Exception {
-    try (var daemon = new FakeDaemon("f", (_, _) -> {});
-        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      IntStream.rangeClosed(1, 20).forEach(id -> sayUnchecked(client, request(id, "ping", "")));
-      client.say(request(20, "ping", ""));
-      client.say(request(21, "ping", ""));
-      assertThat(client.answer(21)).contains("20 requests").contains("-33902");
-      client.present(null);
-      daemon.die();
-      try (var next = new FakeDaemon("g", PLAIN)) {
-        client.present(next.daemon("w"));
-        for (int id = 1; id <= 20; id++) {
-          assertThat(client.answer(id)).isEqualTo(result(id));
-        }
-        client.say(request(21, "ping", ""));
-        client.await(line -> line.equals(result(21)));
-      }
-    }
-  }
-
-  private static void sayUnchecked(ShimClient client, String line) {
-    try {
-      client.say(line);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  @Test
   void batches_are_taken_apart() throws Exception {
-    try (var daemon = new FakeDaemon("f", PLAIN);
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say("[" + request(1, "ping", "") + " , 5, " + request(2, "ping", "") + "]");
+      client.say("[" + Said.request(1, "ping", "") + " , 5, " + Said.request(2, "ping", "") + "]");
       client.answer(1);
       client.answer(2);
       client.await(line -> line.contains("-32600"));
@@ -477,7 +319,7 @@ class ShimTest {
   void an_answer_may_come_in_single_bytes_and_in_any_framing() throws Exception {
     Answering dripping =
         (asked, reply) -> {
-          String body = result(idOf(asked));
+          String body = Said.result(Said.idOf(asked));
           String whole =
               asked.has("closing")
                   ? "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\nx: y\r\n\r\n" + body
@@ -497,9 +339,10 @@ class ShimTest {
         };
     try (var daemon = new FakeDaemon("f", dripping);
         var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
-      client.say(request(1, "ping", ""), request(2, "closing", ""), request(3, "ping", ""));
+      client.say(
+          Said.request(1, "ping", ""), Said.request(2, "closing", ""), Said.request(3, "ping", ""));
       for (int id = 1; id <= 3; id++) {
-        assertThat(client.answer(id)).isEqualTo(result(id));
+        assertThat(client.answer(id)).isEqualTo(Said.result(id));
       }
     }
   }
