@@ -52,7 +52,7 @@ public final class ReplayBench {
     var replayed = new AtomicLong();
     long scanned;
     try (SqliteStore store = SqliteStore.openReadOnly(directory)) {
-      List<SessionTail> tails = List.copyOf(TailScan.run(store).sessions().values());
+      List<SessionTail> tails = List.copyOf(TailScan.runToServe(store).sessions().values());
       scanned = System.nanoTime();
       var recovery = new Recovery(store, List.of(), System::nanoTime, RecoveryGuarantees.ALL);
       var request =

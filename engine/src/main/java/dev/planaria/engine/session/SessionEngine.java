@@ -116,7 +116,7 @@ public final class SessionEngine implements AutoCloseable {
     // What a killed process left behind may be readable and yet not be on disk: sync before
     // anything is served.
     store.sync();
-    TailScan.Result scan = TailScan.run(store);
+    TailScan.Result scan = TailScan.runToServe(store);
     long epoch = store.marks().epoch();
     var writer =
         new GroupCommit(
