@@ -22,8 +22,9 @@ public final class TailFetch {
 
   private static final System.Logger LOG = System.getLogger(TailFetch.class.getName());
 
-  /// What is fetched may take this part of the heap: what the sessions become takes about as much.
-  private static final int HEAP_SHARE = 4;
+  /// What is fetched may take this part of the heap: the group before is still being recovered, and
+  /// what the sessions become takes as much again.
+  private static final int HEAP_SHARE = 8;
 
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
@@ -42,27 +43,23 @@ public final class TailFetch {
   /// One tail, and how far it has been fetched.
   private static final class Wanted {
     private final SessionTail tail;
-    private final List<Span> spans;
+    private final TailIndex.Walk walk;
     private final byte[] entries;
-    private int next;
+    private boolean isOpen = true;
     private int filled;
 
-    Wanted(SessionTail tail, List<Span> spans, int bytes) {
+    Wanted(SessionTail tail, int bytes) {
       this.tail = tail;
-      this.spans = spans;
+      this.walk = tail.index().walk();
       this.entries = new byte[bytes];
     }
 
     Span span() {
-      return spans.get(next);
-    }
-
-    boolean isOpen() {
-      return next < spans.size();
+      return walk.span();
     }
 
     boolean isComplete() {
-      return !isOpen() && filled == entries.length;
+      return !isOpen && filled == entries.length;
     }
 
     /// Takes the session's own entries out of its next span.
@@ -85,7 +82,7 @@ public final class TailFetch {
         }
         offset += length;
       }
-      next++;
+      isOpen = walk.advance();
     }
   }
 
@@ -96,7 +93,7 @@ public final class TailFetch {
     if (tail.isIntricate() || size == 0 || size > MOST_BYTES) {
       return;
     }
-    waitForNext(new Wanted(tail, tail.index().spans().spans(), (int) size));
+    waitForNext(new Wanted(tail, (int) size));
     firstFrame = Math.min(firstFrame, tail.index().firstFrame());
     lastFrame = Math.max(lastFrame, tail.index().lastFrame());
     bytes += size;
@@ -142,7 +139,7 @@ public final class TailFetch {
   private void take(Wanted one, long frameId, byte[] frame, int from) {
     try {
       one.take(frame, from);
-      if (one.isOpen()) {
+      if (one.isOpen) {
         // A second span in the same frame is rare: what misses its frame is left out.
         waitForNext(one);
       } else if (one.isComplete()) {

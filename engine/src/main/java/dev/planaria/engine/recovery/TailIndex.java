@@ -111,6 +111,37 @@ public final class TailIndex {
     return new FrameSpans(firstSeq, spans);
   }
 
+  /// Goes through the spans as they are now.
+  Walk walk() {
+    return new Walk();
+  }
+
+  /// A place among the spans; it stands on the first one to begin with.
+  final class Walk {
+    private final FrameSpans.Cursor cursor = new FrameSpans.Cursor(encoded);
+    private final Span end = last();
+    private int left = size;
+    private Span span = end;
+
+    private Walk() {
+      advance();
+    }
+
+    /// The span that it stands on; of an empty tail, none that means anything.
+    Span span() {
+      return span;
+    }
+
+    /// False when there is no next span to go to.
+    boolean advance() {
+      if (left == 0) {
+        return false;
+      }
+      span = --left == 0 ? end : cursor.next();
+      return true;
+    }
+  }
+
   /// Forgets the spans that a checkpoint contains, as [#seal] had returned them.
   public void cut(FrameSpans contained, long nowMillis) {
     List<Span> spans = spans().spans();
@@ -153,6 +184,11 @@ public final class TailIndex {
   /// When the first of them was decided, about; Unix time.
   public long sinceMillis() {
     return sinceMillis;
+  }
+
+  /// Reads what [#add] is about to need; what it returns means nothing.
+  int touch() {
+    return (int) sinceMillis + (encodedBytes < encoded.length ? encoded[encodedBytes] : 0);
   }
 
   /// True when the first entry of the tail is there, and not merely known to be lost.

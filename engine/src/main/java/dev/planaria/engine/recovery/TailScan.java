@@ -204,12 +204,21 @@ public final class TailScan {
             FRAME_ENTRIES,
             FRAME_ENTRIES);
       }
-      for (int offset : frame.offsets()) {
-        entry(frame.id(), frame.bytes(), offset);
-      }
+      entries(frame);
     }
     chainBroken = header == null;
     head = new FrameHead(frame.id(), frame.hash());
+  }
+
+  private void entries(ScannedFrame frame) {
+    int[] offsets = frame.offsets();
+    for (int from = 0; from < offsets.length; from += TailTable.TOGETHER) {
+      int to = Math.min(offsets.length, from + TailTable.TOGETHER);
+      sessions.touch(frame.bytes(), offsets, from, to);
+      for (int i = from; i < to; i++) {
+        entry(frame.id(), frame.bytes(), offsets[i]);
+      }
+    }
   }
 
   /// A loss that somebody accepted is declared by the frame behind it.

@@ -12,6 +12,7 @@ import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
+import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
@@ -71,7 +72,13 @@ public final class SessionEngine implements AutoCloseable {
     this.crashRecovery =
         ledger == null
             ? null
-            : new CrashRecovery(parts.store(), catalogue, residency, ledger, this::recoverInTurn);
+            : new CrashRecovery(
+                parts.store(),
+                catalogue,
+                residency,
+                ledger,
+                this::recoverInTurn,
+                slot -> unlessQuarantined(() -> slot.prove(this::recoverByTable)));
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     var copies = new StoredCopies(parts, checkpointer);
@@ -438,8 +445,12 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private void recoverInTurn(SessionSlot slot) {
+    unlessQuarantined(() -> live(slot));
+  }
+
+  private static void unlessQuarantined(Runnable recovery) {
     try {
-      var _ = live(slot);
+      recovery.run();
     } catch (SessionUnavailable quarantined) {
       LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
     }
@@ -479,7 +490,10 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private LiveSession live(SessionSlot slot) {
-    return slot.live(
-        parts.nowMillis(), tail -> healing.recover(tail, new RecoveryChoice.ByTable()));
+    return slot.live(parts.nowMillis(), this::recoverByTable);
+  }
+
+  private LiveSession recoverByTable(SessionTail tail) {
+    return healing.recover(tail, new RecoveryChoice.ByTable());
   }
 }

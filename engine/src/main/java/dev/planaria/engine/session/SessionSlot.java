@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A session's place in the catalogue: in memory, or still on disk alone (cold), or refused because
@@ -85,21 +86,26 @@ final class SessionSlot {
       if (found != null) {
         throw unavailable(found);
       }
-      return recover(tail, recover);
+      return recover(tail, recover, _ -> true);
     } finally {
       waking.unlock();
     }
   }
 
-  private LiveSession recover(SessionTail tail, Function<SessionTail, LiveSession> recover) {
+  private LiveSession recover(
+      SessionTail tail,
+      Function<SessionTail, LiveSession> recover,
+      Predicate<LiveSession> staysInMemory) {
     boolean recovered = false;
     try {
       LiveSession session = recover.apply(tail);
       recovered = true;
-      live = session;
-      cold = null;
       damage = null;
       readable = null;
+      if (staysInMemory.test(session)) {
+        live = session;
+        cold = null;
+      }
       return session;
     } catch (RecoveryFailed failed) {
       damage = failed.finding();
@@ -110,6 +116,24 @@ final class SessionSlot {
         // Something of the attempt may be in the journal by now, where its index does not look.
         tail.distrust();
       }
+    }
+  }
+
+  /// Recovers a session that is on disk alone, and leaves it there when the recovery has changed
+  /// nothing: it has been shown to be whole, and whoever asks next brings it back. One that
+  /// somebody has brought back already is left alone.
+  ///
+  /// @throws SessionUnavailable when it is damaged
+  void prove(Function<SessionTail, LiveSession> recover) {
+    waking.lock();
+    try {
+      SessionTail tail = cold;
+      if (tail == null || damage != null) {
+        return;
+      }
+      var _ = recover(tail, recover, session -> !session.isAsFound(tail));
+    } finally {
+      waking.unlock();
     }
   }
 
@@ -134,7 +158,7 @@ final class SessionSlot {
     waking.lock();
     try {
       SessionTail tail = cold;
-      return tail == null ? requirePresent(live) : recover(tail, recover);
+      return tail == null ? requirePresent(live) : recover(tail, recover, _ -> true);
     } finally {
       waking.unlock();
     }

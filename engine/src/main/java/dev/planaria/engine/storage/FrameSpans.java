@@ -100,6 +100,30 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
     return next;
   }
 
+  /// Goes through spans in the form of [#put], one after the other. Not thread-safe.
+  public static final class Cursor {
+    private final Input in;
+    private long frameId;
+
+    /// @param bytes the first span lies at its start; not copied
+    public Cursor(byte[] bytes) {
+      this.in = new Input(bytes);
+    }
+
+    private Cursor(Input in) {
+      this.in = in;
+    }
+
+    /// The next one.
+    ///
+    /// @throws DamagedException when it is cut short
+    public Span next() {
+      frameId += in.next();
+      int from = (int) in.next();
+      return new Span(frameId, from, from + (int) in.next(), (int) in.next());
+    }
+  }
+
   private static final class Input {
     private final byte[] bytes;
     private int position;
@@ -111,11 +135,9 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
     List<Span> spans(long count) {
       // A damaged count must not reserve memory: each span takes four bytes at least.
       var spans = new ArrayList<Span>(Math.clamp(count + 1, 0, bytes.length));
-      long frameId = 0;
+      var cursor = new Cursor(this);
       for (long i = 0; i < count; i++) {
-        frameId += next();
-        int from = (int) next();
-        spans.add(new Span(frameId, from, from + (int) next(), (int) next()));
+        spans.add(cursor.next());
       }
       return spans;
     }
