@@ -82,9 +82,9 @@ public final class JsonReader {
     if (utf8.length > DECODED_AT_ONCE_BYTES) {
       return of(new ByteArrayInputStream(utf8), limits);
     }
-    if (isAscii(utf8)) {
-      char[] chars = new String(utf8, StandardCharsets.ISO_8859_1).toCharArray();
-      return of(chars, chars.length, limits);
+    char[] ascii = ascii(utf8);
+    if (ascii != null) {
+      return of(ascii, ascii.length, limits);
     }
     CharBuffer chars;
     try {
@@ -95,13 +95,16 @@ public final class JsonReader {
     return of(chars.array(), chars.remaining(), limits);
   }
 
-  /// True for most of what is read, which then needs no decoder.
-  private static boolean isAscii(byte[] utf8) {
+  /// The characters of most of what is read, which needs no decoder; null for the rest.
+  private static char @Nullable [] ascii(byte[] utf8) {
+    var chars = new char[utf8.length];
     int any = 0;
-    for (byte b : utf8) {
+    for (int i = 0; i < utf8.length; i++) {
+      byte b = utf8[i];
       any |= b;
+      chars[i] = (char) b;
     }
-    return any >= 0;
+    return any < 0 ? null : chars;
   }
 
   /// As [#of(byte\[\], JsonLimits)], for text that is decoded already; its length counts in UTF-16

@@ -92,7 +92,7 @@ final class CrashRecovery {
         turn -> turn.measure().size(),
         turn -> {
           boolean fits = room.take(turn.measure().tailOperations());
-          (fits ? recover : prove).accept(turn.slot());
+          SessionUnavailable.unlessQuarantined(() -> (fits ? recover : prove).accept(turn.slot()));
         },
         isClosing);
   }

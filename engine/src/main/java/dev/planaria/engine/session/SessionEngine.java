@@ -12,7 +12,6 @@ import dev.planaria.engine.recovery.Examination;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
-import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Decide;
@@ -38,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// disk.
 public final class SessionEngine implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
-
   /// An operation id of a recovery is remembered for so many recoveries of its session.
   private static final int RECORDS_SEARCHED = 1_000;
 
@@ -52,6 +49,7 @@ public final class SessionEngine implements AutoCloseable {
   private final PastStates past;
   private final Importer importer;
   private final Residency residency;
+  private final Settling settling;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
   private final @Nullable CrashRecovery crashRecovery;
@@ -69,6 +67,8 @@ public final class SessionEngine implements AutoCloseable {
     this.ledger =
         crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
     this.history = new RecoveryHistory(parts.store(), ledger);
+    var reports = new RecoveryReports(parts, ledger);
+    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     this.crashRecovery =
         ledger == null
             ? null
@@ -78,9 +78,7 @@ public final class SessionEngine implements AutoCloseable {
                 residency,
                 ledger,
                 this::recoverInTurn,
-                slot -> unlessQuarantined(() -> slot.prove(this::recoverByTable)));
-    var reports = new RecoveryReports(parts, ledger);
-    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
+                slot -> slot.prove(healing::recoverByTable));
     var copies = new StoredCopies(parts, checkpointer);
     this.requested = new RequestedRecovery(parts, healing, copies, reports);
     this.scrub =
@@ -93,7 +91,10 @@ public final class SessionEngine implements AutoCloseable {
                 reports,
                 this::recoverInTurn,
                 () -> ledger != null && ledger.isWaiting()));
-    this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
+    this.settling = new Settling(parts, catalogue, checkpointer, this::recoverInTurn);
+    this.housekeeping =
+        new Housekeeping(
+            new Housekeeping.Work(this::tick, this::recoverAll, this::settle), parts.settings());
   }
 
   /// Opens the store in a directory, or makes one; verifies its tail and serves at once, while the
@@ -444,20 +445,17 @@ public final class SessionEngine implements AutoCloseable {
     }
   }
 
+  /// Checkpoints sessions that a recovery has left on disk as they were, when they are due.
+  public void settle() {
+    settling.runOnce(housekeeping::isClosing);
+  }
+
   private void recoverInTurn(SessionSlot slot) {
-    unlessQuarantined(() -> live(slot));
+    SessionUnavailable.unlessQuarantined(() -> live(slot));
   }
 
-  private static void unlessQuarantined(Runnable recovery) {
-    try {
-      recovery.run();
-    } catch (SessionUnavailable quarantined) {
-      LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
-    }
-  }
-
-  /// Finishes what was accepted, checkpoints every session, marks the store as closed in order, and
-  /// releases it. Closing twice is closing once.
+  /// Finishes what was accepted, checkpoints every session in memory, marks the store as closed in
+  /// order, and releases it. Closing twice is closing once.
   @Override
   public void close() {
     if (closed.getAndSet(true)) {
@@ -490,10 +488,6 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private LiveSession live(SessionSlot slot) {
-    return slot.live(parts.nowMillis(), this::recoverByTable);
-  }
-
-  private LiveSession recoverByTable(SessionTail tail) {
-    return healing.recover(tail, new RecoveryChoice.ByTable());
+    return slot.live(parts.nowMillis(), healing::recoverByTable);
   }
 }

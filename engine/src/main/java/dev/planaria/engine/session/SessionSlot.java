@@ -1,5 +1,7 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.Activity;
+import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.RecoveryFailed;
@@ -179,6 +181,19 @@ final class SessionSlot {
   /// What can be read of a session that is refused, or null.
   @Nullable SessionImage readable() {
     return readable;
+  }
+
+  /// True for a sound session that is on disk alone, with operations that should be in a checkpoint
+  /// by now.
+  boolean isUnsettled(CheckpointPolicy policy, long nowMillis) {
+    SessionTail tail = cold;
+    if (tail == null || damage != null || tail.isIntricate()) {
+      return false;
+    }
+    var size =
+        new CheckpointPolicy.Tail(
+            tail.index().entries(), tail.index().bytes(), tail.index().sinceMillis());
+    return policy.isDue(size, Activity.LOW, nowMillis);
   }
 
   /// How hard it is to recover; for a session in memory, not at all.
