@@ -25,8 +25,12 @@ public final class HeapBench {
 
   /// Fills an engine, collects garbage, and prints a line.
   ///
-  /// @param args where to work, how many sessions, how many operations in each
+  /// @param args where to work, how many sessions, how many operations in each; or `cold` and a
+  ///   store that `OpeningBench fill` made
   public static void main(String[] args) throws Exception {
+    if (args[0].equals("cold")) {
+      cold(Path.of(args[1]));
+    }
     Path directory = Files.createTempDirectory(Path.of(args[0]), "planaria-heap");
     int sessions = Integer.parseInt(args[1]);
     int operations = Integer.parseInt(args[2]);
@@ -53,6 +57,22 @@ public final class HeapBench {
         "%d sessions of %d operations: %d KB, %.0f bytes each%n",
         sessions,
         operations,
+        taken >> 10,
+        (double) taken / sessions);
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// What sessions take that are on disk alone: nothing brings them back here.
+  private static void cold(Path directory) {
+    long before = heapAfterCollection();
+    SessionEngine engine = BenchEngine.open(directory, everythingStays());
+    long taken = heapAfterCollection() - before;
+    int sessions = engine.sessions().size();
+    System.out.printf(
+        Locale.ROOT,
+        "%d sessions on disk alone: %d KB, %.0f bytes each%n",
+        sessions,
         taken >> 10,
         (double) taken / sessions);
     System.out.flush();

@@ -78,8 +78,9 @@ public final class OpeningBench {
     long held = engine.view(ids.getLast()).head().seq();
     long first = System.currentTimeMillis();
     System.out.printf(
-        "process start to open %d ms, to first session (%d operations) %d ms%n",
-        opened - jvmStart, held, first - jvmStart);
+        "process start to open %d ms, to first session (%d operations) %d ms;"
+            + " processor time %.0f ms%n",
+        opened - jvmStart, held, first - jvmStart, Cost.now().nanos() / 1e6);
     RecoveryRun run = engine.recoveryRuns(1).getFirst();
     while (!run.finished()) {
       TimeUnit.MILLISECONDS.sleep(10);
@@ -88,9 +89,10 @@ public final class OpeningBench {
     long all = System.currentTimeMillis();
     Runtime runtime = Runtime.getRuntime();
     System.out.printf(
-        "to all %d sessions %d ms; heap %d MB%n",
+        "to all %d sessions %d ms; processor time %.0f ms; heap %d MB%n",
         run.sessionsRecovered(),
         all - jvmStart,
+        Cost.now().nanos() / 1e6,
         (runtime.totalMemory() - runtime.freeMemory()) >> 20);
     System.out.flush();
     Runtime.getRuntime().halt(137);

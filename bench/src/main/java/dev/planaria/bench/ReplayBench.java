@@ -1,6 +1,7 @@
 package dev.planaria.bench;
 
 import dev.planaria.engine.recovery.Complexity;
+import dev.planaria.engine.recovery.FetchedGroups;
 import dev.planaria.engine.recovery.Recovery;
 import dev.planaria.engine.recovery.RecoveryChoice;
 import dev.planaria.engine.recovery.RecoveryGuarantees;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
@@ -52,20 +52,21 @@ public final class ReplayBench {
     var replayed = new AtomicLong();
     long scanned;
     try (SqliteStore store = SqliteStore.openReadOnly(directory)) {
-      List<SessionTail> tails = List.copyOf(TailScan.run(store).sessions().values());
+      List<SessionTail> tails = List.copyOf(TailScan.runToServe(store).sessions().values());
       scanned = System.nanoTime();
       var recovery = new Recovery(store, List.of(), System::nanoTime, RecoveryGuarantees.ALL);
       var request =
           new Recovery.Request("bench", System.currentTimeMillis(), new RecoveryChoice.ByTable());
-      Map<Complexity, List<SessionTail>> classes =
-          tails.stream().collect(Collectors.groupingBy(tail -> Complexity.of(measure(tail))));
-      var fetch = new TailFetch(store);
-      tails.forEach(fetch::add);
-      fetch.run();
-      RecoveryLanes.run(
-          classes,
-          tail -> tail.index().entries(),
-          tail -> replayed.addAndGet(recovery.recover(tail, request).replayed()),
+      FetchedGroups.run(
+          store,
+          tails,
+          TailFetch::add,
+          group ->
+              RecoveryLanes.run(
+                  group.stream().collect(Collectors.groupingBy(ReplayBench::complexity)),
+                  tail -> tail.index().entries(),
+                  tail -> replayed.addAndGet(recovery.recover(tail, request).replayed()),
+                  () -> false),
           () -> false);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -82,8 +83,8 @@ public final class ReplayBench {
         Cost.now().since(before, replayed.get()).bytes());
   }
 
-  private static Complexity.Measure measure(SessionTail tail) {
-    return new Complexity.Measure(tail.index().entries(), 0, tail.isIntricate(), 0);
+  private static Complexity complexity(SessionTail tail) {
+    return Complexity.of(new Complexity.Measure(tail.index().entries(), 0, tail.isIntricate(), 0));
   }
 
   /// Linux and root only.

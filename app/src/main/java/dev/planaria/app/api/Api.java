@@ -4,6 +4,7 @@ import dev.planaria.app.tools.SessionResources;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
 import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
@@ -36,6 +37,7 @@ public final class Api {
   private final Sessions sessions;
   private final WorkerSelf self;
   private final SessionActions actions;
+  private final UpstreamActions upstreams;
 
   /// What the worker says of itself.
   ///
@@ -48,16 +50,26 @@ public final class Api {
   /// @param sessions those that callers may see
   /// @param self what the worker says of itself
   /// @param actions what can be done besides asking
-  public Api(SessionEngine engine, Sessions sessions, WorkerSelf self, SessionActions actions) {
+  /// @param upstreams the same for servers behind Planaria
+  public Api(
+      SessionEngine engine,
+      Sessions sessions,
+      WorkerSelf self,
+      SessionActions actions,
+      UpstreamActions upstreams) {
+    this.upstreams = upstreams;
     this.actions = actions;
     this.engine = engine;
     this.sessions = sessions;
     this.self = self;
   }
 
-  /// What can be done besides asking.
-  public SessionActions actions() {
-    return actions;
+  /// Does what a path below `/api/v1/` stands for, or nothing when it stands for nothing.
+  ///
+  /// @throws FieldException when a member of the body breaks a rule
+  /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
+  public Optional<JsonObject> post(String path, JsonObject body) {
+    return upstreams.post(path, body).or(() -> actions.post(path, body));
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
@@ -68,6 +80,7 @@ public final class Api {
           switch (parts[0]) {
             case "status" -> Optional.of(status());
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
+            case "upstreams" -> Optional.of(upstreams.list());
             case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
             case "verify" -> Optional.of(verified(null, false));
             default -> Optional.empty();
@@ -124,6 +137,7 @@ public final class Api {
           actions
               .find(reference)
               .map(found -> list(engine.recoveries(found.id(), RECORDS), Views::recovery));
+      case "calls" -> upstreams.calls(reference);
       case "verify" -> actions.find(reference).map(found -> verified(found.id(), false));
       default -> Optional.empty();
     };

@@ -82,12 +82,22 @@ public final class SessionActions {
   }
 
   /// The session that a path names by id or name, percent-encoded.
-  Optional<SessionSummary> find(String encoded) {
+  public Optional<SessionSummary> find(String encoded) {
     try {
-      String plus = encoded.replace("+", "%2B");
-      return sessions.find(URLDecoder.decode(plus, StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
+      return sessions.find(decoded(encoded));
+    } catch (FieldException e) {
       return Optional.empty(); // broken percent-encoding names nothing
+    }
+  }
+
+  /// A segment of a path without its percent-encoding.
+  ///
+  /// @throws FieldException when it is broken
+  static String decoded(String encoded) {
+    try {
+      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new FieldException("path", "has broken percent-encoding");
     }
   }
 

@@ -21,6 +21,7 @@ final class CommandTable {
   private static Map<String, Function<CliEnvironment, Object>> commands() {
     var commands = new LinkedHashMap<String, Function<CliEnvironment, Object>>();
     commands.put("up", UpCommand::new);
+    commands.put("wrap", _ -> new WrapCommand());
     commands.put("stop", StopCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("sessions", SessionsCommand::new);
@@ -33,10 +34,15 @@ final class CommandTable {
     commands.put("fork", ForkCommand::new);
     commands.put("export", ExportCommand::new);
     commands.put("import", ImportCommand::new);
+    commands.put("upstreams", UpstreamsCommand::new);
+    commands.put("calls", CallsCommand::new);
+    commands.put("queue", QueueCommand::new);
+    commands.put("reconnect", ReconnectCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("install", InstallCommand::new);
+    commands.put("adopt", AdoptCommand::new);
     commands.put("completion", CompletionCommand::new);
     commands.put("version", VersionCommand::new);
     commands.put("prepare", PrepareCommand::new);

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Makes caches of loaded and linked classes, one for each role, by watching a rehearsal (JEP 483,
 /// JEP 514 and JEP 515: ahead-of-time class loading, linking and method profiles).
@@ -44,18 +45,21 @@ final class FastStart {
     WorkerCommand worker =
         installation.workerCommand(UpOptions.DEFAULT_WORKER_HEAP_MIB, "127.0.0.1", scratch);
     List<String> status = installation.command("status", "--data", scratch + "/data");
+    List<String> wrap = installation.wrapCommand("--data", scratch + "/data");
     Rehearsal.run(
         recording(up, "front"),
         scratch,
         environment.sources().nanoTime(),
         data -> {
           runToEnd(recording(status, "cli"));
+          runToEnd(recording(wrap, "wrap"), clientLines());
           replaceByRecording(worker, data);
         });
     var written = new ArrayList<Path>();
     written.add(create(up, "front"));
     written.add(create(worker.line(scratch, scratch, null), "worker"));
     written.add(create(status, "cli"));
+    written.add(create(wrap, "wrap"));
     return written;
   }
 
@@ -100,8 +104,36 @@ final class FastStart {
     return Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /// What a client says to the shim, so that it uses all that it needs for work.
+  private Path clientLines() throws IOException {
+    return Files.writeString(
+        scratch.resolve("client.lines"),
+        """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+        "capabilities":{},"clientInfo":{"name":"rehearsal","version":"1"}}}
+        {"jsonrpc":"2.0","method":"notifications/initialized"}
+        {"jsonrpc":"2.0","id":1,"method":"tools/list"}
+        {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"session_status",\
+        "arguments":{}}}
+        {"jsonrpc":"2.0","id":"3","method":"server/discover","params":{"_meta":{\
+        "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
+        "io.modelcontextprotocol/clientCapabilities":{}}}}
+        no message
+        """);
+  }
+
   private void runToEnd(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).inheritIO().start();
+    runToEnd(command, null);
+  }
+
+  private void runToEnd(List<String> command, @Nullable Path input)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command).inheritIO();
+    if (input != null) {
+      builder.redirectInput(input.toFile());
+      builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    }
+    Process process = builder.start();
     if (!process.waitFor(CREATE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException("not done after " + CREATE_SECONDS + " s: " + command);

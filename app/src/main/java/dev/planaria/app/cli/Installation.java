@@ -49,17 +49,26 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
   /// The command line of `planaria up` on the same Java and the same classes as this process.
   List<String> upCommand() throws IOException {
     return program(
-        List.of("-Xmx160m", "-Xmn2m", "-XX:TrimNativeHeapInterval=30000"), "front", List.of("up"));
+        List.of("-Xmx160m", "-Xmn2m", "-XX:TrimNativeHeapInterval=30000"),
+        "front",
+        Main.class,
+        List.of("up"));
+  }
+
+  /// The command line of `planaria wrap`, likewise.
+  List<String> wrapCommand(String... words) throws IOException {
+    return program(
+        List.of("-Xms4m", "-Xmx96m", "-Xmn2m", "-Xss512k"), "wrap", WrapMain.class, List.of(words));
   }
 
   /// The command line of another command, likewise.
   List<String> command(String... arguments) throws IOException {
-    return program(List.of(), "cli", List.of(arguments));
+    return program(List.of(), "cli", Main.class, List.of(arguments));
   }
 
   /// As the launcher does it.
-  private List<String> program(List<String> flags, String role, List<String> arguments)
-      throws IOException {
+  private List<String> program(
+      List<String> flags, String role, Class<?> main, List<String> arguments) throws IOException {
     var command = new ArrayList<String>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
@@ -71,7 +80,7 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     if (home != null) {
       command.add("-Dplanaria.home=" + home);
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     return command;
   }

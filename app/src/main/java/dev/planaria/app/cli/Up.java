@@ -20,8 +20,11 @@ final class Up {
   /// Runs a daemon to its end, or changes the worker of one that runs.
   static ExitStatus run(CliEnvironment environment, UpOptions options) throws IOException {
     Path data = Subcommand.dataDirectory(options.data(), environment);
-    WorkerCommand worker =
+    WorkerCommand plain =
         environment.installation().workerCommand(options.workerHeapMib(), options.host(), data);
+    Path config = options.config();
+    WorkerCommand worker =
+        config == null ? plain : plain.with("--config", config.toAbsolutePath().toString());
     if (options.replace()) {
       Optional<DaemonClient> running = DaemonClient.find(data);
       if (running.isPresent()) {

@@ -32,7 +32,8 @@ final class UpCommand extends Subcommand {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Servers behind Planaria; not available in this version.")
+      description =
+          "Servers behind Planaria, in the form of .mcp.json; read again when it changes.")
   @Nullable Path config;
 
   @Option(

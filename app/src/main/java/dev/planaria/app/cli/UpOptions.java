@@ -1,6 +1,7 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.daemon.FrontOptions;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,11 +63,8 @@ record UpOptions(
           ExitStatus.FAILED,
           "--store " + store + ": this version keeps its data in SQLite only; leave --store out");
     }
-    if (config != null) {
-      throw new CommandFailure(
-          ExitStatus.FAILED,
-          "--config: servers behind Planaria are not available in this version; leave --config"
-              + " out");
+    if (config != null && !Files.isReadable(config)) {
+      throw new CommandFailure(ExitStatus.NOT_FOUND, "--config: no readable file " + config);
     }
   }
 

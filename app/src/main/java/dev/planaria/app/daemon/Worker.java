@@ -3,6 +3,7 @@ package dev.planaria.app.daemon;
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
+import dev.planaria.app.api.UpstreamActions;
 import dev.planaria.app.gateway.Gateway;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
@@ -12,16 +13,24 @@ import dev.planaria.app.gateway.clients.ClientSettings;
 import dev.planaria.app.gateway.clients.Clients;
 import dev.planaria.app.gateway.clients.RecoveryNotices;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
+import dev.planaria.app.gateway.connections.Configured;
+import dev.planaria.app.gateway.connections.Connections;
+import dev.planaria.app.gateway.connections.KnownEras;
+import dev.planaria.app.gateway.connections.ServerFactory;
+import dev.planaria.app.gateway.upstreams.Eras;
+import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -89,17 +98,18 @@ final class Worker {
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
         SessionEngine engine = openEngine(monitor);
-        Calls calls = serve(engine, log)) {
+        Serving serving = serve(monitor, engine, log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
+      serving.connections().endListening();
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
-      calls.leaveRest();
+      serving.calls().leaveRest();
       log.info(
           "ends, since the front "
               + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")
@@ -177,18 +187,43 @@ final class Worker {
     }
   }
 
-  private Calls serve(SessionEngine engine, WorkerLog log) throws IOException {
+  /// What is closed before the engine.
+  private record Serving(Calls calls, Connections connections) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      try (calls) {
+        connections.close();
+      }
+    }
+  }
+
+  private long downSinceMillis() {
+    CrashEvent crash = options.crash();
+    return crash == null ? environment.nowMillis() : crash.lastHeartbeatMillis();
+  }
+
+  private Serving serve(MonitorPipe monitor, SessionEngine engine, WorkerLog log)
+      throws IOException {
     var unfinished = new ArrayList<Calls.Unfinished>();
     var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
     var tools =
         new ToolCatalogue(
             engine, EngineSettings.DEFAULT.limits(), environment::nowMillis, extras.tools());
+    ServerFactory servers = servers(log);
+    Configured configured = configured(monitor, servers, log);
+    var connections =
+        new Connections(
+            engine,
+            Connections.Terms.DEFAULT,
+            new Connections.Surroundings(
+                environment.clock(), environment::newSecret, configured, downSinceMillis(), log));
+    watch(configured, connections);
     var surroundings =
         new Clients.Surroundings(
             environment::nowMillis, environment::newId, environment::newSecret, VERSION, ended);
     var clients =
         Clients.start(
-            new Clients.Foundation(engine, tools, calls, notices, log),
+            new Clients.Foundation(engine, tools, calls, connections, notices, log),
             ClientSettings.DEFAULT,
             extras.guarantees(),
             surroundings,
@@ -205,11 +240,49 @@ final class Worker {
             new SameSite(options.hosts()),
             new Tokens(options.directory(), environment::nowMillis, log),
             clients,
-            new Api(engine, tools.sessions(), self, actions),
+            new Api(
+                engine,
+                tools.sessions(),
+                self,
+                actions,
+                new UpstreamActions(engine, connections, servers, actions::find)),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");
-    return calls;
+    return new Serving(calls, connections);
+  }
+
+  private Configured configured(MonitorPipe monitor, ServerFactory servers, WorkerLog log)
+      throws IOException {
+    Path file = options.config();
+    try {
+      return file == null ? Configured.NONE : new ConfiguredServers(file, servers, log);
+    } catch (UpstreamsFile.Refused e) {
+      monitor.refused(String.valueOf(e.getMessage()));
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /// Looks at the file of servers now and then, as long as the process lives.
+  private void watch(Configured configured, Connections connections) {
+    if (configured instanceof ConfiguredServers file) {
+      Thread.ofVirtual()
+          .name("servers-file")
+          .start(() -> {
+            try {
+              while (!ended.await(ConfiguredServers.LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                file.runOnce(connections::changed);
+              }
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+  }
+
+  private ServerFactory servers(WorkerLog log) {
+    var eras = new Eras(new KnownEras(), environment::nowMillis);
+    return new ServerFactory(System.getenv(), options.directory().resolve("logs"), eras, log);
   }
 
   private void answer(Exchange arrived) throws IOException {

@@ -1,5 +1,6 @@
 package dev.planaria.app.daemon;
 
+import dev.planaria.app.gateway.connections.Clock;
 import dev.planaria.engine.session.EngineEnvironment;
 import java.time.Instant;
 
@@ -31,6 +32,12 @@ final class WorkerEnvironment {
   /// 256 random bits, base64url.
   String newSecret() {
     return engine.newToken().get();
+  }
+
+  /// For connections to other servers.
+  Clock clock() {
+    return new Clock(
+        engine.nowMillis(), () -> java.util.concurrent.ThreadLocalRandom.current().nextDouble());
   }
 
   /// When this process began, Unix time.

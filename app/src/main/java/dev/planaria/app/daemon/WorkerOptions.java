@@ -16,17 +16,24 @@ import org.jspecify.annotations.Nullable;
 /// @param directory the data directory
 /// @param socket where it listens
 /// @param crash what befell the one before it, or null
+/// @param config the file of servers behind Planaria, or null
 /// @param hosts names besides the loopback ones under which the daemon is reached
-record WorkerOptions(Path directory, Path socket, @Nullable CrashEvent crash, Set<String> hosts) {
+record WorkerOptions(
+    Path directory,
+    Path socket,
+    @Nullable CrashEvent crash,
+    @Nullable Path config,
+    Set<String> hosts) {
   private static final int TEXT_CHARACTERS = 1_000;
 
-  /// Reads `--data DIR --socket PATH [--crash JSON] [--allow-host NAME]...`.
+  /// Reads `--data DIR --socket PATH [--crash JSON] [--config FILE] [--allow-host NAME]...`.
   ///
   /// @throws IllegalArgumentException in a sentence that names the option
   static WorkerOptions parse(String[] arguments) {
     Path directory = null;
     Path socket = null;
     CrashEvent crash = null;
+    Path config = null;
     var hosts = new HashSet<String>();
     for (int i = 0; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length) {
@@ -37,6 +44,7 @@ record WorkerOptions(Path directory, Path socket, @Nullable CrashEvent crash, Se
         case "--data" -> directory = Path.of(value);
         case "--socket" -> socket = Path.of(value);
         case "--crash" -> crash = crash(value);
+        case "--config" -> config = Path.of(value).toAbsolutePath();
         case "--allow-host" -> hosts.add(value.toLowerCase(Locale.ROOT));
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
       }
@@ -44,7 +52,7 @@ record WorkerOptions(Path directory, Path socket, @Nullable CrashEvent crash, Se
     if (directory == null || socket == null) {
       throw new IllegalArgumentException("--data and --socket are needed");
     }
-    return new WorkerOptions(directory.toAbsolutePath(), socket, crash, hosts);
+    return new WorkerOptions(directory.toAbsolutePath(), socket, crash, config, hosts);
   }
 
   private static CrashEvent crash(String json) {

@@ -38,6 +38,13 @@ public record WorkerCommand(
     return new WorkerCommand(java, others, classPath, mainClass, arguments);
   }
 
+  /// The same with more arguments.
+  public WorkerCommand with(String... more) {
+    var all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return new WorkerCommand(java, flags, classPath, mainClass, all);
+  }
+
   /// The whole command line.
   ///
   /// @param dataDirectory where the worker's state is

@@ -7,6 +7,7 @@ import dev.planaria.app.gateway.clients.Clients;
 import dev.planaria.app.gateway.clients.EraDetection;
 import dev.planaria.app.gateway.clients.Negotiation;
 import dev.planaria.app.gateway.clients.Visitor;
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.BadRequest;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.gateway.wire.Headers;
@@ -28,7 +29,6 @@ import dev.planaria.engine.transfer.MalformedExport;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Answers every request that reaches the worker. Thread-safe; each request is one call of
 /// [#handle], on a thread of its own.
@@ -65,7 +65,7 @@ public final class Gateway {
       switch (route) {
         case Route.Live() -> probe(exchange);
         case Route.Ready() -> probe(exchange);
-        case Route.Mcp(String session) -> mcp(exchange, admit(exchange), session);
+        case Route.Mcp(Address address) -> mcp(exchange, admit(exchange), address);
         case Route.Api(String path) -> api(exchange, admit(exchange), path);
         case Route.Nowhere() -> {
           admit(exchange);
@@ -102,15 +102,14 @@ public final class Gateway {
                 401, "a bearer token is needed: Authorization: Bearer <operator.token>"));
   }
 
-  private void mcp(Exchange exchange, String principal, @Nullable String session)
-      throws IOException {
+  private void mcp(Exchange exchange, String principal, Address address) throws IOException {
     Headers headers = exchange.head().headers();
     var carriage =
         new Visitor.Carriage(
             headers.single("Planaria-Stamp"),
             headers.has("Planaria-Head-Sent"),
             headers.single("Planaria-Last-Event-Id"));
-    var visitor = new Visitor(principal, session, carriage);
+    var visitor = new Visitor(principal, address, carriage);
     switch (exchange.head().method()) {
       case "POST" -> post(exchange, visitor);
       case "GET" -> clients.legacy().get(exchange, visitor);
@@ -129,7 +128,7 @@ public final class Gateway {
       id = Rpc.idOf(parsed);
       switch (EraDetection.of(parsed, headers)) {
         case LEGACY -> clients.legacy().post(exchange, visitor, body, parsed);
-        case MODERN -> clients.modern().post(exchange, visitor, parsed);
+        case MODERN -> clients.modern().post(exchange, visitor, body, parsed);
       }
     } catch (RpcError e) {
       exchange.send(HttpAnswer.json(e.httpStatus(), Rpc.error(id, e)));
@@ -152,7 +151,7 @@ public final class Gateway {
       case "POST" -> {
         Negotiation.requireJsonBody(exchange.head().headers());
         byte[] body = exchange.readBody(limits.documentBytes());
-        exchange.send(apiAnswer(() -> api.actions().post(path, Json.parseObject(body, limits))));
+        exchange.send(apiAnswer(() -> api.post(path, Json.parseObject(body, limits))));
       }
       default -> throw new BadRequest(405, "only GET and POST are answered here");
     }

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway;
 
+import dev.planaria.app.gateway.wire.Address;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,8 @@ sealed interface Route {
   /// It can serve.
   record Ready() implements Route {}
 
-  /// The session tools; of the named session when one is named.
-  record Mcp(@Nullable String session) implements Route {}
+  /// The session tools, or a server behind Planaria.
+  record Mcp(Address address) implements Route {}
 
   /// JSON for the command line and the dashboard.
   record Api(String path) implements Route {}
@@ -27,8 +28,8 @@ sealed interface Route {
   /// Longest name of a session, once decoded.
   int SESSION_CHARACTERS = 256;
 
-  /// The path of a named session's tools.
-  Pattern SESSION = Pattern.compile("/s/([^/]{1,1024})/mcp");
+  /// The path of a named session's tools, and of a server that the session uses.
+  Pattern SESSION = Pattern.compile("/s/([^/]{1,1024})(?:/u/([^/]{1,1024}))?/mcp");
 
   /// Reads a path. A session's name is an opaque key: it is decoded once and never used as a path;
   /// `.` and `..` are none, since clients take them away on their own.
@@ -36,12 +37,16 @@ sealed interface Route {
     return switch (path) {
       case "/livez" -> new Live();
       case "/readyz" -> new Ready();
-      case "/mcp" -> new Mcp(null);
+      case "/mcp" -> new Mcp(new Address(null, null));
       default -> {
         Matcher session = SESSION.matcher(path);
         if (session.matches()) {
           String name = decoded(session.group(1));
-          yield name == null ? new Nowhere() : new Mcp(name);
+          String encoded = session.group(2);
+          String server = encoded == null ? null : decoded(encoded);
+          yield name == null || (server == null && encoded != null)
+              ? new Nowhere()
+              : new Mcp(new Address(name, server));
         }
         yield path.startsWith("/api/v1/") ? new Api(path.substring(8)) : new Nowhere();
       }

@@ -6,6 +6,7 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.state.Agent;
+import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.Operation;
@@ -77,7 +78,7 @@ final class OperationResults {
           new Told(
               JsonObject.builder().put("configuration", Views.configuration(configuration)).build(),
               "the swarm was configured: " + Words.configuration(configuration));
-      case Operation.SessionClosed(_, var agents, var tasks) -> closed(agents, tasks);
+      case Operation.SessionClosed(_, var agents, var tasks, _) -> closed(agents, tasks);
       case Operation.AgentSpawned(var agent) -> agent(agent, "spawned");
       case Operation.AgentUpdated(var agent) -> agent(agent, "updated");
       case Operation.AgentHeartbeat(var agent) -> agent(agent, "heard of");
@@ -97,10 +98,23 @@ final class OperationResults {
           new Told(
               JsonObject.builder().put("connection", Views.connection(connection)).build(),
               "connection " + connection.id() + " is " + WireName.of(connection.status()));
-      case Operation.ConnectionRemoved(var id, boolean existed) ->
+      case Operation.ConnectionRemoved(var id, boolean existed, _, _) ->
           new Told(
               JsonObject.builder().put("connection_id", id).put("removed", existed).build(),
               "connection " + id + (existed ? " was removed" : " was not there"));
+      case Operation.CallAccepted(var call, _) -> call(call);
+      case Operation.CallMoved(var call, _, _) -> call(call);
+      case Operation.CallForgotten(var id) ->
+          new Told(
+              JsonObject.builder().put("operation_id", id.operationId()).build(),
+              "the call was forgotten");
+      case Operation.ReplayDropped(var id, var letGo, _) ->
+          new Told(
+              JsonObject.builder()
+                  .put("connection_id", id)
+                  .put("calls", letGo.calls().size())
+                  .build(),
+              letGo.calls().size() + " calls are no longer kept for replay");
       case Operation.Swept swept -> swept(swept);
       case Operation.Resumed(var recoveryId, var tasks) ->
           new Told(
@@ -110,9 +124,9 @@ final class OperationResults {
                   .build(),
               "the session went on after a crash");
       case Operation.Recovered recovered -> recovered(recovered);
-      case Operation.Detached(var recoveryId, var tasks, var agents) ->
+      case Operation.Detached(var recoveryId, var tasks, var agents, _) ->
           repaired(recoveryId, tasks, agents, "references that led nowhere were taken away");
-      case Operation.Clamped(var recoveryId, var tasks, var agents, _) ->
+      case Operation.Clamped(var recoveryId, var tasks, var agents, _, _) ->
           repaired(recoveryId, tasks, agents, "values were put back within their bounds");
     };
   }
@@ -215,6 +229,17 @@ final class OperationResults {
             .put("memory_entries", swept.memory().size())
             .build(),
         "what had run out was put away");
+  }
+
+  private static Told call(Call call) {
+    return new Told(
+        JsonObject.builder()
+            .put("operation_id", call.id().operationId())
+            .put("connection_id", call.connectionId())
+            .put("status", WireName.of(call.status()))
+            .put("reason", call.reason())
+            .build(),
+        "the call " + call.id().operationId() + " is " + WireName.of(call.status()));
   }
 
   private static Told agent(Agent agent, String what) {

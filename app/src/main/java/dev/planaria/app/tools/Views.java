@@ -14,6 +14,7 @@ import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.state.Agent;
+import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.MemoryEntry;
 import dev.planaria.engine.state.SessionState;
@@ -138,6 +139,29 @@ public final class Views {
         .build();
   }
 
+  private static @Nullable JsonValue optionalTime(@Nullable Long millis) {
+    return millis == null ? null : time(millis);
+  }
+
+  /// A call to an upstream server, without its arguments and its outcome.
+  public static JsonObject call(Call call) {
+    return JsonObject.builder()
+        .put("operation_id", call.id().operationId())
+        .put("principal", call.id().principal())
+        .put("connection", call.connectionId())
+        .put("method", call.method())
+        .put("target", call.target())
+        .put("class", WireName.of(call.callClass()))
+        .put("status", WireName.of(call.status()))
+        .put("reason", call.reason())
+        .put("attempts", call.attempts())
+        .put("replayable", call.replayable())
+        .put("accepted_at", time(call.acceptedAtMillis()))
+        .put("updated_at", time(call.updatedAtMillis()))
+        .put("expires_at", optionalTime(call.expiresAtMillis()))
+        .build();
+  }
+
   /// A connection to an upstream server.
   public static JsonObject connection(Connection connection) {
     return JsonObject.builder()
@@ -145,6 +169,13 @@ public final class Views {
         .put("transport", WireName.of(connection.transport()))
         .put("era", WireName.of(connection.era()))
         .put("status", WireName.of(connection.status()))
+        .put("reason", connection.standing().reason())
+        .put("since", time(connection.standing().sinceMillis()))
+        .put("attempts", connection.standing().attempts())
+        .put("next_attempt_at", optionalTime(connection.standing().nextAttemptMillis()))
+        .put("lost_since", optionalTime(connection.standing().lostSinceMillis()))
+        .put("state_losses", connection.memory().losses())
+        .put("replay_incomplete", connection.memory().replayIncomplete())
         .put("consecutive_failures", connection.consecutiveFailures())
         .put("last_heartbeat_at", time(connection.lastHeartbeatMillis()))
         .build();

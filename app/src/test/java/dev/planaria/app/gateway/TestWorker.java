@@ -3,6 +3,7 @@ package dev.planaria.app.gateway;
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
+import dev.planaria.app.api.UpstreamActions;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.calls.Calls;
@@ -12,6 +13,12 @@ import dev.planaria.app.gateway.clients.Clients;
 import dev.planaria.app.gateway.clients.LinkSettings;
 import dev.planaria.app.gateway.clients.RecoveryNotices;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
+import dev.planaria.app.gateway.connections.Clock;
+import dev.planaria.app.gateway.connections.Configured;
+import dev.planaria.app.gateway.connections.Connections;
+import dev.planaria.app.gateway.connections.KnownEras;
+import dev.planaria.app.gateway.connections.ServerFactory;
+import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
@@ -54,7 +61,11 @@ public final class TestWorker implements AutoCloseable {
   private Running running;
 
   private record Running(
-      SessionEngine engine, Calls calls, Gateway gateway, CountDownLatch ended) {}
+      SessionEngine engine,
+      Calls calls,
+      Connections connections,
+      Gateway gateway,
+      CountDownLatch ended) {}
 
   private TestWorker(
       Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
@@ -93,9 +104,19 @@ public final class TestWorker implements AutoCloseable {
       var tools =
           new ToolCatalogue(engine, EngineSettings.DEFAULT.limits(), nowMillis::get, extraTools);
       var ended = new CountDownLatch(1);
+      var connections =
+          new Connections(
+              engine,
+              Connections.Terms.DEFAULT,
+              new Connections.Surroundings(
+                  new Clock(System::currentTimeMillis, () -> 0.5),
+                  this::newSecret,
+                  Configured.NONE,
+                  nowMillis.get(),
+                  log));
       var clients =
           Clients.start(
-              new Clients.Foundation(engine, tools, calls, notices, log),
+              new Clients.Foundation(engine, tools, calls, connections, notices, log),
               new ClientSettings(3_000, 50, 2, 100, LinkSettings.DEFAULT),
               guarantees,
               new Clients.Surroundings(
@@ -105,6 +126,15 @@ public final class TestWorker implements AutoCloseable {
                   "test",
                   ended),
               unfinished);
+      var actions =
+          new SessionActions(
+              engine,
+              tools.sessions(),
+              Tokens.OPERATOR,
+              TransferDirectory.of(directory, environment));
+      var servers =
+          new ServerFactory(
+              System.getenv(), directory, new Eras(new KnownEras(), nowMillis::get), log);
       var gateway =
           new Gateway(
               new SameSite(Set.of("planaria.example")),
@@ -114,14 +144,11 @@ public final class TestWorker implements AutoCloseable {
                   engine,
                   tools.sessions(),
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
-                  new SessionActions(
-                      engine,
-                      tools.sessions(),
-                      Tokens.OPERATOR,
-                      TransferDirectory.of(directory, environment))),
+                  actions,
+                  new UpstreamActions(engine, connections, servers, actions::find)),
               JsonLimits.DEFAULT,
               log);
-      return new Running(engine, calls, gateway, ended);
+      return new Running(engine, calls, connections, gateway, ended);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -262,6 +289,7 @@ public final class TestWorker implements AutoCloseable {
   @Override
   public void close() {
     running.ended().countDown();
+    running.connections().close();
     try {
       running.calls().close();
     } catch (IOException e) {

@@ -188,7 +188,14 @@ class LauncherTest {
     assertThat(run.errors).contains("not built yet").contains("planaria version");
     run(home.resolve("planaria"), "version");
     touch(home.resolve("app/src/main/A.java"));
-    assertThat(run(home.resolve("planaria"), "wrap", "--", "server").errors).isEmpty();
+    var wrap = run(home.resolve("planaria"), "wrap", "--", "server", "--help");
+    assertThat(wrap.errors).isEmpty();
+    assertThat(wrap.output.lines())
+        .contains("java: -Xmx96m")
+        .endsWith(
+            "java: dev.planaria.app.cli.WrapMain", "java: --", "java: server", "java: --help");
+    assertThat(run(home.resolve("planaria"), "wrap", "--help").output.lines())
+        .endsWith("java: dev.planaria.app.cli.Main", "java: wrap", "java: --help");
     assertThat(builds).hasContent("build");
   }
 

@@ -15,7 +15,7 @@ public final class StateIntegrityValidator {
 
   /// What became of the things of one component.
   ///
-  /// @param component `agents`, `tasks`, `connections` or `memory`
+  /// @param component `agents`, `tasks`, `connections`, `calls` or `memory`
   /// @param expected how many there were
   /// @param kept how many are there and equal
   /// @param missing ids of those that are gone
@@ -89,6 +89,7 @@ public final class StateIntegrityValidator {
                 after.tasks(),
                 (was, is) -> was.equals(is) || was.isSameButForItsLease(is)),
             compare("connections", before.connections(), after.connections(), Objects::equals),
+            compare("calls", before.calls(), after.calls(), Objects::equals),
             compare("memory", before.memory(), after.memory(), Objects::equals)));
   }
 
@@ -99,6 +100,7 @@ public final class StateIntegrityValidator {
             whole("agents", state.agents().size()),
             whole("tasks", state.tasks().size()),
             whole("connections", state.connections().size()),
+            whole("calls", state.calls().size()),
             whole("memory", state.memory().size())));
   }
 

@@ -187,7 +187,7 @@ public final class Verification {
       entries++;
       return;
     }
-    if (!codec.follows(chain.hash, bytes, offset, entry) || entry.seq() != chain.seq + 1) {
+    if (!codec.follows(chain.hash, bytes, offset) || entry.seq() != chain.seq + 1) {
       chain.begun = true;
       chain.firstSeq = entry.seq();
       chain.seq = entry.seq() - 1;
@@ -209,7 +209,7 @@ public final class Verification {
     if (beginsLater) {
       chain.firstSeq = entry.seq();
     } else if (!chain.broken
-        && (!codec.follows(chain.hash, bytes, offset, entry) || leavesOut(chain.seq, entry))) {
+        && (!codec.follows(chain.hash, bytes, offset) || leavesOut(chain.seq, entry))) {
       chain.broken = true;
       found(
           Code.ENTRY_OUT_OF_CHAIN,

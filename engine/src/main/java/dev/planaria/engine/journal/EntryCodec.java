@@ -1,10 +1,15 @@
 package dev.planaria.engine.journal;
 
 import dev.planaria.engine.state.SessionId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -18,18 +23,34 @@ import java.util.zip.CRC32C;
 /// Not thread-safe: it keeps one message digest, so that hashing an entry allocates nothing.
 public final class EntryCodec {
 
+  // Where the fixed parts of an entry lie.
+  private static final int SESSION_AT = 4 + 1;
+  private static final int SEQ_AT = SESSION_AT + 16;
+  private static final int EPOCH_AT = SEQ_AT + 8;
+  private static final int TIME_AT = EPOCH_AT + 8;
+  private static final int DIGEST_AT = TIME_AT + 8;
+
   /// Bytes before the three texts.
-  private static final int FIXED = 4 + 1 + 16 + 8 + 8 + 8 + Hash.BYTES;
+  private static final int FIXED = DIGEST_AT + Hash.BYTES;
+
+  private static final int TEXTS = 3;
 
   /// Bytes after the body.
   private static final int TRAILER = Hash.BYTES + 4;
 
   /// Smallest possible entry: empty texts, empty body.
-  static final int MIN_BYTES = FIXED + 3 + 4 + TRAILER;
+  public static final int MIN_BYTES = FIXED + 3 + 4 + TRAILER;
 
   private static final byte VERSION = 1;
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final MessageDigest sha256;
+  private final byte[] computed = new byte[Hash.BYTES];
 
   /// A codec for one thread, or for use under one lock.
   public EntryCodec() {
@@ -134,32 +155,88 @@ public final class EntryCodec {
   ///
   /// @throws DamagedException when the bytes are no intact entry
   public static Entry decode(byte[] bytes, int offset) {
+    int length = requireIntact(bytes, offset);
+    int typeAt = offset + FIXED;
+    int principalAt = behindText(bytes, typeAt);
+    int operationIdAt = behindText(bytes, principalAt);
+    int bodyAt = behindText(bytes, operationIdAt) + 4;
+    int end = offset + length - TRAILER;
+    return new Entry(
+        sessionAt(bytes, offset),
+        seqAt(bytes, offset),
+        longAt(bytes, offset + EPOCH_AT),
+        timeMillisAt(bytes, offset),
+        Hash.at(bytes, offset + DIGEST_AT),
+        textAt(bytes, principalAt),
+        textAt(bytes, operationIdAt),
+        textAt(bytes, typeAt),
+        Arrays.copyOfRange(bytes, bodyAt, end),
+        Hash.at(bytes, end));
+  }
+
+  /// Checks the structure and the CRC of the entry that starts at `offset`, and gives its length.
+  /// Only then may the methods that look at one part of an entry be asked.
+  ///
+  /// @throws DamagedException when the bytes are no intact entry
+  public static int requireIntact(byte[] bytes, int offset) {
     int length = lengthAt(bytes, offset);
-    if (crc(bytes, offset, length - 4) != ByteBuffer.wrap(bytes).getInt(offset + length - 4)) {
+    if (crc(bytes, offset, length - 4) != intAt(bytes, offset + length - 4)) {
       throw new DamagedException("the CRC of an entry does not hold");
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes, offset, length - TRAILER).slice();
-    byte version = in.get(4);
+    byte version = bytes[offset + 4];
     if (version != VERSION) {
       throw new DamagedException("an entry has version " + version + ", which nobody wrote");
     }
-    in.position(5);
-    SessionId sessionId = new SessionId(new UUID(in.getLong(), in.getLong()));
-    long seq = in.getLong();
-    long epoch = in.getLong();
-    long timeMillis = in.getLong();
-    Hash commandDigest = Hash.readFrom(in);
-    String type = readText(in);
-    String principal = readText(in);
-    String operationId = readText(in);
-    if (in.remaining() < 4 || in.getInt(in.position()) != in.remaining() - 4) {
+    int end = offset + length - TRAILER;
+    int at = offset + FIXED;
+    for (int text = 0; text < TEXTS; text++) {
+      at = at < end ? behindText(bytes, at) : Integer.MAX_VALUE;
+      if (at > end) {
+        throw new DamagedException("a text of an entry is cut short");
+      }
+    }
+    if (end - at < 4 || intAt(bytes, at) != end - at - 4) {
       throw new DamagedException("the body of an entry does not fill it");
     }
-    byte[] body = new byte[in.getInt()];
-    in.get(body);
-    Hash hash = Hash.readFrom(ByteBuffer.wrap(bytes, offset + length - TRAILER, Hash.BYTES));
-    return new Entry(
-        sessionId, seq, epoch, timeMillis, commandDigest, principal, operationId, type, body, hash);
+    return length;
+  }
+
+  /// The seq of the intact entry at `offset`.
+  public static long seqAt(byte[] bytes, int offset) {
+    return longAt(bytes, offset + SEQ_AT);
+  }
+
+  /// When the intact entry at `offset` was decided, Unix time.
+  public static long timeMillisAt(byte[] bytes, int offset) {
+    return longAt(bytes, offset + TIME_AT);
+  }
+
+  /// The type of the intact entry at `offset` is this text, in ASCII.
+  public static boolean hasType(byte[] type, byte[] bytes, int offset) {
+    int from = offset + FIXED;
+    return (bytes[from] & 0xff) == type.length
+        && Arrays.equals(bytes, from + 1, from + 1 + type.length, type, 0, type.length);
+  }
+
+  /// Where the hash of the entry at `offset` begins.
+  public static int hashAt(byte[] bytes, int offset) {
+    return offset + intAt(bytes, offset) - TRAILER;
+  }
+
+  private static int behindText(byte[] bytes, int at) {
+    return at + 1 + (bytes[at] & 0xff);
+  }
+
+  private static String textAt(byte[] bytes, int at) {
+    return new String(bytes, at + 1, bytes[at] & 0xff, StandardCharsets.UTF_8);
+  }
+
+  private static int intAt(byte[] bytes, int at) {
+    return (int) INT.get(bytes, at);
+  }
+
+  private static long longAt(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
   }
 
   /// Writes an entry as it was read, its hash included; whether it follows another is not looked
@@ -193,7 +270,7 @@ public final class EntryCodec {
     if (offset < 0 || offset > bytes.length - MIN_BYTES) {
       throw new DamagedException("an entry is cut short");
     }
-    int length = ByteBuffer.wrap(bytes).getInt(offset);
+    int length = intAt(bytes, offset);
     if (length < MIN_BYTES || length > bytes.length - offset) {
       throw new DamagedException("an entry's length does not fit its frame");
     }
@@ -202,21 +279,42 @@ public final class EntryCodec {
 
   /// True when the entry at `offset` says that it is of that session; its CRC is not looked at.
   public static boolean belongsTo(SessionId sessionId, byte[] bytes, int offset) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    return in.getLong(offset + 5) == sessionId.uuid().getMostSignificantBits()
-        && in.getLong(offset + 13) == sessionId.uuid().getLeastSignificantBits();
+    return sessionHigh(bytes, offset) == sessionId.uuid().getMostSignificantBits()
+        && sessionLow(bytes, offset) == sessionId.uuid().getLeastSignificantBits();
   }
 
   /// The session that the entry at `offset` says it is of; its CRC is not looked at.
   public static SessionId sessionAt(byte[] bytes, int offset) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    return new SessionId(new UUID(in.getLong(offset + 5), in.getLong(offset + 13)));
+    return new SessionId(new UUID(sessionHigh(bytes, offset), sessionLow(bytes, offset)));
+  }
+
+  /// The first 64 bits of [#sessionAt].
+  public static long sessionHigh(byte[] bytes, int offset) {
+    return longAt(bytes, offset + SESSION_AT);
+  }
+
+  /// The last 64 bits of [#sessionAt].
+  public static long sessionLow(byte[] bytes, int offset) {
+    return longAt(bytes, offset + SESSION_AT + 8);
   }
 
   /// True when the intact entry at `offset` follows an entry with hash `previous`.
-  public boolean follows(Hash previous, byte[] bytes, int offset, Entry entry) {
+  public boolean follows(Hash previous, byte[] bytes, int offset) {
     int length = lengthAt(bytes, offset);
-    return chain(previous, bytes, offset + 4, offset + length - TRAILER).equals(entry.hash());
+    previous.update(sha256);
+    sha256.update(bytes, offset + 4, length - 4 - TRAILER);
+    try {
+      sha256.digest(computed, 0, Hash.BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("a SHA-256 value fits into " + Hash.BYTES + " bytes", e);
+    }
+    return Arrays.equals(
+        computed,
+        0,
+        Hash.BYTES,
+        bytes,
+        offset + length - TRAILER,
+        offset + length - TRAILER + Hash.BYTES);
   }
 
   /// The same for an entry that is no longer bytes.
@@ -254,16 +352,5 @@ public final class EntryCodec {
       throw new IllegalArgumentException("the " + what + " of an entry is longer than 255 bytes");
     }
     return bytes;
-  }
-
-  private static String readText(ByteBuffer in) {
-    int length = in.hasRemaining() ? in.get() & 0xff : Integer.MAX_VALUE;
-    if (length > in.remaining()) {
-      throw new DamagedException("a text of an entry is cut short");
-    }
-    String text =
-        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
-    in.position(in.position() + length);
-    return text;
   }
 }

@@ -49,6 +49,16 @@ public final class Hash {
     return new Hash(bytes);
   }
 
+  /// Takes 32 bytes of an array.
+  public static Hash at(byte[] bytes, int offset) {
+    return new Hash(Arrays.copyOfRange(bytes, offset, offset + BYTES));
+  }
+
+  /// True when these 32 bytes of an array are this value.
+  public boolean isAt(byte[] content, int offset) {
+    return Arrays.equals(content, offset, offset + BYTES, bytes, 0, BYTES);
+  }
+
   /// Puts the 32 bytes into a buffer.
   public void writeTo(ByteBuffer out) {
     out.put(bytes);

@@ -12,6 +12,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.ErrorReportConfiguration;
 import tools.jackson.core.JacksonException;
@@ -59,14 +60,20 @@ public final class JsonReader {
               ErrorReportConfiguration.builder().maxErrorTokenLength(8).build())
           .build();
 
-  private final JsonParser parser;
+  // Until something is not plain, there is no parser; from then on there is nothing plain.
+  private @Nullable PlainTokens plain;
+  private @Nullable JsonParser strict;
+  private final Supplier<JsonParser> beginning;
   private final JsonLimits limits;
   private @Nullable JsonToken token;
   private int depth;
   private long tokens;
 
-  private JsonReader(JsonParser parser, JsonLimits limits) {
-    this.parser = parser;
+  /// @param beginning a parser at the beginning of the text
+  private JsonReader(
+      @Nullable PlainTokens plain, Supplier<JsonParser> beginning, JsonLimits limits) {
+    this.plain = plain;
+    this.beginning = beginning;
     this.limits = limits;
     advance();
   }
@@ -82,26 +89,32 @@ public final class JsonReader {
     if (utf8.length > DECODED_AT_ONCE_BYTES) {
       return of(new ByteArrayInputStream(utf8), limits);
     }
-    if (isAscii(utf8)) {
-      char[] chars = new String(utf8, StandardCharsets.ISO_8859_1).toCharArray();
-      return of(chars, chars.length, limits);
+    return new JsonReader(new PlainTokens(utf8), () -> parser(utf8), limits);
+  }
+
+  private static JsonParser parser(byte[] utf8) {
+    char[] ascii = ascii(utf8);
+    if (ascii != null) {
+      return parser(ascii, ascii.length);
     }
-    CharBuffer chars;
     try {
-      chars = strictDecoder().decode(ByteBuffer.wrap(utf8));
+      CharBuffer chars = strictDecoder().decode(ByteBuffer.wrap(utf8));
+      return parser(chars.array(), chars.remaining());
     } catch (CharacterCodingException e) {
       throw notUtf8(e);
     }
-    return of(chars.array(), chars.remaining(), limits);
   }
 
-  /// True for most of what is read, which then needs no decoder.
-  private static boolean isAscii(byte[] utf8) {
+  /// The characters of most of what is read, which needs no decoder; null for the rest.
+  private static char @Nullable [] ascii(byte[] utf8) {
+    var chars = new char[utf8.length];
     int any = 0;
-    for (byte b : utf8) {
+    for (int i = 0; i < utf8.length; i++) {
+      byte b = utf8[i];
       any |= b;
+      chars[i] = (char) b;
     }
-    return any >= 0;
+    return any < 0 ? null : chars;
   }
 
   /// As [#of(byte\[\], JsonLimits)], for text that is decoded already; its length counts in UTF-16
@@ -110,25 +123,21 @@ public final class JsonReader {
     if (text.length() > limits.documentBytes()) {
       throw tooLong(limits);
     }
-    return of(text.toCharArray(), text.length(), limits);
+    return new JsonReader(null, () -> parser(text.toCharArray(), text.length()), limits);
   }
 
   /// As [#of(byte\[\], JsonLimits)], for a stream; its length is its owner's affair.
   public static JsonReader of(InputStream utf8, JsonLimits limits) {
-    try {
-      var reader = new InputStreamReader(utf8, strictDecoder());
-      return new JsonReader(FACTORY.createParser(ObjectReadContext.empty(), reader), limits);
-    } catch (JacksonException e) {
-      throw syntax(e);
-    }
+    var reader = new InputStreamReader(utf8, strictDecoder());
+    return new JsonReader(
+        null, () -> FACTORY.createParser(ObjectReadContext.empty(), reader), limits);
   }
 
-  private static JsonReader of(char[] chars, int length, JsonLimits limits) {
+  private static JsonParser parser(char[] chars, int length) {
     if (length > 0 && chars[0] == '\uFEFF') {
       throw new JsonSyntaxException("JSON must not begin with a byte order mark");
     }
-    return new JsonReader(
-        FACTORY.createParser(ObjectReadContext.empty(), chars, 0, length), limits);
+    return FACTORY.createParser(ObjectReadContext.empty(), chars, 0, length);
   }
 
   /// Enters the object that the reader stands on.
@@ -186,8 +195,11 @@ public final class JsonReader {
   /// The whole number, of 64 bits, that the reader stands on.
   public long wholeNumber() {
     if (token == JsonToken.VALUE_NUMBER_INT) {
+      if (plain != null) {
+        return plain.number();
+      }
       try {
-        return parser.getLongValue();
+        return strict().getLongValue();
       } catch (InputCoercionException tooLarge) {
         throw expected("a whole number of at most 64 bits");
       }
@@ -247,11 +259,13 @@ public final class JsonReader {
 
   /// Checks that the text ends behind the value that was read.
   public void end() {
-    try {
+    if (plain != null && plain.isAtEnd()) {
+      return;
+    }
+    try (JsonParser parser = strict()) {
       if (parser.nextToken() != null) {
         throw refused("something follows the JSON value");
       }
-      parser.close();
     } catch (JacksonException e) {
       throw syntax(e);
     }
@@ -266,7 +280,7 @@ public final class JsonReader {
   }
 
   private String currentName() {
-    String name = parser.currentName();
+    String name = plain == null ? strict().currentName() : plain.text();
     if (name.length() > limits.nameCharacters()) {
       throw refused("a name is longer than " + limits.nameCharacters() + " characters");
     }
@@ -285,13 +299,32 @@ public final class JsonReader {
       throw refused("there are more than " + limits.tokens() + " values, names and brackets");
     }
     try {
-      token = parser.nextToken();
+      token = plain == null ? strict().nextToken() : plain.next();
+      if (token == null && plain != null) {
+        strict();
+      }
     } catch (JacksonException e) {
       throw syntax(e);
     }
     if (token == null) {
       throw new JsonSyntaxException("the JSON text is empty");
     }
+  }
+
+  /// The strict parser, at the place where the reader stands; nothing is plain any more.
+  private JsonParser strict() {
+    JsonParser present = strict;
+    if (present == null) {
+      present = beginning.get();
+      strict = present;
+      if (plain != null) {
+        plain = null;
+        for (long i = 0; i < tokens; i++) {
+          token = present.nextToken();
+        }
+      }
+    }
+    return present;
   }
 
   private void descend() {
@@ -305,8 +338,11 @@ public final class JsonReader {
   }
 
   private String rawText() {
+    if (plain != null) {
+      return plain.text();
+    }
     try {
-      return parser.getString();
+      return strict().getString();
     } catch (JacksonException e) {
       throw syntax(e);
     }
@@ -317,7 +353,7 @@ public final class JsonReader {
   }
 
   private JsonSyntaxException refused(String rule) {
-    var location = parser.currentLocation();
+    var location = strict().currentLocation();
     return new JsonSyntaxException(at(location.getLineNr(), location.getColumnNr()) + ": " + rule);
   }
 

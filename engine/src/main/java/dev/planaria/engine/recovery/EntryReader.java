@@ -3,13 +3,14 @@ package dev.planaria.engine.recovery;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.EntryCodec;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Journal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.FrameSpans.Span;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 
 /// Fetches a session's entries from where an index says they lie, checking each one's CRC.
@@ -28,27 +29,56 @@ public final class EntryReader {
   /// @throws DamagedException when an entry is not intact or not there
   public void read(SessionId sessionId, FrameSpans spans, Consumer<Entry> visitor) {
     for (Span span : spans.spans()) {
-      readSpan(sessionId, span, visitor);
+      readSpan(
+          sessionId, span, (bytes, offset) -> visitor.accept(EntryCodec.decode(bytes, offset)));
     }
   }
 
-  /// Hands the entries of a session's tail to the visitor, in order: those that were fetched with
-  /// others', and the rest.
+  /// The entries of a session's tail, in order, proven to follow its checkpoint and each other:
+  /// those that were fetched with others', or each from where it lies.
   ///
-  /// @throws DamagedException when an entry is not intact or not there
-  void read(SessionTail tail, Consumer<Entry> visitor) {
-    List<Span> spans = tail.index().spans().spans();
-    AtomicReferenceArray<byte[]> fetched = tail.takeFetched();
-    for (int i = 0; i < spans.size(); i++) {
-      byte[] entries = fetched == null || fetched.length() != spans.size() ? null : fetched.get(i);
-      if (entries == null) {
-        readSpan(tail.id(), spans.get(i), visitor);
-      } else {
-        for (int offset = 0; offset < entries.length; ) {
-          visitor.accept(EntryCodec.decode(entries, offset));
-          offset += EntryCodec.lengthAt(entries, offset);
-        }
+  /// @throws DamagedException when an entry is not intact, not there, or not in its place
+  List<Entry> read(SessionTail tail) {
+    var chain = new TailChain(tail);
+    byte[] fetched = tail.takeFetched();
+    if (fetched == null) {
+      for (Span span : tail.index().spans().spans()) {
+        readSpan(tail.id(), span, chain);
       }
+    } else {
+      for (int offset = 0; offset < fetched.length; ) {
+        chain.entry(fetched, offset);
+        offset += EntryCodec.lengthAt(fetched, offset);
+      }
+    }
+    return chain.entries;
+  }
+
+  /// Sees where an entry lies.
+  private interface Place {
+    void entry(byte[] bytes, int offset);
+  }
+
+  /// Entries that follow a checkpoint and each other.
+  private static final class TailChain implements Place {
+    private final EntryCodec codec = new EntryCodec();
+    private final List<Entry> entries;
+    private Hash hash;
+
+    TailChain(SessionTail tail) {
+      this.entries = new ArrayList<>((int) Math.min(tail.index().entries(), 1 << 20));
+      this.hash = tail.checkpointHash();
+    }
+
+    @Override
+    public void entry(byte[] bytes, int offset) {
+      Entry entry = EntryCodec.decode(bytes, offset);
+      if (!codec.follows(hash, bytes, offset)) {
+        throw new DamagedException(
+            "operation " + entry.seq() + " does not follow the one before it");
+      }
+      entries.add(entry);
+      hash = entry.hash();
     }
   }
 
@@ -61,7 +91,8 @@ public final class EntryReader {
         readSpan(
             sessionId,
             span,
-            entry -> {
+            (bytes, offset) -> {
+              Entry entry = EntryCodec.decode(bytes, offset);
               if (entry.seq() == seq) {
                 found[0] = entry;
               }
@@ -73,7 +104,7 @@ public final class EntryReader {
     return Optional.empty();
   }
 
-  private void readSpan(SessionId sessionId, Span span, Consumer<Entry> visitor) {
+  private void readSpan(SessionId sessionId, Span span, Place visitor) {
     if (span.from() == span.to()) {
       // These are lost; whoever recovered the session has said so.
       return;
@@ -87,7 +118,7 @@ public final class EntryReader {
     while (offset < bytes.length) {
       int length = EntryCodec.lengthAt(bytes, offset);
       if (EntryCodec.belongsTo(sessionId, bytes, offset)) {
-        visitor.accept(EntryCodec.decode(bytes, offset));
+        visitor.entry(bytes, offset);
         found++;
       }
       offset += length;

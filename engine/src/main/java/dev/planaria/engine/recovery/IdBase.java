@@ -1,6 +1,7 @@
 package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.journal.Entry;
+import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.Footprint;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.OperationCodec;
@@ -26,9 +27,11 @@ final class IdBase {
       Operation operation = OperationCodec.decode(entry.type(), entry.body());
       Footprint footprint = Footprint.of(operation);
       return Stream.concat(
-              footprint.agents().stream().map(agent -> agent.id()),
-              footprint.tasks().stream().map(task -> task.id()))
-          .mapToLong(IdBase::number)
+              footprint.agents().stream().map(agent -> number(agent.id())),
+              Stream.concat(
+                  footprint.tasks().stream().map(task -> number(task.id())),
+                  footprint.calls().stream().map(Call::order)))
+          .mapToLong(Long::longValue)
           .filter(number -> number > entry.seq());
     } catch (UndecodableException unreadable) {
       return LongStream.empty(); // it is told as lost elsewhere

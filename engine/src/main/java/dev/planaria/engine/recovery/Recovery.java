@@ -217,10 +217,7 @@ public final class Recovery {
               bad.reason()));
     }
     Where where = Where.NOWHERE;
-    boolean newestIsMissing =
-        store.checkpoints(tail.id()).stream()
-            .noneMatch(info -> info.verified() && info.seq() >= tail.checkpointSeq());
-    if (tail.checkpointSeq() > 0 && newestIsMissing) {
+    if (tail.checkpointSeq() > 0 && isNewestMissing(tail)) {
       findings.add(Remains.missingCheckpoint(tail));
     }
     if (!findings.isEmpty()) {
@@ -236,6 +233,11 @@ public final class Recovery {
         findings,
         where,
         tail.index());
+  }
+
+  private boolean isNewestMissing(SessionTail tail) {
+    return store.checkpoints(tail.id()).stream()
+        .noneMatch(info -> info.verified() && info.seq() >= tail.checkpointSeq());
   }
 
   private static void requireOwn(SessionTail tail, SessionImage image) {

@@ -18,6 +18,7 @@ import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.state.Transition;
 import dev.planaria.engine.state.UndecodableException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Salvage {
   private final Material material;
   private final long nowMillis;
   private final EntryCodec codec = new EntryCodec();
+  private final MessageDigest sha256 = EntryCodec.newSha256();
   private final List<Finding> findings = new ArrayList<>();
   private final List<RememberedOperation> remembered = new ArrayList<>();
   private final List<SeqRange> lost = new ArrayList<>();
@@ -291,7 +293,7 @@ final class Salvage {
   private void remember(Entry entry, boolean rolledBack) {
     var operation =
         new RememberedOperation(
-            OperationKey.of(entry.principal(), entry.operationId()),
+            OperationKey.of(entry.principal(), entry.operationId(), sha256),
             entry.commandDigest().prefix(),
             entry.seq(),
             entry.timeMillis());

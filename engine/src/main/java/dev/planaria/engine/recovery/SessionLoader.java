@@ -57,6 +57,10 @@ public final class SessionLoader {
   /// @throws DamagedException when operations are needed that are not intact or not there
   public Loaded load(SessionTail tail) {
     long contained = tail.checkpointSeq();
+    if (contained == 0) {
+      // No checkpoint can hold any of it, so that none is asked for.
+      return new Loaded(Optional.empty(), List.of(), new EntryReader(store).read(tail));
+    }
     var search = new CheckpointLoader(store).newest(tail.id(), contained);
     var entries = new ArrayList<Entry>();
     readBehind(tail.id(), search.used(), contained, seq -> store.spansHolding(tail.id(), seq))
@@ -65,7 +69,7 @@ public final class SessionLoader {
       throw new DamagedException(
           "operation " + contained + " is not the one that the checkpoint ended with");
     }
-    new EntryReader(store).read(tail, entries::add);
+    entries.addAll(new EntryReader(store).read(tail));
     return new Loaded(search.used(), search.bad(), entries);
   }
 

@@ -1,6 +1,7 @@
 package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.integrity.Finding;
+import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Operation;
 import dev.planaria.engine.state.SeqRange;
@@ -8,7 +9,6 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// What opening a store learns of a session without reading its state: where its chain ends, where
@@ -23,7 +23,8 @@ public final class SessionTail {
   private final TailIndex index;
   private SessionStatus status;
   private long seq;
-  private Hash hash;
+  // Overwritten for each entry of a journal: an object for each would be most of what a scan makes.
+  private final byte[] hash;
   private int provenAfter;
   private int sealedAfter;
   private long containedSeq;
@@ -34,7 +35,7 @@ public final class SessionTail {
   private final List<Finding> findings = new ArrayList<>();
   private List<SeqRange> gaps = new ArrayList<>();
   // Written by whoever fetches many tails, while another may bring this session back.
-  private volatile @Nullable AtomicReferenceArray<byte[]> fetched;
+  private volatile byte @Nullable [] fetched;
 
   SessionTail(
       SessionId id,
@@ -51,7 +52,7 @@ public final class SessionTail {
     this.checkpointHash = checkpointHash;
     this.index = new TailIndex(checkpointSeq + 1);
     this.seq = checkpointSeq;
-    this.hash = checkpointHash;
+    this.hash = checkpointHash.toBytes();
   }
 
   /// A session all of which is in its newest checkpoint.
@@ -62,23 +63,25 @@ public final class SessionTail {
 
   /// Takes the next intact entry of the chain.
   ///
+  /// @param bytes the frame that holds it
   /// @param damages how many damaged stretches of the journal have been met so far
-  void accept(EntryPlace place, SessionStatus statusNow, int damages) {
+  void accept(long frameId, byte[] bytes, int offset, int length, int damages) {
     if (sealedAfter != damages) {
       // A span must not run across bytes that are no entries.
       var _ = index.seal();
       sealedAfter = damages;
     }
-    index.add(place.frameId(), place.offset(), place.length(), place.timeMillis());
+    index.add(frameId, offset, length, EntryCodec.timeMillisAt(bytes, offset));
     seq++;
     behindGap = false;
-    hash = place.hash();
-    status = statusNow;
+    System.arraycopy(bytes, EntryCodec.hashAt(bytes, offset), hash, 0, Hash.BYTES);
     provenAfter = damages;
   }
 
-  /// Where an entry lies and what the next one has to follow.
-  record EntryPlace(long frameId, int offset, int length, long timeMillis, Hash hash) {}
+  /// Notes that the session was closed.
+  void closed() {
+    status = SessionStatus.TERMINATED;
+  }
 
   /// Notes an entry that the newest checkpoint contains.
   ///
@@ -191,7 +194,12 @@ public final class SessionTail {
 
   /// The chain hash there.
   public Hash hash() {
-    return hash;
+    return Hash.of(hash);
+  }
+
+  /// Reads what [#accept] is about to need; what it returns means nothing.
+  int touch() {
+    return (int) seq + hash[0] + (int) index.nextSeq();
   }
 
   /// Where the entries behind the newest checkpoint lie.
@@ -199,14 +207,14 @@ public final class SessionTail {
     return index;
   }
 
-  /// Has entries of the index at hand, one array for each span; null where there is none.
-  void fetched(AtomicReferenceArray<byte[]> entries) {
+  /// Has all entries of the index at hand, one behind the other.
+  void fetched(byte[] entries) {
     fetched = entries;
   }
 
   /// What [#fetched] was given, once: it is memory that nobody needs twice.
-  @Nullable AtomicReferenceArray<byte[]> takeFetched() {
-    AtomicReferenceArray<byte[]> taken = fetched;
+  byte @Nullable [] takeFetched() {
+    byte[] taken = fetched;
     fetched = null;
     return taken;
   }

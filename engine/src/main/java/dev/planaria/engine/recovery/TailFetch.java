@@ -1,18 +1,16 @@
 package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.DroppedException;
 import dev.planaria.engine.journal.EntryCodec;
 import dev.planaria.engine.journal.Journal;
 import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans.Span;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Fetches the tails of many sessions in one walk over the frames that hold them. A frame is read
 /// whole, whatever is wanted of it, and may hold an entry of each of a thousand sessions: one by
@@ -24,13 +22,17 @@ public final class TailFetch {
 
   private static final System.Logger LOG = System.getLogger(TailFetch.class.getName());
 
-  /// What is fetched may take this part of the heap: what the sessions become takes about as much.
-  private static final int HEAP_SHARE = 4;
+  /// What is fetched may take this part of the heap: the group before is still being recovered, and
+  /// what the sessions become takes as much again.
+  private static final int HEAP_SHARE = 8;
 
-  private static final byte[] NOTHING = {};
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
   private final Journal journal;
-  private final TreeMap<Long, List<Wanted>> frames = new TreeMap<>();
+  // By the frame that each needs next.
+  private final Map<Long, List<Wanted>> byFrame = new HashMap<>();
+  private long firstFrame = Long.MAX_VALUE;
+  private long lastFrame;
   private long bytes;
 
   /// @param journal where the frames are
@@ -38,53 +40,67 @@ public final class TailFetch {
     this.journal = journal;
   }
 
-  /// One span of a tail, and what was found of it.
+  /// One tail, and how far it has been fetched.
   private static final class Wanted {
-    private final SessionId session;
-    private final Span span;
-    private final AtomicReferenceArray<byte[]> fetched;
-    private final int index;
-    private byte[] entries = NOTHING;
-    private int found;
+    private final SessionTail tail;
+    private final TailIndex.Walk walk;
+    private final byte[] entries;
+    private boolean isOpen = true;
+    private int filled;
 
-    Wanted(SessionId session, Span span, AtomicReferenceArray<byte[]> fetched, int index) {
-      this.session = session;
-      this.span = span;
-      this.fetched = fetched;
-      this.index = index;
+    Wanted(SessionTail tail, int bytes) {
+      this.tail = tail;
+      this.walk = tail.index().walk();
+      this.entries = new byte[bytes];
     }
 
-    void take(byte[] frame, int offset, int length) {
-      int at = entries.length;
-      entries = Arrays.copyOf(entries, at + length);
-      System.arraycopy(frame, offset, entries, at, length);
-      found++;
+    Span span() {
+      return walk.span();
     }
 
-    void end() {
-      if (found == span.count()) {
-        fetched.set(index, entries);
+    boolean isComplete() {
+      return !isOpen && filled == entries.length;
+    }
+
+    /// Takes the session's own entries out of its next span.
+    ///
+    /// @param start which byte of the frame is the first
+    /// @throws DamagedException when they are not there
+    void take(byte[] frame, int start) {
+      Span span = span();
+      SessionId id = tail.id();
+      int left = span.count();
+      for (int offset = span.from() - start; left > 0; ) {
+        int length = EntryCodec.lengthAt(frame, offset);
+        if (EntryCodec.belongsTo(id, frame, offset)) {
+          if (length > entries.length - filled) {
+            throw new DamagedException("frame " + span.frameId() + " holds more than it did");
+          }
+          System.arraycopy(frame, offset, entries, filled, length);
+          filled += length;
+          left--;
+        }
+        offset += length;
       }
+      isOpen = walk.advance();
     }
   }
 
   /// Has a tail fetched too, unless its entries cannot simply be replayed. Nobody may be recovering
   /// the session meanwhile.
   public void add(SessionTail tail) {
-    if (tail.isIntricate()) {
+    long size = tail.index().bytes();
+    if (tail.isIntricate() || size == 0 || size > MOST_BYTES) {
       return;
     }
-    List<Span> spans = tail.index().spans().spans();
-    // Whoever touches the session meanwhile takes what is there already.
-    var fetched = new AtomicReferenceArray<byte[]>(spans.size());
-    for (int i = 0; i < spans.size(); i++) {
-      Span span = spans.get(i);
-      frames
-          .computeIfAbsent(span.frameId(), _ -> new ArrayList<>())
-          .add(new Wanted(tail.id(), span, fetched, i));
-    }
-    tail.fetched(fetched);
-    bytes += tail.index().bytes();
+    waitForNext(new Wanted(tail, (int) size));
+    firstFrame = Math.min(firstFrame, tail.index().firstFrame());
+    lastFrame = Math.max(lastFrame, tail.index().lastFrame());
+    bytes += size;
+  }
+
+  private void waitForNext(Wanted one) {
+    byFrame.computeIfAbsent(one.span().frameId(), _ -> new ArrayList<>()).add(one);
   }
 
   /// True when no more should be held in memory at once.
@@ -92,40 +108,45 @@ public final class TailFetch {
     return bytes >= Runtime.getRuntime().maxMemory() / HEAP_SHARE;
   }
 
-  /// Reads the frames, and hands each tail its entries.
+  /// Reads the frames, and hands each tail its entries when it has all of them. Whoever touches a
+  /// session before that reads them alone.
   public void run() {
     try {
-      while (!frames.isEmpty()) {
-        Map.Entry<Long, List<Wanted>> next = frames.pollFirstEntry();
-        read(next.getKey(), next.getValue());
+      for (long frameId = firstFrame; frameId <= lastFrame; frameId++) {
+        List<Wanted> here = byFrame.remove(frameId);
+        if (here != null) {
+          read(frameId, here);
+        }
       }
     } catch (JournalException.StoreFailed failed) {
       LOG.log(System.Logger.Level.WARNING, "sessions are read one by one", failed);
     }
+    byFrame.clear();
   }
 
-  private void read(long frameId, List<Wanted> wanted) {
-    int from = wanted.stream().mapToInt(one -> one.span.from()).min().orElse(0);
-    int to = wanted.stream().mapToInt(one -> one.span.to()).max().orElse(0);
-    var bySession = new HashMap<SessionId, Wanted>();
-    // A session that has two spans in one frame is rare: the second is read by itself.
-    wanted.forEach(one -> bySession.putIfAbsent(one.session, one));
-    byte[] frame = journal.slice(frameId, from, to);
+  private void read(long frameId, List<Wanted> here) {
+    int from = here.stream().mapToInt(one -> one.span().from()).min().orElse(0);
+    int to = here.stream().mapToInt(one -> one.span().to()).max().orElse(0);
     try {
-      for (int offset = 0; offset < frame.length; ) {
-        int length = EntryCodec.lengthAt(frame, offset);
-        Wanted one = bySession.get(EntryCodec.sessionAt(frame, offset));
-        int place = from + offset;
-        if (one != null && place >= one.span.from() && place < one.span.to()) {
-          one.take(frame, offset, length);
-        }
-        offset += length;
-      }
-    } catch (DamagedException e) {
-      // What was found is intact or will be seen not to be; the rest is read, and reported, by
-      // whoever needs it.
+      byte[] frame = journal.slice(frameId, from, to);
+      here.forEach(one -> take(one, frameId, frame, from));
+    } catch (DamagedException | DroppedException e) {
+      // Read, and reported, by whoever needs it.
       LOG.log(System.Logger.Level.DEBUG, "frame " + frameId + " is damaged", e);
     }
-    bySession.values().forEach(Wanted::end);
+  }
+
+  private void take(Wanted one, long frameId, byte[] frame, int from) {
+    try {
+      one.take(frame, from);
+      if (one.isOpen) {
+        // A second span in the same frame is rare: what misses its frame is left out.
+        waitForNext(one);
+      } else if (one.isComplete()) {
+        one.tail.fetched(one.entries);
+      }
+    } catch (DamagedException e) {
+      LOG.log(System.Logger.Level.DEBUG, "frame " + frameId + " is damaged", e);
+    }
   }
 }

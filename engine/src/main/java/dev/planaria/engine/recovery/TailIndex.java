@@ -2,22 +2,30 @@ package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.FrameSpans.Span;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /// Where a session's newest entries lie: those that no checkpoint contains yet. Grows with every
-/// commit and is cut at every checkpoint. Twenty bytes per span, since a store may hold a million
-/// of them.
+/// commit and is cut at every checkpoint. About eight bytes per span, since a store may hold
+/// millions of them: all but the last one are in the form of [FrameSpans#encode].
 ///
 /// Not thread-safe; guarded by its session.
 public final class TailIndex {
 
-  private long[] frames = new long[4];
-  private int[] froms = new int[4];
-  private int[] tos = new int[4];
-  private int[] counts = new int[4];
+  private static final byte[] NOTHING = {};
+
+  private byte[] encoded = NOTHING;
+  private int encodedBytes;
+  // The frame of the last span that is encoded; the next one is written as the difference to it.
+  private long encodedFrame;
   private int size;
+  private long firstFrame;
+  private boolean firstHolds;
+  // The last span, which may still grow.
+  private long lastFrame;
+  private int lastFrom;
+  private int lastTo;
+  private int lastCount;
   private long firstSeq;
   private long nextSeq;
   private long bytes;
@@ -39,16 +47,11 @@ public final class TailIndex {
     if (nextSeq == firstSeq) {
       sinceMillis = timeMillis;
     }
-    if (size > 0 && !sealed && frames[size - 1] == frameId) {
-      tos[size - 1] = offset + length;
-      counts[size - 1]++;
+    if (size > 0 && !sealed && lastFrame == frameId) {
+      lastTo = offset + length;
+      lastCount++;
     } else {
-      grow();
-      frames[size] = frameId;
-      froms[size] = offset;
-      tos[size] = offset + length;
-      counts[size] = 1;
-      size++;
+      begin(frameId, offset, offset + length, 1);
       sealed = false;
     }
     bytes += length;
@@ -61,26 +64,34 @@ public final class TailIndex {
     long left = count;
     while (left > 0) {
       int part = (int) Math.min(left, Integer.MAX_VALUE);
-      grow();
-      frames[size] = frameId;
-      froms[size] = 0;
-      tos[size] = 0;
-      counts[size] = part;
-      size++;
+      begin(frameId, 0, 0, part);
       left -= part;
     }
     sealed = true;
     nextSeq += count;
   }
 
-  private void grow() {
-    if (size == frames.length) {
-      int capacity = size * 2;
-      frames = Arrays.copyOf(frames, capacity);
-      froms = Arrays.copyOf(froms, capacity);
-      tos = Arrays.copyOf(tos, capacity);
-      counts = Arrays.copyOf(counts, capacity);
+  private void begin(long frameId, int from, int to, int count) {
+    if (size == 0) {
+      firstFrame = frameId;
+      firstHolds = to > from;
+    } else {
+      if (encodedBytes + FrameSpans.MOST_SPAN_BYTES > encoded.length) {
+        encoded =
+            Arrays.copyOf(encoded, encodedBytes + FrameSpans.MOST_SPAN_BYTES + (encodedBytes >> 1));
+      }
+      encodedBytes = FrameSpans.put(last(), encodedFrame, encoded, encodedBytes);
+      encodedFrame = lastFrame;
     }
+    lastFrame = frameId;
+    lastFrom = from;
+    lastTo = to;
+    lastCount = count;
+    size++;
+  }
+
+  private Span last() {
+    return new Span(lastFrame, lastFrom, lastTo, lastCount);
   }
 
   /// All spans as they are now. Entries that are added later begin spans of their own, so that the
@@ -92,27 +103,60 @@ public final class TailIndex {
 
   /// All spans as they are now.
   public FrameSpans spans() {
-    List<Span> spans = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      spans.add(new Span(frames[i], froms[i], tos[i], counts[i]));
+    if (size == 0) {
+      return new FrameSpans(firstSeq, List.of());
     }
+    List<Span> spans = FrameSpans.spansIn(encoded, size - 1);
+    spans.add(last());
     return new FrameSpans(firstSeq, spans);
+  }
+
+  /// Goes through the spans as they are now.
+  Walk walk() {
+    return new Walk();
+  }
+
+  /// A place among the spans; it stands on the first one to begin with.
+  final class Walk {
+    private final FrameSpans.Cursor cursor = new FrameSpans.Cursor(encoded);
+    private final Span end = last();
+    private int left = size;
+    private Span span = end;
+
+    private Walk() {
+      advance();
+    }
+
+    /// The span that it stands on; of an empty tail, none that means anything.
+    Span span() {
+      return span;
+    }
+
+    /// False when there is no next span to go to.
+    boolean advance() {
+      if (left == 0) {
+        return false;
+      }
+      span = --left == 0 ? end : cursor.next();
+      return true;
+    }
   }
 
   /// Forgets the spans that a checkpoint contains, as [#seal] had returned them.
   public void cut(FrameSpans contained, long nowMillis) {
-    int cut = contained.spans().size();
+    List<Span> spans = spans().spans();
+    List<Span> left = spans.subList(contained.spans().size(), spans.size());
     for (Span span : contained.spans()) {
       firstSeq += span.count();
     }
-    frames = Arrays.copyOfRange(frames, cut, Math.max(cut + 4, size));
-    froms = Arrays.copyOfRange(froms, cut, Math.max(cut + 4, size));
-    tos = Arrays.copyOfRange(tos, cut, Math.max(cut + 4, size));
-    counts = Arrays.copyOfRange(counts, cut, Math.max(cut + 4, size));
-    size -= cut;
+    encoded = NOTHING;
+    encodedBytes = 0;
+    encodedFrame = 0;
+    size = 0;
     bytes = 0;
-    for (int i = 0; i < size; i++) {
-      bytes += tos[i] - froms[i];
+    for (Span span : left) {
+      begin(span.frameId(), span.from(), span.to(), span.count());
+      bytes += span.to() - span.from();
     }
     sinceMillis = nowMillis;
   }
@@ -142,18 +186,23 @@ public final class TailIndex {
     return sinceMillis;
   }
 
+  /// Reads what [#add] is about to need; what it returns means nothing.
+  int touch() {
+    return (int) sinceMillis + (encodedBytes < encoded.length ? encoded[encodedBytes] : 0);
+  }
+
   /// True when the first entry of the tail is there, and not merely known to be lost.
   boolean firstSpanHolds() {
-    return size > 0 && tos[0] > froms[0];
+    return size > 0 && firstHolds;
   }
 
   /// The last frame that holds an entry of the tail, or 0 when the tail is empty.
   long lastFrame() {
-    return size == 0 ? 0 : frames[size - 1];
+    return size == 0 ? 0 : lastFrame;
   }
 
   /// The first frame that holds an entry of the tail, or `Long.MAX_VALUE` when the tail is empty.
   public long firstFrame() {
-    return size == 0 ? Long.MAX_VALUE : frames[0];
+    return size == 0 ? Long.MAX_VALUE : firstFrame;
   }
 }

@@ -10,8 +10,6 @@ import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.FrameWalk;
 import dev.planaria.engine.journal.Hash;
-import dev.planaria.engine.journal.Journal.FrameVisitor;
-import dev.planaria.engine.recovery.SessionTail.EntryPlace;
 import dev.planaria.engine.state.Operation.Beginning;
 import dev.planaria.engine.state.Operation.Recovered;
 import dev.planaria.engine.state.OperationCodec;
@@ -23,6 +21,7 @@ import dev.planaria.engine.state.UndecodableException;
 import dev.planaria.engine.storage.FrameCursor;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,21 +34,22 @@ import java.util.Map;
 /// A session that misses operations, or whose entries do not follow each other, is noted as damaged
 /// and read on. Entries that cannot be read and that no session misses make every session suspect
 /// that does not prove, by a later entry that follows its last one, that it lost nothing there.
-public final class TailScan implements FrameVisitor {
+public final class TailScan {
 
   // The types that change what the catalogue says; known by name so that no other body is
   // decoded here.
   private static final String OPENED = "session_opened";
   private static final String FORKED = "session_forked";
-  private static final String CLOSED = "session_closed";
-  private static final String RECOVERED = "recovered";
+  private static final byte[] CLOSED = "session_closed".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RECOVERED = "recovered".getBytes(StandardCharsets.US_ASCII);
 
   /// More entries than this no frame holds: the writer's largest frame over the smallest entry.
   private static final long FRAME_ENTRIES = 1 << 16;
 
   private static final long STEP_BYTES = 1 << 20;
 
-  private final Map<SessionId, SessionTail> sessions = new HashMap<>();
+  private final TailTable sessions = new TailTable();
+  private final boolean chainsToo;
   private final List<String> findings = new ArrayList<>();
   private final EntryCodec codec = new EntryCodec();
   private FrameHead head;
@@ -59,8 +59,9 @@ public final class TailScan implements FrameVisitor {
   private long frames;
   private long entries;
 
-  private TailScan(FrameHead lowWater) {
+  private TailScan(FrameHead lowWater, boolean chainsToo) {
     this.head = lowWater;
+    this.chainsToo = chainsToo;
   }
 
   /// A part of the journal that cannot be read.
@@ -108,26 +109,40 @@ public final class TailScan implements FrameVisitor {
     }
   }
 
-  /// Scans a store.
+  /// Scans a store, with the chain of each session.
   public static Result run(Store store) {
-    var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
-    store.scan(store.marks().lowWater().id(), scan);
+    return run(store, true);
+  }
+
+  /// Scans a store for an engine that is about to serve it. Where the journal is sound, the chain
+  /// of a session is left to whoever loads it ([SessionLoader#load]): nothing of a session is shown
+  /// before that, and most are loaded later, on all processors.
+  public static Result runToServe(Store store) {
+    return run(store, false);
+  }
+
+  private static Result run(Store store, boolean chainsToo) {
+    TailScan scan = begin(store, chainsToo);
+    ReadAhead.run(store, store.marks().lowWater().id(), scan::frame);
     return scan.result();
   }
 
   /// Scans a store that others use meanwhile, without holding it.
   static Result runBeside(Store store) {
-    var scan = new TailScan(store.marks().lowWater());
-    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
+    TailScan scan = begin(store, true);
     var cursor = new FrameCursor(store, store.marks().lowWater().id());
-    while (cursor.advance(STEP_BYTES, scan)) {}
+    while (cursor.advance(STEP_BYTES, (id, bytes) -> scan.frame(ScannedFrame.of(id, bytes)))) {}
     return scan.result();
+  }
+
+  private static TailScan begin(Store store, boolean chainsToo) {
+    var scan = new TailScan(store.marks().lowWater(), chainsToo);
+    store.sessions(scan::known).forEach(unlisted -> scan.unlisted(store, unlisted));
+    return scan;
   }
 
   private void known(SessionRow row) {
     sessions.put(
-        row.id(),
         new SessionTail(
             row.id(), row.name(), row.createdAtMillis(), row.status(), row.seq(), row.hash()));
   }
@@ -143,7 +158,7 @@ public final class TailScan implements FrameVisitor {
             .orElseGet(() ->
                 new SessionTail(id, nameAtFirst(store, id), 0, SessionStatus.ACTIVE, 0, Hash.ZERO));
     tail.found(Code.CATALOGUE_DAMAGED, sentence);
-    sessions.put(id, tail);
+    sessions.put(tail);
   }
 
   private static SessionTail ended(SessionImage image) {
@@ -169,34 +184,40 @@ public final class TailScan implements FrameVisitor {
     }
   }
 
-  @Override
-  public void frame(long frameId, byte[] bytes) {
+  private void frame(ScannedFrame frame) {
     frames++;
-    boolean intact = true;
-    try {
-      Frame.Header header = Frame.read(bytes);
+    Frame.Header header = frame.header();
+    if (header == null) {
+      requireNext(frame.id());
+      damaged(frame.id(), frame.bytes(), String.valueOf(frame.damage()));
+    } else {
       if (header.declaresLoss()) {
-        accepted(frameId);
+        accepted(frame.id());
       } else {
-        requireNext(frameId);
+        requireNext(frame.id());
       }
-      boolean follows = header.id() == frameId && header.previous().equals(head.hash());
+      boolean follows = header.id() == frame.id() && header.previous().equals(head.hash());
       if (!follows && !chainBroken) {
         unreadable(
-            "frame " + frameId + " does not follow the frame before it",
+            "frame " + frame.id() + " does not follow the frame before it",
             FRAME_ENTRIES,
             FRAME_ENTRIES);
       }
-      if (!header.imports()) {
-        entries(frameId, bytes, header.entries());
-      }
-    } catch (DamagedException e) {
-      requireNext(frameId);
-      intact = false;
-      damaged(frameId, bytes, String.valueOf(e.getMessage()));
+      entries(frame);
     }
-    chainBroken = !intact;
-    head = new FrameHead(frameId, Hash.sha256(bytes));
+    chainBroken = header == null;
+    head = new FrameHead(frame.id(), frame.hash());
+  }
+
+  private void entries(ScannedFrame frame) {
+    int[] offsets = frame.offsets();
+    for (int from = 0; from < offsets.length; from += TailTable.TOGETHER) {
+      int to = Math.min(offsets.length, from + TailTable.TOGETHER);
+      sessions.touch(frame.bytes(), offsets, from, to);
+      for (int i = from; i < to; i++) {
+        entry(frame.id(), frame.bytes(), offsets[i]);
+      }
+    }
   }
 
   /// A loss that somebody accepted is declared by the frame behind it.
@@ -216,15 +237,6 @@ public final class TailScan implements FrameVisitor {
           missing * FRAME_ENTRIES,
           missing * FRAME_ENTRIES);
       chainBroken = true;
-    }
-  }
-
-  private void entries(long frameId, byte[] bytes, int expected) {
-    int offset = Frame.HEADER_BYTES;
-    for (int i = 0; i < expected; i++) {
-      int length = EntryCodec.lengthAt(bytes, offset);
-      entry(EntryCodec.decode(bytes, offset), frameId, bytes, offset, length);
-      offset += length;
     }
   }
 
@@ -258,72 +270,85 @@ public final class TailScan implements FrameVisitor {
       FrameWalk.Content content, long frameId, byte[] bytes, boolean beforeDamage) {
     for (FrameWalk.Found found : content.found()) {
       if (found.offset() < content.damagedAt() == beforeDamage) {
-        entry(found.entry(), frameId, bytes, found.offset(), found.length());
+        entry(frameId, bytes, found.offset());
       }
     }
   }
 
-  private void entry(Entry entry, long frameId, byte[] bytes, int offset, int length) {
+  private void entry(long frameId, byte[] bytes, int offset) {
     entries++;
-    newestEntryMillis = Math.max(newestEntryMillis, entry.timeMillis());
-    SessionTail tail = sessions.get(entry.sessionId());
+    newestEntryMillis = Math.max(newestEntryMillis, EntryCodec.timeMillisAt(bytes, offset));
+    SessionTail tail = sessions.ofEntry(bytes, offset);
     if (tail == null) {
-      tail = opened(entry);
+      tail = opened(EntryCodec.decode(bytes, offset));
     }
-    if (entry.seq() <= tail.checkpointSeq()) {
-      long held = tail.contained(entry.seq(), stretches.size()) - skippedBy(entry);
-      if (held > 0) {
-        stretches.getLast().unaccounted -= held;
-      }
-      if (entry.seq() == tail.checkpointSeq() && !entry.hash().equals(tail.checkpointHash())) {
-        tail.found(
-            Code.CHECKPOINT_MISPLACED,
-            "operation " + entry.seq() + " is not the one that the checkpoint ends with");
-      } else if (entry.seq() == tail.checkpointSeq()) {
-        tail.proven(stretches.size());
-      }
+    long seq = EntryCodec.seqAt(bytes, offset);
+    if (seq <= tail.checkpointSeq()) {
+      contained(tail, seq, bytes, offset);
       return;
     }
-    if (entry.seq() <= tail.seq()) {
-      tail.found(Code.ENTRY_REPEATED, "operation " + entry.seq() + " stands there twice");
+    if (seq <= tail.seq()) {
+      tail.found(Code.ENTRY_REPEATED, "operation " + seq + " stands there twice");
       return;
     }
-    boolean follows = codec.follows(tail.hash(), bytes, offset, entry);
-    if (entry.seq() != tail.seq() + 1) {
-      gap(tail, entry, frameId);
+    boolean recovered = EntryCodec.hasType(RECOVERED, bytes, offset);
+    // Where the journal is damaged, what follows what must be known now.
+    boolean now = chainsToo || recovered || !stretches.isEmpty();
+    boolean follows = !now || codec.follows(tail.hash(), bytes, offset);
+    if (seq != tail.seq() + 1) {
+      gap(tail, seq, skippedBy(bytes, offset), frameId);
     } else if (!follows && !tail.isBehindGap()) {
       tail.found(
-          Code.ENTRY_OUT_OF_CHAIN,
-          "operation " + entry.seq() + " does not follow the one before it");
+          Code.ENTRY_OUT_OF_CHAIN, "operation " + seq + " does not follow the one before it");
     }
-    var place = new EntryPlace(frameId, offset, length, entry.timeMillis(), entry.hash());
-    SessionStatus status = entry.type().equals(CLOSED) ? SessionStatus.TERMINATED : tail.status();
-    tail.accept(place, status, stretches.size());
-    if (entry.type().equals(RECOVERED) && follows) {
-      settled(tail, entry);
+    tail.accept(frameId, bytes, offset, EntryCodec.lengthAt(bytes, offset), stretches.size());
+    if (EntryCodec.hasType(CLOSED, bytes, offset)) {
+      tail.closed();
+    }
+    if (recovered && follows) {
+      settled(tail, EntryCodec.decode(bytes, offset));
     }
   }
 
-  private void gap(SessionTail tail, Entry entry, long frameId) {
-    long count = entry.seq() - tail.seq() - 1;
+  /// An entry that the newest checkpoint contains.
+  private void contained(SessionTail tail, long seq, byte[] bytes, int offset) {
+    long held = tail.contained(seq, stretches.size()) - skippedBy(bytes, offset);
+    if (held > 0) {
+      stretches.getLast().unaccounted -= held;
+    }
+    if (seq < tail.checkpointSeq()) {
+      return;
+    }
+    if (tail.checkpointHash().isAt(bytes, EntryCodec.hashAt(bytes, offset))) {
+      tail.proven(stretches.size());
+    } else {
+      tail.found(
+          Code.CHECKPOINT_MISPLACED,
+          "operation " + seq + " is not the one that the checkpoint ends with");
+    }
+  }
+
+  private void gap(SessionTail tail, long seq, long skipped, long frameId) {
+    long count = seq - tail.seq() - 1;
     tail.found(
         Code.ENTRY_MISSING,
         count == 1
             ? "operation " + (tail.seq() + 1) + " is missing"
-            : "operations " + (tail.seq() + 1) + " to " + (entry.seq() - 1) + " are missing");
+            : "operations " + (tail.seq() + 1) + " to " + (seq - 1) + " are missing");
     if (stretches.size() - tail.provenAfter() == 1) {
       // Only one stretch can have held them.
-      stretches.getLast().unaccounted -= Math.max(0, count - skippedBy(entry));
+      stretches.getLast().unaccounted -= Math.max(0, count - skipped);
     }
-    tail.gapUpTo(entry.seq() - 1, frameId);
+    tail.gapUpTo(seq - 1, frameId);
   }
 
   /// How many seqs before this entry were given up by a recovery: no entry ever had them.
-  private static long skippedBy(Entry entry) {
-    if (!entry.type().equals(RECOVERED)) {
+  private static long skippedBy(byte[] bytes, int offset) {
+    if (!EntryCodec.hasType(RECOVERED, bytes, offset)) {
       return 0;
     }
     try {
+      Entry entry = EntryCodec.decode(bytes, offset);
       SeqRange skipped = ((Recovered) OperationCodec.decode(entry.type(), entry.body())).skipped();
       return skipped == null ? 0 : skipped.count();
     } catch (UndecodableException e) {
@@ -354,7 +379,7 @@ public final class TailScan implements FrameVisitor {
     var tail =
         new SessionTail(
             entry.sessionId(), name, entry.timeMillis(), SessionStatus.ACTIVE, 0, Hash.ZERO);
-    sessions.put(entry.sessionId(), tail);
+    sessions.put(tail);
     return tail;
   }
 
@@ -364,7 +389,9 @@ public final class TailScan implements FrameVisitor {
   }
 
   private Result result() {
-    for (SessionTail tail : sessions.values()) {
+    var found = new HashMap<SessionId, SessionTail>();
+    for (SessionTail tail : sessions.all()) {
+      found.put(tail.id(), tail);
       for (Stretch stretch : stretches.subList(tail.provenAfter(), stretches.size())) {
         if (stretch.open() > 0) {
           tail.suspect(
@@ -375,6 +402,6 @@ public final class TailScan implements FrameVisitor {
         }
       }
     }
-    return new Result(head, sessions, List.copyOf(findings), newestEntryMillis, frames, entries);
+    return new Result(head, found, List.copyOf(findings), newestEntryMillis, frames, entries);
   }
 }

@@ -2,15 +2,13 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.recovery.FetchedGroups;
 import dev.planaria.engine.recovery.RecoveryLanes;
 import dev.planaria.engine.recovery.SessionTail;
-import dev.planaria.engine.recovery.TailFetch;
 import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.storage.Store;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -20,27 +18,28 @@ import java.util.stream.Collectors;
 /// that fails stops no other.
 final class CrashRecovery {
 
-  /// Making room looks at every session, so it is not done for each that is recovered.
-  private static final int ROOM_STEP = 64;
-
   private final Store store;
   private final Catalogue catalogue;
   private final Residency residency;
   private final RecoveryLedger ledger;
   private final Consumer<SessionSlot> recover;
+  private final Consumer<SessionSlot> prove;
 
   /// @param recover brings one back, or notes that it cannot be
+  /// @param prove the same, and leaves it on disk when its recovery has changed nothing
   CrashRecovery(
       Store store,
       Catalogue catalogue,
       Residency residency,
       RecoveryLedger ledger,
-      Consumer<SessionSlot> recover) {
+      Consumer<SessionSlot> recover,
+      Consumer<SessionSlot> prove) {
     this.store = store;
     this.catalogue = catalogue;
     this.residency = residency;
     this.ledger = ledger;
     this.recover = recover;
+    this.prove = prove;
   }
 
   /// Nobody watched the process that did not close the store; its last entry is its last sign of
@@ -70,18 +69,12 @@ final class CrashRecovery {
             .map(slot -> new Turn(slot, slot.measure()))
             .sorted(Comparator.comparingLong((Turn turn) -> turn.measure().size()).reversed())
             .toList();
-    var fetch = new TailFetch(store);
-    var together = new ArrayList<Turn>();
-    for (Turn turn : waiting) {
-      turn.slot().whileCold(fetch::add);
-      together.add(turn);
-      if (fetch.isFull()) {
-        recoverTogether(together, fetch, isClosing);
-        fetch = new TailFetch(store);
-        together.clear();
-      }
-    }
-    recoverTogether(together, fetch, isClosing);
+    FetchedGroups.run(
+        store,
+        waiting,
+        (fetch, turn) -> turn.slot().whileCold(fetch::add),
+        group -> recoverTogether(group, isClosing),
+        isClosing);
     residency.makeRoom();
     ledger.save();
   }
@@ -90,17 +83,16 @@ final class CrashRecovery {
   /// longer hard, and what changes cannot be sorted by.
   private record Turn(SessionSlot slot, Complexity.Measure measure) {}
 
-  private void recoverTogether(List<Turn> turns, TailFetch fetch, BooleanSupplier isClosing) {
-    fetch.run();
-    var done = new AtomicInteger();
+  /// What memory has no room for is recovered all the same: it is read, verified and reported, and
+  /// stays on disk as it was found. A checkpoint of each would take longer than everything else.
+  private void recoverTogether(List<Turn> turns, BooleanSupplier isClosing) {
+    Residency.Room room = residency.room();
     RecoveryLanes.run(
         turns.stream().collect(Collectors.groupingBy(turn -> Complexity.of(turn.measure()))),
         turn -> turn.measure().size(),
         turn -> {
-          recover.accept(turn.slot());
-          if (done.incrementAndGet() % ROOM_STEP == 0) {
-            residency.makeRoom();
-          }
+          boolean fits = room.take(turn.measure().tailOperations());
+          SessionUnavailable.unlessQuarantined(() -> (fits ? recover : prove).accept(turn.slot()));
         },
         isClosing);
   }

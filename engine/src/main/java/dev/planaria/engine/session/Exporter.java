@@ -155,7 +155,7 @@ final class Exporter {
       boolean follows =
           (start != null && entry.seq() == startSeq)
               ? entry.hash().equals(start.hash())
-              : codec.follows(hash, bytes, 0, entry);
+              : codec.follows(hash, bytes, 0);
       if (entry.seq() != next || !follows) {
         throw new DamagedException("operation " + next + " is missing or out of its chain");
       }

@@ -37,6 +37,11 @@ final class Healing {
             parts.store(), damaged, parts.environment().nanoTime(), parts.guarantees().recovery());
   }
 
+  /// As the others; nobody asked for it, and the table decides.
+  LiveSession recoverByTable(SessionTail tail) {
+    return recover(tail, new RecoveryChoice.ByTable());
+  }
+
   /// As the other; nobody asked for it.
   LiveSession recover(SessionTail tail, RecoveryChoice choice) {
     return recover(tail, choice, null);

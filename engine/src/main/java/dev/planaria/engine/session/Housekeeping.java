@@ -1,6 +1,5 @@
 package dev.planaria.engine.session;
 
-import dev.planaria.engine.journal.ThreadEnd;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,33 +10,44 @@ final class Housekeeping implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
 
-  private final Runnable tick;
-  private final Runnable recovery;
+  /// What a recovery has left on disk is looked at so often; it is due after minutes.
+  private static final long SETTLING_MILLIS = 30_000;
+
+  private final Work work;
   private final EngineSettings settings;
-  private final ScheduledExecutorService rounds;
-  private final Thread recovering;
+  private final ScheduledExecutorService rounds = thread("engine-housekeeping");
+  private final ScheduledExecutorService recovering = thread("engine-recovery");
   private volatile boolean closing;
 
-  Housekeeping(Runnable tick, Runnable recovery, EngineSettings settings) {
-    this.tick = tick;
-    this.recovery = recovery;
+  /// What it drives.
+  ///
+  /// @param tick a regular round
+  /// @param recovery the recovery after a crash
+  /// @param settling a round of checkpoints of sessions that are on disk alone
+  record Work(Runnable tick, Runnable recovery, Runnable settling) {}
+
+  Housekeeping(Work work, EngineSettings settings) {
+    this.work = work;
     this.settings = settings;
-    this.rounds =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("engine-housekeeping").factory());
-    this.recovering = Thread.ofPlatform().daemon().name("engine-recovery").unstarted(this::recover);
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
   }
 
   void start() {
     if (settings.housekeepingMillis() > 0) {
-      recovering.start();
-      var _ =
-          rounds.scheduleWithFixedDelay(
-              this::round,
-              settings.housekeepingMillis(),
-              settings.housekeepingMillis(),
-              TimeUnit.MILLISECONDS);
+      recovering.execute(this::recover);
+      repeat(recovering, work.settling(), SETTLING_MILLIS);
+      repeat(rounds, work.tick(), settings.housekeepingMillis());
     }
+  }
+
+  private void repeat(ScheduledExecutorService thread, Runnable round, long delayMillis) {
+    var _ =
+        thread.scheduleWithFixedDelay(
+            () -> run(round), delayMillis, delayMillis, TimeUnit.MILLISECONDS);
   }
 
   boolean isClosing() {
@@ -46,16 +56,16 @@ final class Housekeeping implements AutoCloseable {
 
   private void recover() {
     try {
-      recovery.run();
+      work.recovery().run();
     } catch (RuntimeException e) {
       // What was not recovered here is recovered when it is touched.
       LOG.log(System.Logger.Level.ERROR, "the background recovery stopped", e);
     }
   }
 
-  private void round() {
+  private static void run(Runnable round) {
     try {
-      tick.run();
+      round.run();
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "a round of housekeeping failed", e);
     }
@@ -66,6 +76,6 @@ final class Housekeeping implements AutoCloseable {
   public void close() {
     closing = true;
     rounds.close();
-    ThreadEnd.await(recovering);
+    recovering.close();
   }
 }

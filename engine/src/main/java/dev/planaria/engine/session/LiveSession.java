@@ -6,6 +6,7 @@ import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
 import dev.planaria.engine.state.Command;
@@ -416,6 +417,22 @@ final class LiveSession {
               && image.state().nextDueMillis() == Long.MAX_VALUE;
       retired = retired || settled;
       return settled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// True when its recovery has changed nothing, and nothing is due that only a session in memory
+  /// can settle, so that it can be brought back from the same tail again.
+  boolean isAsFound(SessionTail tail) {
+    lock.lock();
+    try {
+      SessionImage decided = speculative;
+      return decided != null
+          && decided.hash().equals(tail.hash())
+          && decided.state().nextDueMillis() == Long.MAX_VALUE
+          && disk.tailSize().operations() == tail.seq() - tail.checkpointSeq()
+          && !tail.isIntricate();
     } finally {
       lock.unlock();
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RecoveryLedger {
 
   /// A commit waits for the transaction that these are saved in.
-  private static final int SAVED_AT_ONCE = 64;
+  private static final int SAVED_AT_ONCE = 256;
 
   private final EngineParts parts;
   private final String recoveryId;

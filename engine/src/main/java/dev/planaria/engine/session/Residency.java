@@ -45,6 +45,46 @@ final class Residency {
     }
   }
 
+  /// How much may still come into memory before somebody must leave. Sessions that are touched
+  /// meanwhile are not counted; the next round makes room for them.
+  Room room() {
+    int sessions = 0;
+    long remembered = 0;
+    for (SessionSlot slot : catalogue.all()) {
+      LiveSession session = slot.liveOrNull();
+      if (session != null) {
+        sessions++;
+        remembered += session.remembered();
+      }
+    }
+    return new Room(
+        parts.settings().residentSessions() - sessions,
+        parts.settings().residentOperationIds() - remembered);
+  }
+
+  /// Room that is left. Thread-safe.
+  static final class Room {
+    private long sessions;
+    private long operationIds;
+
+    Room(long sessions, long operationIds) {
+      this.sessions = sessions;
+      this.operationIds = operationIds;
+    }
+
+    /// Takes a session's place, if there is one.
+    ///
+    /// @param operations how many operation ids it brings, about
+    synchronized boolean take(long operations) {
+      boolean fits = sessions > 0 && operationIds >= operations;
+      if (fits) {
+        sessions--;
+        operationIds -= operations;
+      }
+      return fits;
+    }
+  }
+
   private record Resident(
       SessionSlot slot, LiveSession session, long touchedMillis, int remembered) {}
 

@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// disk.
 public final class SessionEngine implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(SessionEngine.class.getName());
-
   /// An operation id of a recovery is remembered for so many recoveries of its session.
   private static final int RECORDS_SEARCHED = 1_000;
 
@@ -51,6 +49,7 @@ public final class SessionEngine implements AutoCloseable {
   private final PastStates past;
   private final Importer importer;
   private final Residency residency;
+  private final Settling settling;
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
   private final @Nullable CrashRecovery crashRecovery;
@@ -68,12 +67,18 @@ public final class SessionEngine implements AutoCloseable {
     this.ledger =
         crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
     this.history = new RecoveryHistory(parts.store(), ledger);
+    var reports = new RecoveryReports(parts, ledger);
+    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     this.crashRecovery =
         ledger == null
             ? null
-            : new CrashRecovery(parts.store(), catalogue, residency, ledger, this::recoverInTurn);
-    var reports = new RecoveryReports(parts, ledger);
-    this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
+            : new CrashRecovery(
+                parts.store(),
+                catalogue,
+                residency,
+                ledger,
+                this::recoverInTurn,
+                slot -> slot.prove(healing::recoverByTable));
     var copies = new StoredCopies(parts, checkpointer);
     this.requested = new RequestedRecovery(parts, healing, copies, reports);
     this.scrub =
@@ -86,7 +91,10 @@ public final class SessionEngine implements AutoCloseable {
                 reports,
                 this::recoverInTurn,
                 () -> ledger != null && ledger.isWaiting()));
-    this.housekeeping = new Housekeeping(this::tick, this::recoverAll, parts.settings());
+    this.settling = new Settling(parts, catalogue, checkpointer, this::recoverInTurn);
+    this.housekeeping =
+        new Housekeeping(
+            new Housekeeping.Work(this::tick, this::recoverAll, this::settle), parts.settings());
   }
 
   /// Opens the store in a directory, or makes one; verifies its tail and serves at once, while the
@@ -116,7 +124,7 @@ public final class SessionEngine implements AutoCloseable {
     // What a killed process left behind may be readable and yet not be on disk: sync before
     // anything is served.
     store.sync();
-    TailScan.Result scan = TailScan.run(store);
+    TailScan.Result scan = TailScan.runToServe(store);
     long epoch = store.marks().epoch();
     var writer =
         new GroupCommit(
@@ -437,16 +445,17 @@ public final class SessionEngine implements AutoCloseable {
     }
   }
 
-  private void recoverInTurn(SessionSlot slot) {
-    try {
-      var _ = live(slot);
-    } catch (SessionUnavailable quarantined) {
-      LOG.log(System.Logger.Level.WARNING, quarantined.getMessage());
-    }
+  /// Checkpoints sessions that a recovery has left on disk as they were, when they are due.
+  public void settle() {
+    settling.runOnce(housekeeping::isClosing);
   }
 
-  /// Finishes what was accepted, checkpoints every session, marks the store as closed in order, and
-  /// releases it. Closing twice is closing once.
+  private void recoverInTurn(SessionSlot slot) {
+    SessionUnavailable.unlessQuarantined(() -> live(slot));
+  }
+
+  /// Finishes what was accepted, checkpoints every session in memory, marks the store as closed in
+  /// order, and releases it. Closing twice is closing once.
   @Override
   public void close() {
     if (closed.getAndSet(true)) {
@@ -479,7 +488,6 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   private LiveSession live(SessionSlot slot) {
-    return slot.live(
-        parts.nowMillis(), tail -> healing.recover(tail, new RecoveryChoice.ByTable()));
+    return slot.live(parts.nowMillis(), healing::recoverByTable);
   }
 }

@@ -1,5 +1,7 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.Activity;
+import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.RecoveryFailed;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A session's place in the catalogue: in memory, or still on disk alone (cold), or refused because
@@ -85,21 +88,26 @@ final class SessionSlot {
       if (found != null) {
         throw unavailable(found);
       }
-      return recover(tail, recover);
+      return recover(tail, recover, _ -> true);
     } finally {
       waking.unlock();
     }
   }
 
-  private LiveSession recover(SessionTail tail, Function<SessionTail, LiveSession> recover) {
+  private LiveSession recover(
+      SessionTail tail,
+      Function<SessionTail, LiveSession> recover,
+      Predicate<LiveSession> staysInMemory) {
     boolean recovered = false;
     try {
       LiveSession session = recover.apply(tail);
       recovered = true;
-      live = session;
-      cold = null;
       damage = null;
       readable = null;
+      if (staysInMemory.test(session)) {
+        live = session;
+        cold = null;
+      }
       return session;
     } catch (RecoveryFailed failed) {
       damage = failed.finding();
@@ -110,6 +118,24 @@ final class SessionSlot {
         // Something of the attempt may be in the journal by now, where its index does not look.
         tail.distrust();
       }
+    }
+  }
+
+  /// Recovers a session that is on disk alone, and leaves it there when the recovery has changed
+  /// nothing: it has been shown to be whole, and whoever asks next brings it back. One that
+  /// somebody has brought back already is left alone.
+  ///
+  /// @throws SessionUnavailable when it is damaged
+  void prove(Function<SessionTail, LiveSession> recover) {
+    waking.lock();
+    try {
+      SessionTail tail = cold;
+      if (tail == null || damage != null) {
+        return;
+      }
+      var _ = recover(tail, recover, session -> !session.isAsFound(tail));
+    } finally {
+      waking.unlock();
     }
   }
 
@@ -134,7 +160,7 @@ final class SessionSlot {
     waking.lock();
     try {
       SessionTail tail = cold;
-      return tail == null ? requirePresent(live) : recover(tail, recover);
+      return tail == null ? requirePresent(live) : recover(tail, recover, _ -> true);
     } finally {
       waking.unlock();
     }
@@ -155,6 +181,19 @@ final class SessionSlot {
   /// What can be read of a session that is refused, or null.
   @Nullable SessionImage readable() {
     return readable;
+  }
+
+  /// True for a sound session that is on disk alone, with operations that should be in a checkpoint
+  /// by now.
+  boolean isUnsettled(CheckpointPolicy policy, long nowMillis) {
+    SessionTail tail = cold;
+    if (tail == null || damage != null || tail.isIntricate()) {
+      return false;
+    }
+    var size =
+        new CheckpointPolicy.Tail(
+            tail.index().entries(), tail.index().bytes(), tail.index().sinceMillis());
+    return policy.isDue(size, Activity.LOW, nowMillis);
   }
 
   /// How hard it is to recover; for a session in memory, not at all.

@@ -65,6 +65,30 @@ final class Check {
     return value == null ? null : value(field, value, limits);
   }
 
+  /// JSON text that is kept as it came, at most so many bytes long as UTF-8. Whether it is JSON is
+  /// for its writer to know.
+  static String json(String field, String text, long maxBytes, String setting) {
+    expressible(field, text);
+    if (text.isBlank()) {
+      throw invalid(field, "must not be blank");
+    }
+    if (utf8Length(text) > maxBytes) {
+      throw overLimit("`" + field + "` is longer than " + maxBytes + " bytes", setting);
+    }
+    return text;
+  }
+
+  /// How long a text is as UTF-8.
+  static long utf8Length(String text) {
+    long length = text.length();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // A pair of surrogates is two characters and four bytes.
+      length += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+    }
+    return length;
+  }
+
   /// A number within bounds, of which the upper one is a limit.
   static long number(String field, long value, long min, long max, String setting) {
     if (value < min) {

@@ -42,7 +42,9 @@ public final class Clamping {
         agents.add(AgentRules.stopped(agent, AgentStatus.IDLE, nowMillis));
       }
     }
-    return Optional.of(new Operation.Clamped(recoveryId, tasks, agents, memory(state)));
+    return Optional.of(
+        new Operation.Clamped(
+            recoveryId, tasks, agents, memory(state), calls(state, findings, nowMillis)));
   }
 
   private static Task clamped(Task task, long nowMillis) {
@@ -58,6 +60,44 @@ public final class Clamping {
         .finishedAt(isFinal ? end : null)
         .result(task.status() == TaskStatus.COMPLETED ? task.result() : null)
         .createdAt(Math.max(0, task.createdAtMillis()))
+        .at(nowMillis);
+  }
+
+  private static List<Call> calls(
+      SessionState state, List<Consistency.Finding> findings, long nowMillis) {
+    Set<String> named = new LinkedHashSet<>();
+    findings.stream()
+        .filter(finding -> finding.component().equals("calls"))
+        .forEach(finding -> named.add(finding.id()));
+    return named.isEmpty()
+        ? List.of()
+        : state.calls().values().stream()
+            .filter(call -> named.contains(call.id().toString()))
+            .map(call -> clamped(call, nowMillis))
+            .toList();
+  }
+
+  private static Call clamped(Call call, long nowMillis) {
+    if (call.params() == null && call.status() == CallStatus.QUEUED) {
+      return clamped(
+          CallRules.interrupted(
+              call,
+              "its arguments were lost to damage",
+              nowMillis + CallLimits.DEFAULT.resultMillis(),
+              nowMillis),
+          nowMillis);
+    }
+    boolean replay = call.replayable() && call.params() != null;
+    boolean endless =
+        call.status() == CallStatus.SENT || (replay && call.status() == CallStatus.COMPLETED);
+    Long end = call.expiresAtMillis() == null ? Long.valueOf(nowMillis) : call.expiresAtMillis();
+    boolean answered = call.status() == CallStatus.COMPLETED || call.status() == CallStatus.FAILED;
+    return new CallEdit(call)
+        .replayable(replay)
+        .expiresAt(endless ? null : end)
+        .outcome(answered ? call.outcome() : null)
+        .attempts(Math.max(0, call.attempts()))
+        .acceptedAt(Math.max(0, call.acceptedAtMillis()))
         .at(nowMillis);
   }
 

@@ -95,8 +95,55 @@ public sealed interface Command {
   /// Adds or replaces a connection.
   record PutConnection(Connection connection) implements Command {}
 
-  /// Removes a connection; an absent one is no error.
+  /// Removes a connection; an absent one is no error. Calls that wait for it are cancelled, those
+  /// that run are of unknown outcome, and what was kept for replay is let go.
   record RemoveConnection(String connectionId) implements Command {}
+
+  /// Writes a call down before the first byte of it is sent. The oldest calls that have ended are
+  /// forgotten when there is no room.
+  ///
+  /// @param id names it; refused with [Refusal.Code#OPERATION_ID_REUSED] when there is such a call
+  /// @param callClass found out, not asked for, like the last two: they tell no two commands apart
+  /// @param params JSON text; null when it holds what must not be written down, and then it is
+  ///   neither queued nor kept for replay
+  /// @param replayable keep it for replay once it is completed
+  /// @param as where it stands at once: `ACCEPTED`, `QUEUED`, or `SENT` when that follows without
+  ///   delay
+  record AcceptCall(
+      CallId id,
+      String connectionId,
+      String method,
+      @Nullable String target,
+      CallClass callClass,
+      @Nullable String params,
+      boolean replayable,
+      CallStatus as)
+      implements Command {}
+
+  /// Says where a call stands now, within [CallStatus#next]. Cancelling is a move to `CANCELLED`.
+  ///
+  /// @param outcome JSON text; with `COMPLETED` always, with `FAILED` if there is one
+  /// @param reason a sentence; needed for `UNKNOWN`, `CANCELLED`, `EXPIRED`, and for `FAILED`
+  ///   without an outcome
+  record MoveCall(CallId id, CallStatus to, @Nullable String outcome, @Nullable String reason)
+      implements Command {}
+
+  /// Lets a call wait that is `SENT` and of which it is certain that nothing was run: no byte of it
+  /// had left, or the server said that it did not take it.
+  record UnsendCall(CallId id, String reason) implements Command {}
+
+  /// Sends a call of unknown outcome again, at a person's word: it may then run twice.
+  record RetryCall(CallId id) implements Command {}
+
+  /// Forgets a call that has ended and is not kept for replay.
+  record ForgetCall(CallId id) implements Command {}
+
+  /// Lets go of calls that are kept for replay: their client can still ask for them, as for any
+  /// other.
+  ///
+  /// @param calls which; null for all of the connection, and then its bindings and the note that
+  ///   its replay is incomplete go with them
+  record DropReplay(String connectionId, @Nullable List<CallId> calls) implements Command {}
 
   /// Takes the session back to what it was after one of its operations.
   ///

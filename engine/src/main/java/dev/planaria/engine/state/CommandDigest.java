@@ -73,6 +73,19 @@ public final class CommandDigest {
       case Command.PutConnection c -> connection(out, c.connection());
       case Command.RemoveConnection c ->
           out.field("type", "remove_connection").field("connection_id", c.connectionId());
+      case Command.AcceptCall c -> acceptCall(out, c);
+      case Command.MoveCall c -> {
+        callId(out.field("type", "move_call"), c.id());
+        out.field("to", WireName.of(c.to())).field("outcome", c.outcome());
+        out.field("reason", c.reason());
+      }
+      case Command.UnsendCall c -> {
+        callId(out.field("type", "unsend_call"), c.id());
+        out.field("reason", c.reason());
+      }
+      case Command.RetryCall c -> callId(out.field("type", "retry_call"), c.id());
+      case Command.ForgetCall c -> callId(out.field("type", "forget_call"), c.id());
+      case Command.DropReplay c -> dropReplay(out, c);
       case Command.RestoreSession c ->
           out.field("type", "restore_session")
               .field("to_seq", c.toSeq())
@@ -115,6 +128,41 @@ public final class CommandDigest {
     out.field("consecutive_failures", connection.consecutiveFailures())
         .field("last_heartbeat_ms", connection.lastHeartbeatMillis())
         .field("updated_at_ms", connection.updatedAtMillis());
+    Connection.Standing standing = connection.standing();
+    out.field("reason", standing.reason())
+        .field("since_ms", standing.sinceMillis())
+        .field("attempts", standing.attempts());
+    number(out, "next_attempt_ms", standing.nextAttemptMillis());
+    number(out, "offline_since_ms", standing.offlineSinceMillis());
+    number(out, "lost_since_ms", standing.lostSinceMillis());
+    Connection.Memory memory = connection.memory();
+    out.field("upstream_session", memory.session());
+    value(out, "bindings", memory.bindings());
+    out.field("replay_incomplete", memory.replayIncomplete())
+        .field("losses", memory.losses())
+        .field("losses_announced", memory.lossesAnnounced());
+  }
+
+  private static void acceptCall(JsonWriter out, Command.AcceptCall c) {
+    callId(out.field("type", "accept_call"), c.id());
+    out.field("connection_id", c.connectionId())
+        .field("method", c.method())
+        .field("target", c.target());
+    // Class, replay and queueing are found out, not asked for: they may differ when it is repeated.
+    out.field("params", c.params());
+  }
+
+  private static void dropReplay(JsonWriter out, Command.DropReplay c) {
+    out.field("type", "drop_replay").field("connection_id", c.connectionId());
+    if (c.calls() != null) {
+      out.name("calls").beginArray();
+      c.calls().forEach(id -> CallCodec.id(out, id));
+      out.endArray();
+    }
+  }
+
+  private static void callId(JsonWriter out, CallId id) {
+    CallCodec.id(out.name("call"), id);
   }
 
   private static void held(JsonWriter out, String taskId, String leaseToken) {

@@ -26,15 +26,19 @@ public final class Consistency {
   /// A rule that does not hold.
   ///
   /// @param rule which
-  /// @param component `agents`, `tasks`, `memory` or `session`
-  /// @param id the agent, task or key; empty for the session as a whole
+  /// @param component `agents`, `tasks`, `calls`, `memory` or `session`
+  /// @param id the agent, task, call or key; empty for the session as a whole
   /// @param sentence what does not fit
   public record Finding(Rule rule, String component, String id, String sentence) {}
 
   /// How many rules [#check] looks at in such a state; with the findings it gives a score.
   public static long checks(SessionState state) {
-    // The rules that are looked at for each agent, task and memory entry, and for the whole.
-    return 4L * state.agents().size() + 14L * state.tasks().size() + 3L * state.memory().size() + 4;
+    // The rules that are looked at for each agent, task, call and memory entry, and for the whole.
+    return 4L * state.agents().size()
+        + 14L * state.tasks().size()
+        + 7L * state.calls().size()
+        + 3L * state.memory().size()
+        + 4;
   }
 
   /// Every rule that does not hold; empty for a sound state. Costs as much as looking at everything
@@ -43,6 +47,7 @@ public final class Consistency {
     var check = new Consistency(state);
     state.agents().forEach(check::agent);
     state.tasks().forEach(check::task);
+    state.calls().forEach(check::call);
     check.dependenciesEnd();
     check.memory();
     check.session();
@@ -82,6 +87,13 @@ public final class Consistency {
       if (task != null) {
         check.task(id, task);
       }
+    }
+    for (Call call : footprint.calls()) {
+      check.call(call.id(), call);
+    }
+    if (operation instanceof Operation.ConnectionRemoved removed) {
+      after.openCalls(removed.connectionId()).forEach(call -> check.call(call.id(), call));
+      after.replayableCalls(removed.connectionId()).forEach(call -> check.call(call.id(), call));
     }
     check.ending(after.indexes());
     return check.findings;
@@ -226,6 +238,51 @@ public final class Consistency {
     }
   }
 
+  private void call(CallId key, Call call) {
+    String id = key.toString();
+    require(Rule.MISPLACED, key.equals(call.id()), "calls", id, "it stands under another id");
+    require(
+        Rule.CALL_CONNECTION_EXISTS,
+        !call.needsConnection() || state.connections().containsKey(call.connectionId()),
+        "calls",
+        id,
+        "its connection does not exist");
+    boolean toBeSent = call.status() == CallStatus.QUEUED || call.isKeptForReplay();
+    require(
+        Rule.CALL_CAN_BE_SENT,
+        !toBeSent || call.params() != null,
+        "calls",
+        id,
+        "it is to be sent, and its arguments are not there");
+    require(
+        Rule.CALL_END_SET,
+        (call.expiresAtMillis() == null)
+            == (call.status() == CallStatus.SENT || call.isKeptForReplay()),
+        "calls",
+        id,
+        "it must have an end exactly when it neither runs nor is kept for replay");
+    require(
+        Rule.CALL_OUTCOME_ONLY_AFTERWARDS,
+        call.outcome() == null
+            || call.status() == CallStatus.COMPLETED
+            || call.status() == CallStatus.FAILED,
+        "calls",
+        id,
+        "it has an outcome without being completed or failed");
+    require(
+        Rule.ATTEMPTS_WITHIN_BOUNDS,
+        call.attempts() >= 0,
+        "calls",
+        id,
+        "it has fewer attempts than none");
+    require(
+        Rule.TIMES_IN_ORDER,
+        call.updatedAtMillis() >= 0 && call.acceptedAtMillis() >= 0,
+        "calls",
+        id,
+        "its times lie before all time");
+  }
+
   /// Takes away, again and again, tasks that no other one depends on; what is left is a circle.
   private void dependenciesEnd() {
     Map<String, Integer> dependents = new HashMap<>();
@@ -288,7 +345,9 @@ public final class Consistency {
   }
 
   private void session() {
-    var rebuilt = Indexes.of(state.agents(), state.tasks(), state.connections(), state.memory());
+    var rebuilt =
+        Indexes.of(
+            state.agents(), state.tasks(), state.connections(), state.calls(), state.memory());
     require(
         Rule.INDEXES_OF_ITS_PARTS,
         rebuilt.equals(state.indexes()),
@@ -304,12 +363,16 @@ public final class Consistency {
         board.count(TaskStatus.PENDING)
             + board.count(TaskStatus.ASSIGNED)
             + board.count(TaskStatus.RUNNING);
+    var calls = indexes.calls().counts();
+    for (CallStatus status : CallStatus.values()) {
+      open += status.isOpen() ? calls.count(status) : 0;
+    }
     require(
         Rule.TERMINATED_WITHOUT_WORK,
         state.status() != SessionStatus.TERMINATED || (open == 0 && indexes.roster().live() == 0),
         "session",
         "",
-        "it is terminated with live agents or unfinished tasks");
+        "it is terminated with live agents, unfinished tasks or open calls");
   }
 
   private void require(Rule rule, boolean holds, String component, String id, String sentence) {

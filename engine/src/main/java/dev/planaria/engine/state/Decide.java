@@ -39,7 +39,13 @@ public final class Decide {
       case Command.StoreMemory c -> MemoryRules.store(state, c, decision);
       case Command.DeleteMemory c -> MemoryRules.delete(state, c, decision);
       case Command.PutConnection c -> ConnectionRules.put(state, c, decision.limits());
-      case Command.RemoveConnection c -> ConnectionRules.remove(state, c, decision.limits());
+      case Command.RemoveConnection c -> ConnectionRules.remove(state, c, decision);
+      case Command.AcceptCall c -> CallRules.accept(state, c, decision);
+      case Command.MoveCall c -> CallRules.move(state, c, decision);
+      case Command.UnsendCall c -> CallRules.unsend(state, c, decision);
+      case Command.RetryCall c -> CallRules.retry(state, c, decision);
+      case Command.ForgetCall c -> CallRules.forget(state, c, decision);
+      case Command.DropReplay c -> CallRules.dropReplay(state, c, decision);
       case Command.RestoreSession c -> Restoration.restore(state, c, decision);
       case Command.Sweep _ -> Upkeep.sweep(state, decision);
       case Command.ResumeAfterCrash c -> Upkeep.resume(state, c, decision);

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /// Takes references away that lead nowhere, so that the parts of a state agree again: a task
 /// without its agent goes back to the board, an agent without its task is idle, a dependency that
-/// cannot be is dropped. Nothing is removed. Pure; one instance for one repair.
+/// cannot be is dropped, a call without its connection is ended. Nothing is removed. Pure; one
+/// instance for one repair.
 public final class Detachment {
 
   /// Each round settles what the one before it laid open; real damage needs two or three.
@@ -17,6 +18,7 @@ public final class Detachment {
   private final long nowMillis;
   private final Map<String, Task> tasks = new LinkedHashMap<>();
   private final Map<String, Agent> agents = new LinkedHashMap<>();
+  private final Map<CallId, Call> calls = new LinkedHashMap<>();
   private SessionState state;
 
   private Detachment(SessionState state, long nowMillis) {
@@ -38,11 +40,14 @@ public final class Detachment {
     while (changed != 0 && rounds++ < MAX_ROUNDS) {
       changed = round();
     }
-    return tasks.isEmpty() && agents.isEmpty()
+    return tasks.isEmpty() && agents.isEmpty() && calls.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new Operation.Detached(
-                recoveryId, List.copyOf(tasks.values()), List.copyOf(agents.values())));
+                recoveryId,
+                List.copyOf(tasks.values()),
+                List.copyOf(agents.values()),
+                List.copyOf(calls.values())));
   }
 
   private int round() {
@@ -64,8 +69,30 @@ public final class Detachment {
         changed++;
       }
     }
+    for (Call call : state.calls().values()) {
+      Call sound = sound(call);
+      if (!sound.equals(call)) {
+        edit.calls(List.of(sound));
+        calls.put(sound.id(), sound);
+        changed++;
+      }
+    }
     state = edit.at(state.updatedAtMillis());
     return changed;
+  }
+
+  private Call sound(Call call) {
+    boolean there = state.connections().containsKey(call.connectionId());
+    if (call.status().isOpen() && (!there || state.status() == SessionStatus.TERMINATED)) {
+      return CallRules.interrupted(
+          call,
+          there ? "the session was closed" : "its connection was lost to damage",
+          nowMillis + CallLimits.DEFAULT.resultMillis(),
+          nowMillis);
+    }
+    return call.isKeptForReplay() && !there
+        ? CallRules.letGo(call, nowMillis + CallLimits.DEFAULT.resultMillis())
+        : call;
   }
 
   private Agent sound(Agent agent) {

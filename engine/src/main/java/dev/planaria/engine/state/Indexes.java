@@ -10,10 +10,13 @@ import org.pcollections.TreePSet;
 ///
 /// @param board over the tasks
 /// @param roster over the agents and connections
+/// @param calls over the calls
 /// @param expiries of memory entries with a time to live, the next to expire first
-public record Indexes(TaskBoard board, Roster roster, TreePSet<MemoryEnd> expiries) {
+public record Indexes(
+    TaskBoard board, Roster roster, CallBoard calls, TreePSet<MemoryEnd> expiries) {
 
-  static final Indexes EMPTY = new Indexes(TaskBoard.EMPTY, Roster.EMPTY, TreePSet.empty());
+  static final Indexes EMPTY =
+      new Indexes(TaskBoard.EMPTY, Roster.EMPTY, CallBoard.EMPTY, TreePSet.empty());
 
   /// When a memory entry expires.
   ///
@@ -39,6 +42,7 @@ public record Indexes(TaskBoard board, Roster roster, TreePSet<MemoryEnd> expiri
       Map<String, Agent> agents,
       Map<String, Task> tasks,
       Map<String, Connection> connections,
+      Map<CallId, Call> calls,
       Map<MemoryKey, MemoryEntry> memory) {
     var expiries = new TreeSet<MemoryEnd>();
     for (var entry : memory.values()) {
@@ -48,13 +52,16 @@ public record Indexes(TaskBoard board, Roster roster, TreePSet<MemoryEnd> expiri
       }
     }
     return new Indexes(
-        TaskBoard.of(tasks), Roster.of(agents, connections), TreePSet.fromSortedSet(expiries));
+        TaskBoard.of(tasks),
+        Roster.of(agents, connections),
+        CallBoard.of(calls),
+        TreePSet.fromSortedSet(expiries));
   }
 
-  /// When the first lease or memory entry runs out, or [Long#MAX_VALUE].
+  /// When the first lease, memory entry or call runs out, or [Long#MAX_VALUE].
   long nextDueMillis() {
     long expiry = expiries.isEmpty() ? Long.MAX_VALUE : expiries.first().atMillis();
-    return Math.min(board.nextLeaseEndMillis(), expiry);
+    return Math.min(Math.min(board.nextLeaseEndMillis(), calls.nextEndMillis()), expiry);
   }
 
   /// Weight of the live agents and unfinished tasks.

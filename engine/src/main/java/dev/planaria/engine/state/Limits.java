@@ -36,6 +36,7 @@ import java.util.stream.LongStream;
 ///   fit in memory several times
 /// @param gaps how many separate runs of operations may be without effect after restores; each
 ///   restore writes them all
+/// @param calls of the session's ledger of calls
 public record Limits(
     int agents,
     int tasks,
@@ -59,7 +60,8 @@ public record Limits(
     long boardBytes,
     int sweepItems,
     long carriedBytes,
-    int gaps) {
+    int gaps,
+    CallLimits calls) {
 
   private static final int DEEPEST_VALUE = 500;
 
@@ -132,5 +134,6 @@ public record Limits(
           64L << 20,
           1_000,
           16L << 20,
-          1_000);
+          1_000,
+          CallLimits.DEFAULT);
 }

@@ -60,12 +60,14 @@ public sealed interface Operation {
   record SwarmConfigured(SwarmConfiguration configuration) implements Operation {}
 
   /// The session was ended.
-  record SessionClosed(@Nullable String reason, List<Agent> agents, List<Task> tasks)
+  record SessionClosed(
+      @Nullable String reason, List<Agent> agents, List<Task> tasks, List<Call> calls)
       implements Operation {
     /// Copies the lists.
     public SessionClosed {
       agents = List.copyOf(agents);
       tasks = List.copyOf(tasks);
+      calls = List.copyOf(calls);
     }
   }
 
@@ -123,17 +125,69 @@ public sealed interface Operation {
   /// A connection was added or changed.
   record ConnectionPut(Connection connection) implements Operation {}
 
-  /// A connection was removed; `existed` is false when there was none.
-  record ConnectionRemoved(String connectionId, boolean existed) implements Operation {}
+  /// A connection was removed; `existed` is false when there was none. `calls` are those that were
+  /// open, as they ended.
+  record ConnectionRemoved(
+      String connectionId, boolean existed, List<Call> calls, @Nullable LetGo letGo)
+      implements Operation {
+    /// Copies the list.
+    public ConnectionRemoved {
+      calls = List.copyOf(calls);
+    }
+  }
 
-  /// Leases and memory entries ran out: the tasks and agents as they are now, and the keys that are
-  /// gone.
-  record Swept(List<Task> tasks, List<Agent> agents, List<MemoryKey> memory) implements Operation {
+  /// A call was accepted; `forgotten` made room for it.
+  record CallAccepted(Call call, List<CallId> forgotten) implements Operation {
+    /// Copies the list.
+    public CallAccepted {
+      forgotten = List.copyOf(forgotten);
+    }
+  }
+
+  /// A call stands elsewhere, or was sent again by hand; `forgotten` made room for what is kept of
+  /// it. The connection is set when that changed, too.
+  record CallMoved(Call call, @Nullable Connection connection, List<CallId> forgotten)
+      implements Operation {
+    /// Copies the list.
+    public CallMoved {
+      forgotten = List.copyOf(forgotten);
+    }
+  }
+
+  /// A call was forgotten.
+  record CallForgotten(CallId id) implements Operation {}
+
+  /// Calls are no longer kept for replay. The connection is set when that changed, too.
+  record ReplayDropped(String connectionId, LetGo letGo, @Nullable Connection connection)
+      implements Operation {}
+
+  /// Calls that are no longer kept for replay, and are forgotten like any other from now on.
+  ///
+  /// @param calls which
+  /// @param keptUntilMillis when they are forgotten, Unix time
+  record LetGo(List<CallId> calls, long keptUntilMillis) {
+    /// Copies the list.
+    public LetGo {
+      calls = List.copyOf(calls);
+    }
+  }
+
+  /// Leases, memory entries and calls ran out: the tasks, agents and calls as they are now, the
+  /// keys that are gone and the calls that are forgotten.
+  record Swept(
+      List<Task> tasks,
+      List<Agent> agents,
+      List<MemoryKey> memory,
+      List<Call> calls,
+      List<CallId> forgotten)
+      implements Operation {
     /// Copies the lists.
     public Swept {
       tasks = List.copyOf(tasks);
       agents = List.copyOf(agents);
       memory = List.copyOf(memory);
+      calls = List.copyOf(calls);
+      forgotten = List.copyOf(forgotten);
     }
   }
 
@@ -186,23 +240,31 @@ public sealed interface Operation {
   /// @param operations how many
   record Loss(String component, long operations) {}
 
-  /// References that led nowhere were taken away: the tasks and agents as they are now.
-  record Detached(String recoveryId, List<Task> tasks, List<Agent> agents) implements Operation {
+  /// References that led nowhere were taken away: the tasks, agents and calls as they are now.
+  record Detached(String recoveryId, List<Task> tasks, List<Agent> agents, List<Call> calls)
+      implements Operation {
     /// Copies the lists.
     public Detached {
       tasks = List.copyOf(tasks);
       agents = List.copyOf(agents);
+      calls = List.copyOf(calls);
     }
   }
 
   /// Values out of bounds were put back within them: the things as they are now.
-  record Clamped(String recoveryId, List<Task> tasks, List<Agent> agents, List<MemoryEntry> memory)
+  record Clamped(
+      String recoveryId,
+      List<Task> tasks,
+      List<Agent> agents,
+      List<MemoryEntry> memory,
+      List<Call> calls)
       implements Operation {
     /// Copies the lists.
     public Clamped {
       tasks = List.copyOf(tasks);
       agents = List.copyOf(agents);
       memory = List.copyOf(memory);
+      calls = List.copyOf(calls);
     }
   }
 }

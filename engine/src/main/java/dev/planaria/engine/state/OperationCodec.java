@@ -35,6 +35,10 @@ public final class OperationCodec {
       case Operation.MemoryDeleted _ -> "memory_deleted";
       case Operation.ConnectionPut _ -> "connection_put";
       case Operation.ConnectionRemoved _ -> "connection_removed";
+      case Operation.CallAccepted _ -> "call_accepted";
+      case Operation.CallMoved _ -> "call_moved";
+      case Operation.CallForgotten _ -> "call_forgotten";
+      case Operation.ReplayDropped _ -> "replay_dropped";
       case Operation.Swept _ -> "swept";
       case Operation.Resumed _ -> "resumed";
       case Operation.Recovered _ -> "recovered";
@@ -71,6 +75,7 @@ public final class OperationCodec {
         out.field("reason", op.reason());
         agents(out, "agents", op.agents());
         tasks(out, "tasks", op.tasks());
+        calls(out, op.calls());
       }
       case Operation.AgentSpawned op -> agent(out, op.agent());
       case Operation.AgentUpdated op -> agent(out, op.agent());
@@ -96,14 +101,18 @@ public final class OperationCodec {
         RecordWriter.memoryKey(out.name("key"), op.key());
         out.name("existed").truth(op.existed());
       }
-      case Operation.ConnectionPut op ->
-          RecordWriter.connection(out.name("connection"), op.connection());
-      case Operation.ConnectionRemoved op ->
-          out.field("connection_id", op.connectionId()).name("existed").truth(op.existed());
+      case Operation.ConnectionPut op -> ConnectionCodec.ifGiven(out, op.connection());
+      case Operation.ConnectionRemoved op -> CallCodec.write(out, op);
+      case Operation.CallAccepted op -> CallCodec.write(out, op);
+      case Operation.CallMoved op -> CallCodec.write(out, op);
+      case Operation.CallForgotten op -> CallCodec.id(out.name("call_id"), op.id());
+      case Operation.ReplayDropped op -> CallCodec.write(out, op);
       case Operation.Swept op -> {
         tasks(out, "tasks", op.tasks());
         agents(out, "agents", op.agents());
         RecordWriter.list(out, "memory", op.memory(), RecordWriter::memoryKey);
+        calls(out, op.calls());
+        RecordWriter.list(out, "forgotten", op.forgotten(), CallCodec::id);
       }
       case Operation.Resumed op -> {
         out.field("recovery_id", op.recoveryId());
@@ -114,12 +123,14 @@ public final class OperationCodec {
         out.field("recovery_id", op.recoveryId());
         tasks(out, "tasks", op.tasks());
         agents(out, "agents", op.agents());
+        calls(out, op.calls());
       }
       case Operation.Clamped op -> {
         out.field("recovery_id", op.recoveryId());
         tasks(out, "tasks", op.tasks());
         agents(out, "agents", op.agents());
         RecordWriter.list(out, "entries", op.memory(), RecordWriter::memoryEntry);
+        calls(out, op.calls());
       }
     }
     out.endObject();
@@ -155,6 +166,10 @@ public final class OperationCodec {
     RecordWriter.list(out, name, tasks, RecordWriter::task);
   }
 
+  private static void calls(JsonWriter out, List<Call> calls) {
+    RecordWriter.list(out, "calls", calls, CallCodec::call);
+  }
+
   private static void taskAndAgent(JsonWriter out, Task task, Agent agent) {
     task(out, task);
     agent(out, agent);
@@ -180,6 +195,11 @@ public final class OperationCodec {
     private @Nullable Connection connection;
     private @Nullable String connectionId;
     private @Nullable Boolean existed;
+    private @Nullable Call call;
+    private @Nullable CallId callId;
+    private List<Call> calls = List.of();
+    private List<CallId> forgotten = List.of();
+    private Operation.@Nullable LetGo letGo;
     private @Nullable String recoveryId;
     private List<MemoryEntry> entries = List.of();
     private Operation.@Nullable Opening opening;
@@ -217,9 +237,14 @@ public final class OperationCodec {
         case "entry" -> entry = RecordReader.memoryEntry(in);
         case "key" -> key = RecordReader.memoryKey(in);
         case "memory" -> memory = RecordReader.list(in, RecordReader::memoryKey);
-        case "connection" -> connection = RecordReader.connection(in);
+        case "connection" -> connection = ConnectionCodec.connection(in);
         case "connection_id" -> connectionId = in.text();
         case "existed" -> existed = in.truth();
+        case "call" -> call = CallCodec.call(in);
+        case "call_id" -> callId = CallCodec.id(in);
+        case "calls" -> calls = RecordReader.list(in, CallCodec::call);
+        case "forgotten" -> forgotten = RecordReader.list(in, CallCodec::id);
+        case "let_go" -> letGo = CallCodec.letGo(in);
         case "recovery_id" -> recoveryId = in.text();
         case "entries" -> entries = RecordReader.list(in, RecordReader::memoryEntry);
         case "opening" -> opening = RecoveredCodec.opening(in);
@@ -255,7 +280,7 @@ public final class OperationCodec {
                 required(changes, "changes"));
         case "swarm_configured" ->
             new Operation.SwarmConfigured(required(configuration, "configuration"));
-        case "session_closed" -> new Operation.SessionClosed(reason, agents, tasks);
+        case "session_closed" -> new Operation.SessionClosed(reason, agents, tasks, calls);
         case "agent_spawned" -> new Operation.AgentSpawned(theAgent());
         case "agent_updated" -> new Operation.AgentUpdated(theAgent());
         case "agent_heartbeat" -> new Operation.AgentHeartbeat(theAgent());
@@ -272,8 +297,17 @@ public final class OperationCodec {
         case "connection_put" -> new Operation.ConnectionPut(required(connection, "connection"));
         case "connection_removed" ->
             new Operation.ConnectionRemoved(
-                required(connectionId, "connection_id"), required(existed, "existed"));
-        case "swept" -> new Operation.Swept(tasks, agents, memory);
+                required(connectionId, "connection_id"),
+                required(existed, "existed"),
+                calls,
+                letGo);
+        case "call_accepted" -> new Operation.CallAccepted(required(call, "call"), forgotten);
+        case "call_moved" -> new Operation.CallMoved(required(call, "call"), connection, forgotten);
+        case "call_forgotten" -> new Operation.CallForgotten(required(callId, "call_id"));
+        case "replay_dropped" ->
+            new Operation.ReplayDropped(
+                required(connectionId, "connection_id"), required(letGo, "let_go"), connection);
+        case "swept" -> new Operation.Swept(tasks, agents, memory, calls, forgotten);
         case "resumed" -> new Operation.Resumed(required(recoveryId, "recovery_id"), tasks);
         case "recovered" ->
             new Operation.Recovered(
@@ -283,9 +317,10 @@ public final class OperationCodec {
                 losses,
                 skipped.isEmpty() ? null : skipped.getFirst());
         case "detached" ->
-            new Operation.Detached(required(recoveryId, "recovery_id"), tasks, agents);
+            new Operation.Detached(required(recoveryId, "recovery_id"), tasks, agents, calls);
         case "clamped" ->
-            new Operation.Clamped(required(recoveryId, "recovery_id"), tasks, agents, entries);
+            new Operation.Clamped(
+                required(recoveryId, "recovery_id"), tasks, agents, entries, calls);
         default ->
             throw new UndecodableException(
                 "there is no operation of type " + Check.shown(type) + " in this version");

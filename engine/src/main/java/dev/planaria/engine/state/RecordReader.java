@@ -145,40 +145,6 @@ final class RecordReader {
         required(expiresAt, "expires_at_ms"));
   }
 
-  static Connection connection(JsonReader in) {
-    String id = null;
-    Transport transport = null;
-    Era era = null;
-    ConnectionStatus status = null;
-    JsonObject capabilities = JsonObject.EMPTY;
-    Long failures = null;
-    Long lastHeartbeat = null;
-    Long updatedAt = null;
-    in.beginObject();
-    for (String field = in.nextName(); field != null; field = in.nextName()) {
-      switch (field) {
-        case "connection_id" -> id = in.text();
-        case "transport" -> transport = constant(in, Transport.class);
-        case "era" -> era = constant(in, Era.class);
-        case "status" -> status = constant(in, ConnectionStatus.class);
-        case "capabilities" -> capabilities = in.object();
-        case "consecutive_failures" -> failures = in.wholeNumber();
-        case "last_heartbeat_ms" -> lastHeartbeat = in.wholeNumber();
-        case "updated_at_ms" -> updatedAt = in.wholeNumber();
-        default -> in.skip();
-      }
-    }
-    return new Connection(
-        required(id, "connection_id"),
-        required(transport, "transport"),
-        required(era, "era"),
-        required(status, "status"),
-        capabilities,
-        small(failures, "consecutive_failures"),
-        required(lastHeartbeat, "last_heartbeat_ms"),
-        required(updatedAt, "updated_at_ms"));
-  }
-
   static MemoryKey memoryKey(JsonReader in) {
     String namespace = null;
     String key = null;

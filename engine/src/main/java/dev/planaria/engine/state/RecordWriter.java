@@ -60,19 +60,6 @@ final class RecordWriter {
         .endObject();
   }
 
-  static void connection(JsonWriter out, Connection connection) {
-    out.beginObject()
-        .field("connection_id", connection.id())
-        .field("transport", WireName.of(connection.transport()))
-        .field("era", WireName.of(connection.era()))
-        .field("status", WireName.of(connection.status()));
-    object(out, "capabilities", connection.capabilities());
-    out.field("consecutive_failures", connection.consecutiveFailures())
-        .field("last_heartbeat_ms", connection.lastHeartbeatMillis())
-        .field("updated_at_ms", connection.updatedAtMillis())
-        .endObject();
-  }
-
   static void memoryKey(JsonWriter out, MemoryKey key) {
     out.beginObject().field("namespace", key.namespace()).field("key", key.key()).endObject();
   }
@@ -116,13 +103,13 @@ final class RecordWriter {
     list(out, name, texts, JsonWriter::text);
   }
 
-  private static void object(JsonWriter out, String name, JsonObject object) {
+  static void object(JsonWriter out, String name, JsonObject object) {
     if (!object.members().isEmpty()) {
       out.field(name, object);
     }
   }
 
-  private static void time(JsonWriter out, String name, @Nullable Long millis) {
+  static void time(JsonWriter out, String name, @Nullable Long millis) {
     if (millis != null) {
       out.field(name, (long) millis);
     }

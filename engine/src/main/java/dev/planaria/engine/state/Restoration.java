@@ -14,8 +14,10 @@ import org.pcollections.TreePMap;
 /// Makes an earlier state of a session its present one, or the first one of another session. What
 /// is tied to a moment is not brought back: a task that was being worked on waits for a new claim,
 /// and its attempt does not count; whether an agent is there is told by the present; connections
-/// stay as they are. Memory versions never go back, so that one version names one value for ever.
-/// Pure.
+/// and calls are facts about the world outside and stay as they are, but that calls which wait are
+/// cancelled and those that run are of unknown outcome: no queue outlives a restore, and a copy has
+/// neither connections nor calls. Memory versions never go back, so that one version names one
+/// value for ever. Pure.
 final class Restoration {
 
   private static final String PUT_BACK =
@@ -47,7 +49,7 @@ final class Restoration {
             command.toSeq(),
             command.checkpointId(),
             dropped,
-            changes(state, goal(state, to, after, decision.nowMillis())));
+            changes(state, goal(state, to, after, decision)));
     requireSound(Transition.apply(state, restored, decision.nowMillis()), command.toSeq());
     requireCarried(OperationCodec.encode(restored).length, "the restore", decision.limits());
     return restored;
@@ -78,12 +80,13 @@ final class Restoration {
             agents,
             tasks,
             TreePMap.empty(),
+            TreePMap.empty(),
             from.memory(),
             from.lastMemoryVersion(),
             from.memoryBytes(),
             nowMillis,
             nowMillis,
-            Indexes.of(agents, tasks, TreePMap.empty(), from.memory()));
+            Indexes.of(agents, tasks, TreePMap.empty(), TreePMap.empty(), from.memory()));
     requireSound(state, fromSeq);
     var forked = new Operation.SessionForked(fromSeq, state);
     requireCarried(OperationCodec.encode(forked).length, "the fork", limits);
@@ -91,8 +94,13 @@ final class Restoration {
   }
 
   private static SessionState goal(
-      SessionState now, SessionState to, List<SeqRange> withoutEffect, long nowMillis) {
+      SessionState now, SessionState to, List<SeqRange> withoutEffect, Decision decision) {
+    long nowMillis = decision.nowMillis();
     var tasks = tasks(to, PUT_BACK, nowMillis);
+    var calls = now.calls();
+    for (Call call : CallRules.interrupted(now, "the session was restored", decision)) {
+      calls = calls.plus(call.id(), call);
+    }
     var agents = agents(to, agent -> liveness(now.agents().get(agent.id())), nowMillis);
     return new SessionState(
         now.id(),
@@ -103,12 +111,13 @@ final class Restoration {
         agents,
         tasks,
         now.connections(),
+        calls,
         to.memory(),
         Math.max(now.lastMemoryVersion(), to.lastMemoryVersion()),
         to.memoryBytes(),
         now.createdAtMillis(),
         Math.max(now.updatedAtMillis(), nowMillis),
-        Indexes.of(agents, tasks, now.connections(), to.memory()));
+        Indexes.of(agents, tasks, now.connections(), calls, to.memory()));
   }
 
   /// Whether an agent is there now. One that has been retired since is taken to be gone.
@@ -155,6 +164,7 @@ final class Restoration {
         changed(delta.agents(), before.agents(), Agent::id),
         changed(delta.tasks(), before.tasks(), Task::id),
         changed(delta.connections(), before.connections(), Connection::id),
+        changed(delta.calls(), before.calls(), Call::id),
         changed(delta.memory(), before.memory(), MemoryEntry::key));
   }
 

@@ -5,9 +5,14 @@ package dev.planaria.engine.state;
 /// @param agents by status; retired ones stay
 /// @param tasks by status
 /// @param connections how many
+/// @param calls by status; ended ones that were not forgotten yet included
 /// @param memory entries, expired ones that were not swept yet included
 public record SessionCounts(
-    Tally<AgentStatus> agents, Tally<TaskStatus> tasks, int connections, int memory) {
+    Tally<AgentStatus> agents,
+    Tally<TaskStatus> tasks,
+    int connections,
+    Tally<CallStatus> calls,
+    int memory) {
 
   /// Agents that are not retired.
   public int liveAgents() {

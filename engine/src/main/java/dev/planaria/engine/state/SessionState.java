@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /// A whole session as one immutable value. Changed only by [Transition#apply]; copies share
 /// structure, so keeping an old one costs what has changed since.
@@ -16,6 +17,7 @@ import org.pcollections.TreePMap;
 /// @param agents by agent id, oldest first
 /// @param tasks by task id, oldest first
 /// @param connections by upstream name
+/// @param calls by id: those that are open, and those that have ended and are not forgotten yet
 /// @param memory by namespace and key; expired entries stay until they are swept and must be
 ///   filtered when read
 /// @param lastMemoryVersion the highest version given to any memory entry so far
@@ -32,6 +34,7 @@ public record SessionState(
     TreePMap<String, Agent> agents,
     TreePMap<String, Task> tasks,
     TreePMap<String, Connection> connections,
+    TreePMap<CallId, Call> calls,
     TreePMap<MemoryKey, MemoryEntry> memory,
     long lastMemoryVersion,
     long memoryBytes,
@@ -58,7 +61,31 @@ public record SessionState(
   /// How much the session holds.
   public SessionCounts counts() {
     return new SessionCounts(
-        indexes.roster().counts(), indexes.board().counts(), connections.size(), memory.size());
+        indexes.roster().counts(),
+        indexes.board().counts(),
+        connections.size(),
+        indexes.calls().counts(),
+        memory.size());
+  }
+
+  /// A call, or null when there never was one of that id, or it is forgotten.
+  public @Nullable Call call(CallId id) {
+    return calls.get(id);
+  }
+
+  /// The calls of a connection that wait or run, in the order in which they are sent. Costs what is
+  /// taken from the stream.
+  public Stream<Call> openCalls(String connectionId) {
+    return at(indexes.calls().line(connectionId).open());
+  }
+
+  /// The calls of a connection that are kept for replay, in the order in which they were accepted.
+  public Stream<Call> replayableCalls(String connectionId) {
+    return at(indexes.calls().line(connectionId).replay());
+  }
+
+  private Stream<Call> at(TreePSet<CallBoard.Place> places) {
+    return places.stream().map(place -> calls.get(place.id())).filter(Objects::nonNull);
   }
 
   /// A memory entry, or null when there is none or it has expired.

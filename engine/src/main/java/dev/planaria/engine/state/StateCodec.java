@@ -83,7 +83,9 @@ public final class StateCodec {
         .field("updated_at_ms", state.updatedAtMillis());
     RecordWriter.list(out, "agents", state.agents().values(), RecordWriter::agent);
     RecordWriter.list(out, "tasks", state.tasks().values(), RecordWriter::task);
-    RecordWriter.list(out, "connections", state.connections().values(), RecordWriter::connection);
+    RecordWriter.list(
+        out, "connections", state.connections().values(), ConnectionCodec::connection);
+    RecordWriter.list(out, "calls", state.calls().values(), CallCodec::call);
     RecordWriter.list(out, "memory", state.memory().values(), RecordWriter::memoryEntry);
     out.endObject();
   }
@@ -104,6 +106,7 @@ public final class StateCodec {
     private final TreeMap<String, Agent> agents = new TreeMap<>(CreationOrder.OLDEST_FIRST);
     private final TreeMap<String, Task> tasks = new TreeMap<>(CreationOrder.OLDEST_FIRST);
     private final TreeMap<String, Connection> connections = new TreeMap<>();
+    private final TreeMap<CallId, Call> calls = new TreeMap<>();
     private final TreeMap<MemoryKey, MemoryEntry> memory = new TreeMap<>();
 
     private Parts(JsonReader in) {
@@ -126,7 +129,7 @@ public final class StateCodec {
         case "memory_bytes" -> memoryBytes = in.wholeNumber();
         case "created_at_ms" -> createdAt = in.wholeNumber();
         case "updated_at_ms" -> updatedAt = in.wholeNumber();
-        case "agents", "tasks", "connections", "memory" -> readItems(field, in);
+        case "agents", "tasks", "connections", "calls", "memory" -> readItems(field, in);
         default -> in.skip();
       }
     }
@@ -144,8 +147,12 @@ public final class StateCodec {
             tasks.put(task.id(), task);
           }
           case "connections" -> {
-            Connection connection = RecordReader.connection(in);
+            Connection connection = ConnectionCodec.connection(in);
             connections.put(connection.id(), connection);
+          }
+          case "calls" -> {
+            Call call = CallCodec.call(in);
+            calls.put(call.id(), call);
           }
           default -> {
             MemoryEntry entry = RecordReader.memoryEntry(in);
@@ -165,12 +172,13 @@ public final class StateCodec {
           TreePMap.fromSortedMap(agents),
           TreePMap.fromSortedMap(tasks),
           TreePMap.fromSortedMap(connections),
+          TreePMap.fromSortedMap(calls),
           TreePMap.fromSortedMap(memory),
           RecordReader.required(lastMemoryVersion, "last_memory_version"),
           RecordReader.required(memoryBytes, "memory_bytes"),
           RecordReader.required(createdAt, "created_at_ms"),
           RecordReader.required(updatedAt, "updated_at_ms"),
-          Indexes.of(agents, tasks, connections, memory));
+          Indexes.of(agents, tasks, connections, calls, memory));
     }
   }
 }

@@ -21,6 +21,7 @@ import org.pcollections.TreePMap;
 /// @param agents by id
 /// @param tasks by id
 /// @param connections by id
+/// @param calls by id
 /// @param memory by key
 public record StateDelta(
     SessionStatus status,
@@ -32,6 +33,7 @@ public record StateDelta(
     Changes<String, Agent> agents,
     Changes<String, Task> tasks,
     Changes<String, Connection> connections,
+    Changes<CallId, Call> calls,
     Changes<MemoryKey, MemoryEntry> memory) {
 
   /// Copies the list.
@@ -59,7 +61,7 @@ public record StateDelta(
 
   /// How many values it touches.
   public int size() {
-    return agents.size() + tasks.size() + connections.size() + memory.size();
+    return agents.size() + tasks.size() + connections.size() + calls.size() + memory.size();
   }
 
   /// What leads from one state to another of the same session. Values are compared by identity: a
@@ -76,6 +78,7 @@ public record StateDelta(
         changes(before.agents(), after.agents()),
         changes(before.tasks(), after.tasks()),
         changes(before.connections(), after.connections()),
+        changes(before.calls(), after.calls()),
         changes(before.memory(), after.memory()));
   }
 
@@ -88,6 +91,7 @@ public record StateDelta(
     var agents = base.agents();
     var tasks = base.tasks();
     var connections = base.connections();
+    var calls = base.calls();
     var memory = base.memory();
     for (StateDelta delta : deltas) {
       for (Agent agent : delta.agents.upserts()) {
@@ -99,12 +103,16 @@ public record StateDelta(
       for (Connection connection : delta.connections.upserts()) {
         connections = connections.plus(connection.id(), connection);
       }
+      for (Call call : delta.calls.upserts()) {
+        calls = calls.plus(call.id(), call);
+      }
       for (MemoryEntry entry : delta.memory.upserts()) {
         memory = memory.plus(entry.key(), entry);
       }
       agents = agents.minusAll(delta.agents.removals());
       tasks = tasks.minusAll(delta.tasks.removals());
       connections = connections.minusAll(delta.connections.removals());
+      calls = calls.minusAll(delta.calls.removals());
       memory = memory.minusAll(delta.memory.removals());
     }
     StateDelta last = deltas.getLast();
@@ -117,12 +125,13 @@ public record StateDelta(
         agents,
         tasks,
         connections,
+        calls,
         memory,
         last.lastMemoryVersion,
         last.memoryBytes,
         base.createdAtMillis(),
         last.updatedAtMillis,
-        Indexes.of(agents, tasks, connections, memory));
+        Indexes.of(agents, tasks, connections, calls, memory));
   }
 
   /// Walks two sorted maps side by side.

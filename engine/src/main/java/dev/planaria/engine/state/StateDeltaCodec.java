@@ -33,7 +33,8 @@ public final class StateDeltaCodec {
         .field("updated_at_ms", delta.updatedAtMillis());
     changes(out, "agents", delta.agents(), RecordWriter::agent, JsonWriter::text);
     changes(out, "tasks", delta.tasks(), RecordWriter::task, JsonWriter::text);
-    changes(out, "connections", delta.connections(), RecordWriter::connection, JsonWriter::text);
+    changes(out, "connections", delta.connections(), ConnectionCodec::connection, JsonWriter::text);
+    changes(out, "calls", delta.calls(), CallCodec::call, CallCodec::id);
     changes(out, "memory", delta.memory(), RecordWriter::memoryEntry, RecordWriter::memoryKey);
     out.endObject();
   }
@@ -78,10 +79,12 @@ public final class StateDeltaCodec {
     private List<Agent> agents = List.of();
     private List<Task> tasks = List.of();
     private List<Connection> connections = List.of();
+    private List<Call> calls = List.of();
     private List<MemoryEntry> memory = List.of();
     private List<String> removedAgents = List.of();
     private List<String> removedTasks = List.of();
     private List<String> removedConnections = List.of();
+    private List<CallId> removedCalls = List.of();
     private List<MemoryKey> removedMemory = List.of();
 
     private Parts(JsonReader in) {
@@ -101,11 +104,13 @@ public final class StateDeltaCodec {
         case "updated_at_ms" -> updatedAt = in.wholeNumber();
         case "agents" -> agents = RecordReader.list(in, RecordReader::agent);
         case "tasks" -> tasks = RecordReader.list(in, RecordReader::task);
-        case "connections" -> connections = RecordReader.list(in, RecordReader::connection);
+        case "connections" -> connections = RecordReader.list(in, ConnectionCodec::connection);
+        case "calls" -> calls = RecordReader.list(in, CallCodec::call);
         case "memory" -> memory = RecordReader.list(in, RecordReader::memoryEntry);
         case "removed_agents" -> removedAgents = RecordReader.texts(in);
         case "removed_tasks" -> removedTasks = RecordReader.texts(in);
         case "removed_connections" -> removedConnections = RecordReader.texts(in);
+        case "removed_calls" -> removedCalls = RecordReader.list(in, CallCodec::id);
         case "removed_memory" -> removedMemory = RecordReader.list(in, RecordReader::memoryKey);
         default -> in.skip();
       }
@@ -122,6 +127,7 @@ public final class StateDeltaCodec {
           new Changes<>(agents, removedAgents),
           new Changes<>(tasks, removedTasks),
           new Changes<>(connections, removedConnections),
+          new Changes<>(calls, removedCalls),
           new Changes<>(memory, removedMemory));
     }
   }

@@ -17,11 +17,13 @@ final class StateEdit {
   private TreePMap<String, Agent> agents;
   private TreePMap<String, Task> tasks;
   private TreePMap<String, Connection> connections;
+  private TreePMap<CallId, Call> calls;
   private TreePMap<MemoryKey, MemoryEntry> memory;
   private long lastMemoryVersion;
   private long memoryBytes;
   private TaskBoard board;
   private Roster roster;
+  private CallBoard callBoard;
   private TreePSet<Indexes.MemoryEnd> expiries;
 
   StateEdit(SessionState before) {
@@ -32,11 +34,13 @@ final class StateEdit {
     this.agents = before.agents();
     this.tasks = before.tasks();
     this.connections = before.connections();
+    this.calls = before.calls();
     this.memory = before.memory();
     this.lastMemoryVersion = before.lastMemoryVersion();
     this.memoryBytes = before.memoryBytes();
     this.board = before.indexes().board();
     this.roster = before.indexes().roster();
+    this.callBoard = before.indexes().calls();
     this.expiries = before.indexes().expiries();
   }
 
@@ -92,6 +96,55 @@ final class StateEdit {
     return this;
   }
 
+  StateEdit connectionIfGiven(@Nullable Connection connection) {
+    return connection == null ? this : connection(connection);
+  }
+
+  StateEdit calls(List<Call> changed) {
+    for (Call call : changed) {
+      Call old = calls.get(call.id());
+      calls = calls.plus(call.id(), call);
+      callBoard = callBoard.moved(old, call);
+    }
+    return this;
+  }
+
+  StateEdit withoutCalls(List<CallId> ids) {
+    for (CallId id : ids) {
+      callBoard = callBoard.moved(calls.get(id), null);
+      calls = calls.minus(id);
+    }
+    return this;
+  }
+
+  /// What is lost may have said that a call was sent: one that may have an effect and seems to wait
+  /// is of unknown outcome then.
+  StateEdit doubted(Operation.Recovered recovered) {
+    if (!recovered.lost().isEmpty() || recovered.skipped() != null) {
+      for (CallBoard.Line line : callBoard.lines().values()) {
+        for (CallBoard.Place place : line.open()) {
+          Call call = calls.get(place.id());
+          if (call != null && call.status().isWaiting() && !call.callClass().mayRepeat()) {
+            calls(List.of(CallRules.doubted(call)));
+          }
+        }
+      }
+    }
+    return this;
+  }
+
+  StateEdit letGo(Operation.@Nullable LetGo letGo) {
+    if (letGo != null) {
+      for (CallId id : letGo.calls()) {
+        Call call = calls.get(id);
+        if (call != null && call.isKeptForReplay()) {
+          calls(List.of(CallRules.letGo(call, letGo.keptUntilMillis())));
+        }
+      }
+    }
+    return this;
+  }
+
   StateEdit withoutConnection(String id) {
     Connection old = connections.get(id);
     connections = connections.minus(id);
@@ -139,12 +192,13 @@ final class StateEdit {
         agents,
         tasks,
         connections,
+        calls,
         memory,
         lastMemoryVersion,
         memoryBytes,
         before.createdAtMillis(),
         Math.max(before.updatedAtMillis(), timeMillis),
-        new Indexes(board, roster, expiries));
+        new Indexes(board, roster, callBoard, expiries));
   }
 
   private void forget(@Nullable MemoryEntry entry) {

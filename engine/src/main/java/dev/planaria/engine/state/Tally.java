@@ -38,6 +38,13 @@ public final class Tally<E extends Enum<E>> {
     return new Tally<>(moved);
   }
 
+  /// One thing that had that value is gone.
+  Tally<E> removed(E value) {
+    var removed = new EnumMap<>(counts);
+    removed.merge(value, -1, Integer::sum);
+    return new Tally<>(removed);
+  }
+
   /// How many have that value.
   public int count(E value) {
     return counts.getOrDefault(value, 0);

@@ -38,6 +38,7 @@ public final class Transition {
         TreePMap.empty(CreationOrder.OLDEST_FIRST),
         TreePMap.empty(),
         TreePMap.empty(),
+        TreePMap.empty(),
         0,
         0,
         timeMillis,
@@ -56,7 +57,10 @@ public final class Transition {
           case Operation.Beginning _ -> edit;
           case Operation.SwarmConfigured op -> edit.configuration(op.configuration());
           case Operation.SessionClosed op ->
-              edit.agents(op.agents()).tasks(op.tasks()).status(SessionStatus.TERMINATED);
+              edit.agents(op.agents())
+                  .tasks(op.tasks())
+                  .calls(op.calls())
+                  .status(SessionStatus.TERMINATED);
           case Operation.AgentSpawned op -> edit.agent(op.agent());
           case Operation.AgentUpdated op -> edit.agent(op.agent());
           case Operation.AgentHeartbeat op -> edit.agent(op.agent());
@@ -71,17 +75,35 @@ public final class Transition {
           case Operation.MemoryStored op -> edit.memory(op.entry());
           case Operation.MemoryDeleted op -> edit.withoutMemory(op.key());
           case Operation.ConnectionPut op -> edit.connection(op.connection());
-          case Operation.ConnectionRemoved op -> edit.withoutConnection(op.connectionId());
+          case Operation.ConnectionRemoved op ->
+              edit.withoutConnection(op.connectionId()).calls(op.calls()).letGo(op.letGo());
+          case Operation.CallAccepted op ->
+              edit.withoutCalls(op.forgotten()).calls(List.of(op.call()));
+          case Operation.CallMoved op ->
+              edit.withoutCalls(op.forgotten())
+                  .calls(List.of(op.call()))
+                  .connectionIfGiven(op.connection());
+          case Operation.CallForgotten op -> edit.withoutCalls(List.of(op.id()));
+          case Operation.ReplayDropped op ->
+              edit.letGo(op.letGo()).connectionIfGiven(op.connection());
           case Operation.Swept op ->
-              edit.tasks(op.tasks()).agents(op.agents()).withoutMemory(op.memory());
+              edit.tasks(op.tasks())
+                  .agents(op.agents())
+                  .withoutMemory(op.memory())
+                  .calls(op.calls())
+                  .withoutCalls(op.forgotten());
           case Operation.Resumed op -> edit.tasks(op.tasks());
           // What is lost is left out when the session is replayed.
-          case Operation.Recovered op -> edit.lost(op.lost()).lost(op.skippedSeqs());
+          case Operation.Recovered op -> edit.lost(op.lost()).lost(op.skippedSeqs()).doubted(op);
           case Operation.Restored op ->
               new StateEdit(StateDelta.compose(before, List.of(op.changes())));
-          case Operation.Detached op -> edit.tasks(op.tasks()).agents(op.agents());
+          case Operation.Detached op ->
+              edit.tasks(op.tasks()).agents(op.agents()).calls(op.calls());
           case Operation.Clamped op ->
-              edit.tasks(op.tasks()).agents(op.agents()).memoryRecounted(op.memory());
+              edit.tasks(op.tasks())
+                  .agents(op.agents())
+                  .memoryRecounted(op.memory())
+                  .calls(op.calls());
         };
     return edited.at(timeMillis);
   }

@@ -12,7 +12,7 @@ final class Upkeep {
   static Operation sweep(SessionState state, Decision decision) {
     long now = decision.nowMillis();
     if (state.nextDueMillis() > now) {
-      throw new Refusal(Code.NOTHING_TO_SWEEP, "no lease and no memory entry has run out");
+      throw new Refusal(Code.NOTHING_TO_SWEEP, "no lease, memory entry or call has run out");
     }
     int left = decision.limits().sweepItems();
     var release = new Release(state, now);
@@ -40,7 +40,24 @@ final class Upkeep {
       left--;
       memory.add(end.key());
     }
-    return new Operation.Swept(release.tasks(), agents, memory);
+    var calls = new ArrayList<Call>();
+    for (var end : state.indexes().calls().waits()) {
+      Call call = state.calls().get(end.id());
+      if (end.atMillis() > now || left == 0 || call == null) {
+        break;
+      }
+      left--;
+      calls.add(CallRules.expired(call, decision.limits(), now));
+    }
+    var forgotten = new ArrayList<CallId>();
+    for (var end : state.indexes().calls().kept()) {
+      if (end.atMillis() > now || left == 0) {
+        break;
+      }
+      left--;
+      forgotten.add(end.id());
+    }
+    return new Operation.Swept(release.tasks(), agents, memory, calls, forgotten);
   }
 
   static Operation resume(SessionState state, Command.ResumeAfterCrash command, Decision decision) {
@@ -73,6 +90,7 @@ final class Upkeep {
             .filter(task -> !task.status().isFinal())
             .map(task -> Release.cancelled(task, "the session was closed", now))
             .toList();
-    return new Operation.SessionClosed(command.reason(), agents, tasks);
+    var calls = CallRules.interrupted(state, "the session was closed", decision);
+    return new Operation.SessionClosed(command.reason(), agents, tasks, calls);
   }
 }

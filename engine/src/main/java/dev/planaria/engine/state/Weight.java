@@ -38,7 +38,27 @@ final class Weight {
   static long of(@Nullable Connection connection) {
     return connection == null
         ? 0
-        : FIXED_BYTES + text(connection.id()) + value(connection.capabilities());
+        : FIXED_BYTES
+            + text(connection.id())
+            + value(connection.capabilities())
+            + text(connection.standing().reason())
+            + text(connection.memory().session())
+            + value(connection.memory().bindings())
+            + text(connection.memory().replayIncomplete());
+  }
+
+  static long of(@Nullable Call call) {
+    return call == null
+        ? 0
+        : FIXED_BYTES
+            + text(call.id().principal())
+            + text(call.id().operationId())
+            + text(call.connectionId())
+            + text(call.method())
+            + text(call.target())
+            + text(call.params())
+            + text(call.outcome())
+            + text(call.reason());
   }
 
   private static long text(@Nullable String text) {

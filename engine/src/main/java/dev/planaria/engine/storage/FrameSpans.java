@@ -1,8 +1,8 @@
 package dev.planaria.engine.storage;
 
 import dev.planaria.engine.journal.DamagedException;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Where a run of a session's entries lies: one span per frame that holds some of them, in order.
@@ -43,20 +43,20 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
     return new FrameSpans(first, found);
   }
 
+  /// What [#put] writes at most for one span.
+  public static final int MOST_SPAN_BYTES = 4 * 10;
+
   /// Compact form: variable-length numbers, frame ids as differences.
   public byte[] encode() {
-    var out = new ByteArrayOutputStream(spans.size() * 8 + 16);
-    put(out, firstSeq);
-    put(out, spans.size());
+    byte[] out = new byte[(spans.size() * 4 + 2) * 10];
+    int at = put(firstSeq, out, 0);
+    at = put(spans.size(), out, at);
     long previous = 0;
     for (Span span : spans) {
-      put(out, span.frameId() - previous);
-      put(out, span.from());
-      put(out, span.to() - span.from());
-      put(out, span.count());
+      at = put(span, previous, out, at);
       previous = span.frameId();
     }
-    return out.toByteArray();
+    return Arrays.copyOf(out, at);
   }
 
   /// Reads what [#encode] wrote.
@@ -66,23 +66,62 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
     var in = new Input(bytes);
     long firstSeq = in.next();
     long size = in.next();
-    var spans = new ArrayList<Span>();
-    long frameId = 0;
-    for (long i = 0; i < size; i++) {
-      frameId += in.next();
-      int from = (int) in.next();
-      spans.add(new Span(frameId, from, from + (int) in.next(), (int) in.next()));
-    }
-    return new FrameSpans(firstSeq, spans);
+    return new FrameSpans(firstSeq, in.spans(size));
   }
 
-  private static void put(ByteArrayOutputStream out, long value) {
+  /// Writes one span, as [#encode] does.
+  ///
+  /// @param previousFrame the frame of the span before it; 0 for the first
+  /// @param out has room for [#MOST_SPAN_BYTES]
+  /// @return where the next one goes
+  public static int put(Span span, long previousFrame, byte[] out, int at) {
+    int next = put(span.frameId() - previousFrame, out, at);
+    next = put(span.from(), out, next);
+    next = put(span.to() - span.from(), out, next);
+    return put(span.count(), out, next);
+  }
+
+  /// The spans that [#put] wrote into an array, the first one at its start. The list may be
+  /// changed.
+  ///
+  /// @throws DamagedException when it is cut short
+  public static List<Span> spansIn(byte[] bytes, int count) {
+    return new Input(bytes).spans(count);
+  }
+
+  private static int put(long value, byte[] out, int at) {
     long rest = value;
+    int next = at;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f) | 0x80);
+      out[next++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
-    out.write((int) rest);
+    out[next++] = (byte) rest;
+    return next;
+  }
+
+  /// Goes through spans in the form of [#put], one after the other. Not thread-safe.
+  public static final class Cursor {
+    private final Input in;
+    private long frameId;
+
+    /// @param bytes the first span lies at its start; not copied
+    public Cursor(byte[] bytes) {
+      this.in = new Input(bytes);
+    }
+
+    private Cursor(Input in) {
+      this.in = in;
+    }
+
+    /// The next one.
+    ///
+    /// @throws DamagedException when it is cut short
+    public Span next() {
+      frameId += in.next();
+      int from = (int) in.next();
+      return new Span(frameId, from, from + (int) in.next(), (int) in.next());
+    }
   }
 
   private static final class Input {
@@ -91,6 +130,16 @@ public record FrameSpans(long firstSeq, List<Span> spans) {
 
     Input(byte[] bytes) {
       this.bytes = bytes;
+    }
+
+    List<Span> spans(long count) {
+      // A damaged count must not reserve memory: each span takes four bytes at least.
+      var spans = new ArrayList<Span>(Math.clamp(count + 1, 0, bytes.length));
+      var cursor = new Cursor(this);
+      for (long i = 0; i < count; i++) {
+        spans.add(cursor.next());
+      }
+      return spans;
     }
 
     long next() {

@@ -213,7 +213,7 @@ public final class ExportReader {
     boolean follows =
         (first && head.startSeq() > 0)
             ? entry.hash().equals(head.startHash())
-            : codec.follows(hash, content, offset, entry);
+            : codec.follows(hash, content, offset);
     if (!follows) {
       throw new MalformedExport(
           "operation " + entry.seq() + " does not follow the one before it in the hash chain");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.Agent;
 import dev.planaria.engine.state.AgentStatus;
@@ -275,15 +274,9 @@ class RestoreTest {
   }
 
   private Connection connection(String name, ConnectionStatus status) {
-    return new Connection(
-        name,
-        Transport.STREAMABLE_HTTP,
-        Era.MODERN,
-        status,
-        JsonObject.EMPTY,
-        0,
-        world.nowMillis(),
-        world.nowMillis());
+    Connection fresh =
+        Connection.of(name, Transport.STREAMABLE_HTTP, Era.MODERN, world.nowMillis());
+    return fresh.standing(status, fresh.standing(), 0, world.nowMillis(), world.nowMillis());
   }
 
   @Test

@@ -287,7 +287,7 @@ final class CheckTest {
   }
 
   private static Connection connection(String id, int failures) {
-    return new Connection(
+    return TestSession.connection(
         id, Transport.STDIO, Era.MODERN, ConnectionStatus.SYNC, JsonObject.EMPTY, failures, 0, 0);
   }
 

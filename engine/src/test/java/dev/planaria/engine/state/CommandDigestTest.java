@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The same command has the same digest, another command another one.
 final class CommandDigestTest {
 
   private static final MemoryKey KEY = new MemoryKey("n", "k");
+  private static final CallId CALL = new CallId("p", "o");
 
   /// Commands that could be taken for each other.
   private static final List<Command> ALL_DIFFERENT =
@@ -75,6 +77,21 @@ final class CommandDigestTest {
           new Command.PutConnection(connection(0, 1)),
           new Command.PutConnection(connection(1, 0)),
           new Command.RemoveConnection("a"),
+          accept("a", "b", "c", null, null),
+          accept("b", "a", "c", null, null),
+          accept("a", "b", "d", null, null),
+          accept("a", "b", "c", "d", null),
+          accept("a", "b", "c", null, "d"),
+          new Command.MoveCall(CALL, CallStatus.SENT, null, null),
+          new Command.MoveCall(CALL, CallStatus.UNKNOWN, null, null),
+          new Command.MoveCall(CALL, CallStatus.SENT, "a", null),
+          new Command.MoveCall(CALL, CallStatus.SENT, null, "a"),
+          new Command.RetryCall(CALL),
+          new Command.UnsendCall(CALL, "refused"),
+          new Command.ForgetCall(CALL),
+          new Command.DropReplay("a", null),
+          new Command.DropReplay("a", List.of()),
+          new Command.DropReplay("a", List.of(CALL)),
           new Command.Sweep(),
           new Command.ResumeAfterCrash("a"));
 
@@ -111,12 +128,47 @@ final class CommandDigestTest {
             "{\"type\":\"claim_task\",\"agent_id\":\"agent-2\",\"task_id\":\"task-3\",\"lease_ms\":60000}");
   }
 
+  @Test
+  void a_call_is_the_same_whatever_is_found_out_about_it() {
+    assertThat(CommandDigest.canonical(found(CallClass.EFFECT, false)))
+        .isEqualTo(CommandDigest.canonical(found(CallClass.READ_ONLY, true)));
+  }
+
+  private static Command found(CallClass callClass, boolean queued) {
+    return new Command.AcceptCall(
+        CALL,
+        "a",
+        "b",
+        null,
+        callClass,
+        "{}",
+        queued,
+        queued ? CallStatus.QUEUED : CallStatus.SENT);
+  }
+
+  private static Command accept(
+      String operationId,
+      String connectionId,
+      String method,
+      @Nullable String target,
+      @Nullable String params) {
+    return new Command.AcceptCall(
+        new CallId("p", operationId),
+        connectionId,
+        method,
+        target,
+        CallClass.EFFECT,
+        params,
+        false,
+        CallStatus.ACCEPTED);
+  }
+
   private static Command remember(String json) {
     return new Command.StoreMemory(KEY, Json.parse(json, JsonLimits.DEFAULT), null, null);
   }
 
   private static Connection connection(long lastHeartbeatMillis, long updatedAtMillis) {
-    return new Connection(
+    return TestSession.connection(
         "a",
         Transport.STDIO,
         Era.LEGACY,

@@ -95,6 +95,7 @@ final class ConsistencyTest {
             state.agents(),
             state.tasks(),
             state.connections(),
+            state.calls(),
             state.memory(),
             state.lastMemoryVersion(),
             7,
@@ -117,6 +118,7 @@ final class ConsistencyTest {
             state.agents(),
             state.tasks(),
             state.connections(),
+            state.calls(),
             state.memory(),
             state.lastMemoryVersion(),
             state.memoryBytes(),
@@ -131,7 +133,7 @@ final class ConsistencyTest {
     finds(
         DecideTest.withStatus(session.state(), SessionStatus.TERMINATED),
         "session",
-        "live agents or unfinished tasks");
+        "live agents, unfinished tasks or open calls");
   }
 
   @Test
@@ -147,6 +149,7 @@ final class ConsistencyTest {
             edit.agents().plus("agent-77", session.agent(agent)),
             edit.tasks(),
             edit.connections(),
+            edit.calls(),
             edit.memory(),
             edit.lastMemoryVersion(),
             edit.memoryBytes(),

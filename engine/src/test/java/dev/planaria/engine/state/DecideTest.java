@@ -19,7 +19,7 @@ final class DecideTest {
   private static final MemoryKey KEY = new MemoryKey("default", "k");
 
   private static final Connection CONNECTION =
-      new Connection(
+      TestSession.connection(
           "files",
           Transport.STDIO,
           Era.LEGACY,
@@ -46,7 +46,21 @@ final class DecideTest {
           new Command.StoreMemory(KEY, JsonNull.NULL, null, null),
           new Command.DeleteMemory(KEY),
           new Command.PutConnection(CONNECTION),
-          new Command.RemoveConnection("files"));
+          new Command.RemoveConnection("files"),
+          new Command.AcceptCall(
+              TestSession.callId("op"),
+              "files",
+              "tools/call",
+              "echo",
+              CallClass.EFFECT,
+              "{}",
+              false,
+              CallStatus.ACCEPTED),
+          new Command.MoveCall(TestSession.callId("op"), CallStatus.SENT, null, null),
+          new Command.UnsendCall(TestSession.callId("op"), "refused"),
+          new Command.RetryCall(TestSession.callId("op")),
+          new Command.ForgetCall(TestSession.callId("op")),
+          new Command.DropReplay("files", null));
 
   private final TestSession session = new TestSession();
 

@@ -27,6 +27,7 @@ public final class Faults {
     faults.ofTasks();
     faults.ofDependencies();
     faults.ofMemory();
+    faults.ofCalls();
     return faults.faults;
   }
 
@@ -144,12 +145,58 @@ public final class Faults {
                 sound.agents(),
                 sound.tasks(),
                 sound.connections(),
+                sound.calls(),
                 sound.memory(),
                 sound.lastMemoryVersion(),
                 sound.memoryBytes() + 1,
                 sound.createdAtMillis(),
                 sound.updatedAtMillis(),
                 sound.indexes())));
+  }
+
+  private void ofCalls() {
+    for (CallStatus open : new CallStatus[] {CallStatus.ACCEPTED, CallStatus.SENT}) {
+      call(open)
+          .ifPresent(call ->
+              faults.add(
+                  new Fault(
+                      Rule.CALL_CONNECTION_EXISTS,
+                      new StateEdit(sound).withoutConnection(call.connectionId()).at(0))));
+    }
+    sound.calls().values().stream()
+        .filter(Call::isKeptForReplay)
+        .findFirst()
+        .ifPresent(call -> {
+          with(Rule.CALL_CAN_BE_SENT, call, edit -> edit.params(null));
+          with(Rule.CALL_END_SET, call, edit -> edit.expiresAt(5L));
+          faults.add(
+              new Fault(
+                  Rule.CALL_CONNECTION_EXISTS,
+                  new StateEdit(sound).withoutConnection(call.connectionId()).at(0)));
+        });
+    call(CallStatus.QUEUED)
+        .ifPresent(call -> {
+          with(Rule.CALL_CAN_BE_SENT, call, edit -> edit.params(null));
+          with(Rule.CALL_END_SET, call, edit -> edit.expiresAt(null));
+          with(Rule.ATTEMPTS_WITHIN_BOUNDS, call, edit -> edit.attempts(-1));
+        });
+    call(CallStatus.SENT)
+        .ifPresent(call -> {
+          with(Rule.CALL_OUTCOME_ONLY_AFTERWARDS, call, edit -> edit.outcome("{}"));
+          with(Rule.CALL_END_SET, call, edit -> edit.expiresAt(5L));
+          with(Rule.TIMES_IN_ORDER, call, edit -> edit.acceptedAt(-1));
+        });
+    call(CallStatus.UNKNOWN)
+        .ifPresent(call -> with(Rule.CALL_OUTCOME_ONLY_AFTERWARDS, call, e -> e.outcome("{}")));
+  }
+
+  private void with(Rule rule, Call call, UnaryOperator<CallEdit> change) {
+    Call changed = change.apply(new CallEdit(call)).at(call.updatedAtMillis());
+    faults.add(new Fault(rule, new StateEdit(sound).calls(List.of(changed)).at(0)));
+  }
+
+  private java.util.Optional<Call> call(CallStatus status) {
+    return sound.calls().values().stream().filter(call -> call.status() == status).findFirst();
   }
 
   private void put(Rule rule, MemoryEntry entry, int bytes, long version) {

@@ -94,22 +94,12 @@ final class OperationCodecTest {
 
   private static final MemoryKey KEY = new MemoryKey("default", "plan");
   private static final String KEY_JSON = "{\"namespace\":\"default\",\"key\":\"plan\"}";
-  private static final Connection CONNECTION =
-      new Connection(
-          "files",
-          Transport.STREAMABLE_HTTP,
-          Era.MODERN,
-          ConnectionStatus.EXPONENTIAL_BACKOFF,
-          TestSession.object("tools", "yes"),
-          3,
-          5,
-          6);
   private static final String CONFIGURATION_JSON =
       "{\"topology\":\"mesh\",\"max_agents\":100,\"strategy\":\"balanced\"}";
   private static final String SESSION_JSON = "\"" + TestSession.SESSION + "\"";
 
   static Stream<Map.Entry<Operation, String>> forms() {
-    return Stream.of(sessionAgentAndTaskForms(), otherForms(), stateForms())
+    return Stream.of(sessionAgentAndTaskForms(), otherForms(), CallForms.forms(), stateForms())
         .flatMap(forms -> forms);
   }
 
@@ -130,15 +120,18 @@ final class OperationCodecTest {
                 new SwarmConfiguration(Topology.STAR, 3, "s", TestSession.object("a", "b"))),
             "{'configuration':{'topology':'star','max_agents':3,'strategy':'s','extra':{'a':'b'}}}"),
         form(
-            new Operation.SessionClosed("why", List.of(AGENT), List.of(TASK, BARE_TASK)),
+            new Operation.SessionClosed(
+                "why", List.of(AGENT), List.of(TASK, BARE_TASK), List.of(CallForms.CALL)),
             "{'reason':'why','agents':["
                 + AGENT_JSON
                 + "],'tasks':["
                 + TASK_JSON
                 + ","
                 + BARE_TASK_JSON
+                + "],'calls':["
+                + CallForms.CALL_JSON
                 + "]}"),
-        form(new Operation.SessionClosed(null, List.of(), List.of()), "{}"),
+        form(new Operation.SessionClosed(null, List.of(), List.of(), List.of()), "{}"),
         form(new Operation.AgentSpawned(BARE_AGENT), "{'agent':" + BARE_AGENT_JSON + "}"),
         form(new Operation.AgentUpdated(AGENT), "{'agent':" + AGENT_JSON + "}"),
         form(new Operation.AgentHeartbeat(AGENT), "{'agent':" + AGENT_JSON + "}"),
@@ -170,20 +163,25 @@ final class OperationCodecTest {
             "{'entry':{'namespace':'default','key':'plan','value':'v','bytes':3,'version':9,'updated_at_ms':6,'expires_at_ms':10}}"),
         form(new Operation.MemoryDeleted(KEY, false), "{'key':" + KEY_JSON + ",'existed':false}"),
         form(
-            new Operation.ConnectionPut(CONNECTION),
-            "{'connection':{'connection_id':'files','transport':'streamable_http','era':'modern','status':'exponential_backoff',"
-                + "'capabilities':{'tools':'yes'},'consecutive_failures':3,'last_heartbeat_ms':5,'updated_at_ms':6}}"),
+            new Operation.ConnectionRemoved("files", false, List.of(), null),
+            "{'connection_id':'files','existed':false}"),
         form(
-            new Operation.ConnectionRemoved("files", true),
-            "{'connection_id':'files','existed':true}"),
-        form(
-            new Operation.Swept(List.of(TASK), List.of(AGENT), List.of(KEY)),
+            new Operation.Swept(
+                List.of(TASK),
+                List.of(AGENT),
+                List.of(KEY),
+                List.of(CallForms.CALL),
+                List.of(CallForms.CALL_ID)),
             "{'tasks':["
                 + TASK_JSON
                 + "],'agents':["
                 + AGENT_JSON
                 + "],'memory':["
                 + KEY_JSON
+                + "],'calls':["
+                + CallForms.CALL_JSON
+                + "],'forgotten':["
+                + CallForms.CALL_ID_JSON
                 + "]}"),
         form(
             new Operation.Resumed("recovery-1", List.of(TASK)),
@@ -202,18 +200,24 @@ final class OperationCodecTest {
                 + "{'component':'unreadable','operations':1}],"
                 + "'skipped':[{'first':9,'last':20}]}"),
         form(
-            new Operation.Detached("recovery-1", List.of(TASK), List.of(AGENT)),
+            new Operation.Detached(
+                "recovery-1", List.of(TASK), List.of(AGENT), List.of(CallForms.BARE_CALL)),
             "{'recovery_id':'recovery-1','tasks':["
                 + TASK_JSON
                 + "],'agents':["
                 + AGENT_JSON
+                + "],'calls':["
+                + CallForms.BARE_CALL_JSON
                 + "]}"),
         form(
-            new Operation.Clamped("recovery-1", List.of(TASK), List.of(AGENT), List.of()),
+            new Operation.Clamped(
+                "recovery-1", List.of(TASK), List.of(AGENT), List.of(), List.of(CallForms.CALL)),
             "{'recovery_id':'recovery-1','tasks':["
                 + TASK_JSON
                 + "],'agents':["
                 + AGENT_JSON
+                + "],'calls':["
+                + CallForms.CALL_JSON
                 + "]}"));
   }
 
@@ -243,6 +247,7 @@ final class OperationCodecTest {
                     new StateDelta.Changes<>(List.of(AGENT), List.of("agent-6")),
                     new StateDelta.Changes<>(List.of(TASK), List.of()),
                     new StateDelta.Changes<>(List.of(), List.of()),
+                    new StateDelta.Changes<>(List.of(CallForms.CALL), List.of(CallForms.CALL_ID)),
                     new StateDelta.Changes<>(List.of(), List.of(KEY)))),
             "{'to_seq':4,'checkpoint_id':'checkpoint-1','dropped':3,'changes':{'status':'active',"
                 + "'configuration':"
@@ -252,6 +257,10 @@ final class OperationCodecTest {
                 + AGENT_JSON
                 + "],'removed_agents':['agent-6'],'tasks':["
                 + TASK_JSON
+                + "],'calls':["
+                + CallForms.CALL_JSON
+                + "],'removed_calls':["
+                + CallForms.CALL_ID_JSON
                 + "],'removed_memory':["
                 + KEY_JSON
                 + "]}}"));
@@ -268,7 +277,7 @@ final class OperationCodecTest {
 
   @Test
   void the_type_is_the_records_name_in_snake_case() {
-    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(24);
+    assertThat(forms().map(form -> OperationCodec.type(form.getKey())).distinct()).hasSize(28);
     forms()
         .forEach(form ->
             assertThat(OperationCodec.type(form.getKey()))
@@ -418,6 +427,7 @@ final class OperationCodecTest {
         TreePMap.empty(CreationOrder.OLDEST_FIRST),
         TreePMap.empty(),
         TreePMap.empty(),
+        TreePMap.empty(),
         0,
         0,
         5,
@@ -425,11 +435,11 @@ final class OperationCodecTest {
         Indexes.EMPTY);
   }
 
-  private static Map.Entry<Operation, String> form(Operation operation, String json) {
+  static Map.Entry<Operation, String> form(Operation operation, String json) {
     return Map.entry(operation, json.replace('\'', '"'));
   }
 
-  private static void missing(String type, String body, String name) {
+  static void missing(String type, String body, String name) {
     assertThatThrownBy(() -> OperationCodec.decode(type, bytes(body)))
         .isInstanceOf(UndecodableException.class)
         .hasMessageContaining("`" + name + "` is missing");

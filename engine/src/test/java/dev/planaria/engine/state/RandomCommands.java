@@ -44,7 +44,7 @@ final class RandomCommands {
   }
 
   Command next(SessionState state, long nowMillis) {
-    return switch (random.nextInt(40)) {
+    return switch (random.nextInt(54)) {
       case 0 ->
           new Command.ConfigureSwarm(
               maybe(pick(Topology.values())), maybe(random.nextInt(12)), maybe(text()));
@@ -84,7 +84,21 @@ final class RandomCommands {
               key(), value(3), maybe((long) random.nextInt(60_000)), maybe(version(state)));
       case 33 -> new Command.DeleteMemory(key());
       case 34 -> new Command.PutConnection(connection(nowMillis));
-      case 35 -> new Command.RemoveConnection(pick("one", "two", "three"));
+      case 35, 53 ->
+          random.nextInt(4) == 0
+              ? new Command.RemoveConnection(pick("one", "two", "three"))
+              : new Command.PutConnection(connection(nowMillis));
+      case 40, 41, 42, 43 -> acceptCall();
+      case 44, 45, 46, 47, 48, 49 -> moveCall(state);
+      case 50 ->
+          random.nextBoolean()
+              ? new Command.RetryCall(call(state))
+              : new Command.UnsendCall(call(state), "it was refused");
+      case 51 -> new Command.ForgetCall(call(state));
+      case 52 ->
+          new Command.DropReplay(
+              pick("one", "two", "three"),
+              random.nextBoolean() ? null : List.of(call(state), call(state)));
       case 36 -> new Command.ResumeAfterCrash("recovery-" + random.nextInt(10));
       default -> new Command.Sweep();
     };
@@ -105,7 +119,7 @@ final class RandomCommands {
   }
 
   private Connection connection(long nowMillis) {
-    return new Connection(
+    return TestSession.connection(
         pick("one", "two", "three", "four"),
         pick(Transport.values()),
         pick(Era.values()),
@@ -114,6 +128,48 @@ final class RandomCommands {
         random.nextInt(4) - 1,
         nowMillis,
         nowMillis);
+  }
+
+  /// What is found out of a call depends on what is asked alone, so that one asked for twice is the
+  /// same.
+  private Command acceptCall() {
+    int number = random.nextInt(60);
+    boolean sensitive = number % 10 == 0;
+    return new Command.AcceptCall(
+        new CallId(number % 7 == 0 ? "bob" : "alice", "op-" + number),
+        List.of("one", "two", "three").get(number % 3),
+        number == 59 ? " " : "tools/call",
+        number % 4 == 0 ? null : "write",
+        List.of(CallClass.READ_ONLY, CallClass.IDEMPOTENT, CallClass.EFFECT).get(number % 3),
+        sensitive ? null : "{\"name\": \"write\", \"text\":\"" + text().length() + " 漢🪱\"}",
+        number % 3 == 0 && !sensitive,
+        switch (number % 5) {
+          case 1 -> CallStatus.QUEUED;
+          case 2 -> CallStatus.SENT;
+          default -> CallStatus.ACCEPTED;
+        });
+  }
+
+  private Command moveCall(SessionState state) {
+    CallId id = call(state);
+    Call call = state.call(id);
+    CallStatus to =
+        call == null || call.status().next().isEmpty() || random.nextInt(10) == 0
+            ? pick(CallStatus.values())
+            : pick(call.status().next().toArray(CallStatus[]::new));
+    boolean answered = to == CallStatus.COMPLETED || to == CallStatus.FAILED;
+    return new Command.MoveCall(
+        id,
+        to,
+        answered || random.nextInt(20) == 0 ? "{\"isError\":false, \"n\":1.50}" : null,
+        random.nextInt(20) == 0 ? null : "so it is");
+  }
+
+  private CallId call(SessionState state) {
+    var ids = List.copyOf(state.calls().keySet());
+    return ids.isEmpty() || random.nextInt(30) == 0
+        ? new CallId("alice", "op-999")
+        : ids.get(random.nextInt(ids.size()));
   }
 
   private String agent(SessionState state) {

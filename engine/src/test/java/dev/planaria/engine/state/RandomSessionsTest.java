@@ -19,7 +19,7 @@ final class RandomSessionsTest {
 
   private static final int SESSIONS = Integer.getInteger("planaria.sessions", 250);
   private static final int COMMANDS = 80;
-  private static final int OPERATION_TYPES = 19;
+  private static final int OPERATION_TYPES = 23;
 
   private final Map<String, Integer> hits = new TreeMap<>();
   private final Map<String, Integer> refusals = new TreeMap<>();

@@ -137,7 +137,7 @@ final class StateCodecTest {
             new MemoryKey("a", "b"), TestSession.object("x", "y"), 1_000L, null));
     session.submit(
         new Command.PutConnection(
-            new Connection(
+            TestSession.connection(
                 "files",
                 Transport.STDIO,
                 Era.LEGACY,
@@ -146,6 +146,10 @@ final class StateCodecTest {
                 2,
                 5,
                 6)));
+    session.accept("op-1", "files", CallClass.EFFECT, true);
+    session.move("op-1", CallStatus.SENT);
+    session.move("op-1", CallStatus.COMPLETED);
+    session.accept("op-2", "files");
     return session;
   }
 }

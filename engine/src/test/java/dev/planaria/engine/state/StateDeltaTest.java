@@ -25,7 +25,14 @@ final class StateDeltaTest {
     System.out.println("deltas: " + hits);
     assertThat(hits.keySet())
         .contains(
-            "agents", "tasks", "connections", "memory", "connections removed", "memory removed");
+            "agents",
+            "tasks",
+            "connections",
+            "calls",
+            "memory",
+            "connections removed",
+            "calls removed",
+            "memory removed");
   }
 
   private void live(Random random, long seed) {
@@ -57,6 +64,8 @@ final class StateDeltaTest {
     hit("agents", delta.agents().upserts().size());
     hit("tasks", delta.tasks().upserts().size());
     hit("connections", delta.connections().upserts().size());
+    hit("calls", delta.calls().upserts().size());
+    hit("calls removed", delta.calls().removals().size());
     hit("memory", delta.memory().upserts().size());
     hit("connections removed", delta.connections().removals().size());
     hit("memory removed", delta.memory().removals().size());

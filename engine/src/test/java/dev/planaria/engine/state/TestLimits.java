@@ -19,6 +19,7 @@ final class TestLimits {
   int sweepItems = Limits.DEFAULT.sweepItems();
   long carriedBytes = Limits.DEFAULT.carriedBytes();
   int gaps = Limits.DEFAULT.gaps();
+  CallLimits calls = CallLimits.DEFAULT;
 
   Limits toLimits() {
     return new Limits(
@@ -44,6 +45,7 @@ final class TestLimits {
         boardBytes,
         sweepItems,
         carriedBytes,
-        gaps);
+        gaps,
+        calls);
   }
 }

@@ -161,6 +161,83 @@ final class TestSession {
     return JsonObject.builder().put(name, value).build();
   }
 
+  static Connection connection(
+      String id,
+      Transport transport,
+      Era era,
+      ConnectionStatus status,
+      JsonObject capabilities,
+      int failures,
+      long heartbeatMillis,
+      long updatedAtMillis) {
+    return new Connection(
+        id,
+        transport,
+        era,
+        status,
+        capabilities,
+        failures,
+        heartbeatMillis,
+        updatedAtMillis,
+        new Connection.Standing("a test says so", updatedAtMillis, failures, null, null, null),
+        Connection.Memory.NONE);
+  }
+
+  /// A connection of that name, as it is while all is well.
+  String connect(String id) {
+    submit(
+        new Command.PutConnection(
+            connection(
+                id,
+                Transport.STDIO,
+                Era.LEGACY,
+                ConnectionStatus.CONNECTED,
+                JsonObject.EMPTY,
+                0,
+                nowMillis,
+                nowMillis)));
+    return id;
+  }
+
+  static CallId callId(String operationId) {
+    return new CallId("operator", operationId);
+  }
+
+  /// Accepts a call that may have an effect.
+  Call accept(String operationId, String connectionId) {
+    return accept(operationId, connectionId, CallClass.EFFECT, false);
+  }
+
+  Call accept(String operationId, String connectionId, CallClass callClass, boolean replayable) {
+    return ((Operation.CallAccepted)
+            submit(
+                new Command.AcceptCall(
+                    callId(operationId),
+                    connectionId,
+                    "tools/call",
+                    "echo",
+                    callClass,
+                    "{\"name\":\"echo\"}",
+                    replayable,
+                    CallStatus.ACCEPTED)))
+        .call();
+  }
+
+  Call move(String operationId, CallStatus to) {
+    String outcome = to == CallStatus.COMPLETED ? "{\"content\":[]}" : null;
+    return move(operationId, to, outcome, outcome == null ? "a test says so" : null);
+  }
+
+  Call move(String operationId, CallStatus to, @Nullable String outcome, @Nullable String reason) {
+    return ((Operation.CallMoved)
+            submit(new Command.MoveCall(callId(operationId), to, outcome, reason)))
+        .call();
+  }
+
+  Call call(String operationId) {
+    return present(state.call(callId(operationId)));
+  }
+
   static <T> T present(@Nullable T value) {
     if (value == null) {
       throw new AssertionError("it is not there");

@@ -28,7 +28,12 @@ final class TransitionTest {
         assertThat(state.indexes())
             .as("seed %d", seed)
             .isEqualTo(
-                Indexes.of(state.agents(), state.tasks(), state.connections(), state.memory()));
+                Indexes.of(
+                    state.agents(),
+                    state.tasks(),
+                    state.connections(),
+                    state.calls(),
+                    state.memory()));
       }
       assertThat(StateCodec.decode(StateCodec.encode(survivor.state())))
           .isEqualTo(survivor.state());

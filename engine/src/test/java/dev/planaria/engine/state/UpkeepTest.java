@@ -18,7 +18,9 @@ final class UpkeepTest {
     var agent = session.spawn();
     var task = session.create();
     session.claim(agent);
-    session.tick(LEASE - 1).refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease");
+    session
+        .tick(LEASE - 1)
+        .refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease, memory entry or call");
     var swept = (Operation.Swept) session.tick(1).submit(new Command.Sweep());
     assertThat(swept.tasks()).containsExactly(session.task(task));
     assertThat(session.task(task).status()).isEqualTo(TaskStatus.PENDING);
@@ -26,7 +28,7 @@ final class UpkeepTest {
     assertThat(session.agent(agent).status()).isEqualTo(AgentStatus.OFFLINE);
     assertThat(session.agent(agent).currentTask()).isNull();
     assertThat(session.agent(agent).lastHeartbeatMillis()).isEqualTo(TestSession.START);
-    session.refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease");
+    session.refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease, memory entry or call");
     assertThat(session.claim(agent).task().attempts()).isEqualTo(2);
   }
 
@@ -64,7 +66,7 @@ final class UpkeepTest {
     assertThat(second.tasks()).hasSize(2);
     assertThat(second.memory()).containsExactly(new MemoryKey("default", "k0"));
     assertThat(sweep().memory()).hasSize(3);
-    session.refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease");
+    session.refuses(new Command.Sweep(), Code.NOTHING_TO_SWEEP, "no lease, memory entry or call");
     assertThat(session.state().memory()).isEmpty();
     assertThat(session.state().memoryBytes()).isZero();
   }

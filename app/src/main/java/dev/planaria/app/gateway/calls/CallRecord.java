@@ -1,15 +1,15 @@
 package dev.planaria.app.gateway.calls;
 
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.journal.Hash;
-import org.jspecify.annotations.Nullable;
 
 /// What is written down of a call before its client is told anything.
 ///
 /// @param stream names the call and, with a position, each event of its stream
 /// @param link the link it came over
 /// @param principal who asked
-/// @param session the session that the URL named, or null
+/// @param address where it went
 /// @param id the JSON-RPC id
 /// @param digest SHA-256 of the body
 /// @param operationId under which it runs, however often it is started again
@@ -18,7 +18,7 @@ public record CallRecord(
     String stream,
     String link,
     String principal,
-    @Nullable String session,
+    Address address,
     RpcId id,
     Hash digest,
     String operationId,

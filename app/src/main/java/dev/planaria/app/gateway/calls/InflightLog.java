@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.calls;
 
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.Json;
@@ -129,7 +130,7 @@ final class InflightLog implements Closeable {
     String stream = in.readUTF();
     String link = in.readUTF();
     String principal = in.readUTF();
-    String session = in.readUTF();
+    var address = new Address(readOptional(in), readOptional(in));
     byte[] id = in.readUTF().getBytes(StandardCharsets.UTF_8);
     byte[] digest = in.readNBytes(Hash.BYTES);
     String operationId = in.readUTF();
@@ -137,7 +138,7 @@ final class InflightLog implements Closeable {
         stream,
         link,
         principal,
-        session.isEmpty() ? null : session,
+        address,
         new RpcId(Json.parse(id, JsonLimits.DEFAULT)),
         Hash.of(digest),
         operationId,
@@ -148,12 +149,22 @@ final class InflightLog implements Closeable {
     out.writeUTF(record.stream());
     out.writeUTF(record.link());
     out.writeUTF(record.principal());
-    String session = record.session();
-    out.writeUTF(session == null ? "" : session);
+    writeOptional(record.address().session(), out);
+    writeOptional(record.address().server(), out);
     out.writeUTF(record.id().key());
     out.write(record.digest().toBytes());
     out.writeUTF(record.operationId());
     out.writeLong(record.acceptedAtMillis());
+  }
+
+  private static @Nullable String readOptional(DataInputStream in) throws IOException {
+    String text = in.readUTF();
+    return text.isEmpty() ? null : text;
+  }
+
+  private static void writeOptional(@Nullable String text, DataOutputStream out)
+      throws IOException {
+    out.writeUTF(text == null ? "" : text);
   }
 
   /// Records that a call was accepted.

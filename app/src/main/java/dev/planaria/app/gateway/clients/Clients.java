@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway.clients;
 
 import dev.planaria.app.gateway.calls.Calls;
+import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.session.SessionEngine;
@@ -19,10 +20,16 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
   /// @param engine holds the sessions, and the links
   /// @param tools what can be called
   /// @param calls what is remembered of calls
+  /// @param connections to the servers behind us
   /// @param notices hears from the engine what clients are to be told
   /// @param log for operators
   public record Foundation(
-      SessionEngine engine, ToolCatalogue tools, Calls calls, RecoveryNotices notices, Log log) {}
+      SessionEngine engine,
+      ToolCatalogue tools,
+      Calls calls,
+      Connections connections,
+      RecoveryNotices notices,
+      Log log) {}
 
   /// What the endpoints take from the outside world.
   ///
@@ -57,14 +64,20 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
     var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
     var offer = new Offer(foundation.tools(), surroundings.version());
     var streams = new ListenStreams(links, notices, settings, surroundings.ended());
+    var relayed = new RelayedRequests(foundation.connections(), surroundings.newId());
     var identities = new LegacyCalls.Identities(surroundings.nowMillis(), surroundings.newId());
     var calls =
         new LegacyCalls(
-            foundation.calls(), tools, settings, guarantees, identities, foundation.log());
+            foundation.calls(),
+            new Jobs(tools, relayed),
+            links,
+            new LegacyCalls.Terms(settings, guarantees, identities),
+            foundation.log());
     calls.goOn(unfinished);
-    var methods = new LegacyMethods(offer, links, settings.links(), guarantees);
+    var methods = new LegacyMethods(offer, links, settings.links(), guarantees, relayed);
     return new Clients(
-        new LegacyEndpoint(methods, calls, streams, links, settings),
-        new ModernEndpoint(offer, tools, streams, guarantees));
+        new LegacyEndpoint(methods, calls, relayed, streams, links, settings),
+        new ModernEndpoint(
+            offer, tools, new RelayedModern(relayed, settings), streams, guarantees));
   }
 }

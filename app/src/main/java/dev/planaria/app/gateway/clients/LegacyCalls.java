@@ -4,10 +4,10 @@ import dev.planaria.app.gateway.calls.Admission;
 import dev.planaria.app.gateway.calls.Call;
 import dev.planaria.app.gateway.calls.CallRecord;
 import dev.planaria.app.gateway.calls.Calls;
+import dev.planaria.app.gateway.connections.Outlet;
 import dev.planaria.app.gateway.wire.BadRequest;
 import dev.planaria.app.gateway.wire.EventStream;
 import dev.planaria.app.gateway.wire.Exchange;
-import dev.planaria.app.gateway.wire.HttpAnswer;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
@@ -15,12 +15,13 @@ import dev.planaria.app.gateway.wire.RpcMessage;
 import dev.planaria.app.gateway.wire.Sse;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.JsonLimits;
-import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,13 @@ final class LegacyCalls {
   private static final byte[] NOTHING = new byte[0];
 
   private final Calls calls;
-  private final ToolCalls tools;
+  private final Jobs jobs;
+  private final Links links;
   private final ClientSettings settings;
   private final WorkerGuarantees guarantees;
   private final Identities identities;
   private final Log log;
+  private final Map<String, Reply> listening = new ConcurrentHashMap<>();
 
   /// Where times and ids come from.
   ///
@@ -48,28 +51,26 @@ final class LegacyCalls {
   /// @param newId fresh ids, which never repeat: UUIDs without dashes
   record Identities(LongSupplier nowMillis, Supplier<String> newId) {}
 
+  /// On which terms calls are answered.
+  record Terms(ClientSettings settings, WorkerGuarantees guarantees, Identities identities) {}
+
   /// A call as it came.
   @SuppressWarnings("ArrayRecordComponent") // read only
   record Arrival(RpcMessage.Request request, byte[] body) {}
 
-  LegacyCalls(
-      Calls calls,
-      ToolCalls tools,
-      ClientSettings settings,
-      WorkerGuarantees guarantees,
-      Identities identities,
-      Log log) {
+  LegacyCalls(Calls calls, Jobs jobs, Links links, Terms terms, Log log) {
     this.calls = calls;
-    this.tools = tools;
-    this.settings = settings;
-    this.guarantees = guarantees;
-    this.identities = identities;
+    this.jobs = jobs;
+    this.links = links;
+    this.settings = terms.settings();
+    this.guarantees = terms.guarantees();
+    this.identities = terms.identities();
     this.log = log;
   }
 
   /// Answers a call over POST: as a stream for clients that can resume one, else as JSON.
   void call(Exchange exchange, Link link, Visitor visitor, Arrival arrival) throws IOException {
-    ToolCalls.Prepared prepared = tools.prepare(arrival.request());
+    Job job = jobs.prepare(arrival.request(), arrival.body(), visitor.address());
     CallRecord record = record(link, visitor, arrival);
     EventStream early = null;
     if (!guarantees.primerAfterRecord() && link.version().hasPrimer()) {
@@ -78,43 +79,43 @@ final class LegacyCalls {
     Admission admission = calls.admit(record, arrival.body());
     switch (admission) {
       case Admission.Started(Call call) -> {
-        Reply reply = open(exchange, link, visitor, call, early);
-        byte[] answer = run(record, arrival.request(), prepared);
+        Answering answering = open(exchange, link, visitor, call, early);
+        byte[] answer = run(record, job, link);
         calls.finish(call, answer);
-        reply.send(answer);
+        answering.finish(answer);
       }
       case Admission.Attached(Call call) -> {
-        Reply reply = open(exchange, link, visitor, call, early);
-        reply.send(calls.answerOf(call));
+        Answering answering = open(exchange, link, visitor, call, early);
+        answering.finish(calls.answerOf(call));
       }
       case Admission.IdInUse() ->
           throw RpcError.invalidRequest(
               "a request with this id is still running on this link, and it is another one");
       case Admission.Unrecorded(CallRecord unrecorded) -> {
-        byte[] answer = run(unrecorded, arrival.request(), prepared);
-        if (early == null && !visitor.carriage().headSent()) {
-          exchange.send(HttpAnswer.json(200, answer));
-        } else {
-          finish(
-              early == null ? exchange.openStream(NOTHING) : early,
-              record.stream(),
-              Optional.empty(),
-              answer);
-        }
+        Reply reply =
+            early != null
+                ? Reply.over(early)
+                : visitor.carriage().headSent()
+                    ? Reply.over(exchange.openStream(NOTHING))
+                    : Reply.asJson(exchange);
+        var answering = new Answering(record.stream(), reply, Optional.empty());
+        answering.finish(run(unrecorded, job, link));
       }
     }
   }
 
   /// Runs a call of a batch. Batches are not recorded: their clients cannot resume.
-  JsonObject runInBatch(Link link, Visitor visitor, RpcMessage.Request request, int index) {
+  ///
+  /// @throws RpcError when its answer is an error
+  byte[] runInBatch(Link link, Visitor visitor, Arrival arrival, int index) {
     String stamp = guarantees.honourStamp() ? visitor.carriage().stamp() : null;
-    return tools.run(
-        tools.prepare(request),
-        new ToolCalls.Context(
-            link.id(),
-            visitor.principal(),
-            visitor.urlSession(),
-            stamp == null ? null : stamp + "." + index));
+    return jobs.prepare(arrival.request(), arrival.body(), visitor.address())
+        .run(
+            new Job.Context(
+                link,
+                visitor.principal(),
+                stamp == null ? null : stamp + "." + index,
+                Outlet.NONE));
   }
 
   private CallRecord record(Link link, Visitor visitor, Arrival arrival) {
@@ -124,46 +125,64 @@ final class LegacyCalls {
         stream,
         link.id(),
         visitor.principal(),
-        visitor.urlSession(),
+        visitor.address(),
         arrival.request().id(),
         digest(arrival.body()),
         stamp == null ? stream : stamp,
         identities.nowMillis().getAsLong());
   }
 
-  /// How the answer of a call will reach its client.
-  private interface Reply {
-    void send(byte[] answer) throws IOException;
+  /// A call whose client waits for the answer here. The newest one hears what comes before.
+  private final class Answering {
+    private final String stream;
+    private final Reply reply;
+    private final Optional<StreamPosition> had;
+
+    Answering(String stream, Reply reply, Optional<StreamPosition> had) {
+      this.stream = stream;
+      this.reply = reply;
+      this.had = had;
+      listening.put(stream, reply);
+    }
+
+    void finish(byte[] answer) throws IOException {
+      listening.remove(stream, reply);
+      boolean isNew = had.isEmpty() || had.get().position() < StreamPosition.ANSWER;
+      reply.send(
+          new StreamPosition(stream, StreamPosition.ANSWER).toString(), isNew ? answer : null);
+    }
   }
 
-  private Reply open(
+  private Answering open(
       Exchange exchange, Link link, Visitor visitor, Call call, @Nullable EventStream early) {
-    if (!link.version().hasPrimer()) {
-      return answer -> exchange.send(HttpAnswer.json(200, answer));
-    }
     String stream = call.record().stream();
     Optional<StreamPosition> had =
         Optional.ofNullable(visitor.carriage().lastEventId())
             .flatMap(StreamPosition::parse)
             .filter(position -> position.stream().equals(stream));
-    try {
-      EventStream events =
-          early != null ? early : exchange.openStream(had.isEmpty() ? primer(stream) : NOTHING);
-      return answer -> finish(events, stream, had, answer);
-    } catch (IOException e) {
-      // The client is gone. That is no cancellation: it may come back for the answer.
-      return _ -> {};
-    }
+    return new Answering(stream, reply(exchange, link, visitor, had.isEmpty(), stream, early), had);
   }
 
-  private static void finish(
-      EventStream events, String stream, Optional<StreamPosition> had, byte[] answer)
-      throws IOException {
-    if (had.isEmpty() || had.get().position() < StreamPosition.ANSWER) {
-      String id = new StreamPosition(stream, StreamPosition.ANSWER).toString();
-      events.write(Sse.message(id, answer));
+  private Reply reply(
+      Exchange exchange,
+      Link link,
+      Visitor visitor,
+      boolean fromBeginning,
+      String stream,
+      @Nullable EventStream early) {
+    if (early != null) {
+      return Reply.over(early);
     }
-    events.close();
+    boolean primed = link.version().hasPrimer();
+    if (!primed && !visitor.carriage().headSent()) {
+      return Reply.asJson(exchange);
+    }
+    try {
+      return Reply.over(exchange.openStream(primed && fromBeginning ? primer(stream) : NOTHING));
+    } catch (IOException e) {
+      // The client is gone. That is no cancellation: it may come back for the answer.
+      return Reply.toNobody();
+    }
   }
 
   /// Resumes a call's stream (2025-11-25, "Resumability and Redelivery").
@@ -187,7 +206,8 @@ final class LegacyCalls {
     EventStream events =
         exchange.openStream(
             guarantees.primerOnResume() ? primer(call.get().record().stream()) : NOTHING);
-    finish(events, call.get().record().stream(), position, calls.answerOf(call.get()));
+    String stream = call.get().record().stream();
+    new Answering(stream, Reply.over(events), position).finish(calls.answerOf(call.get()));
   }
 
   private byte[] primer(String stream) {
@@ -195,14 +215,16 @@ final class LegacyCalls {
         new StreamPosition(stream, StreamPosition.PRIMER).toString(), settings.retryMillis());
   }
 
-  private byte[] run(CallRecord record, RpcMessage.Request request, ToolCalls.Prepared prepared) {
-    var context =
-        new ToolCalls.Context(
-            record.link(), record.principal(), record.session(), record.operationId());
+  private byte[] run(CallRecord record, Job job, @Nullable Link link) {
+    Outlet outlet =
+        message -> {
+          Reply reply = listening.get(record.stream());
+          return reply != null && reply.tell(message.toBytes());
+        };
     try {
-      return Rpc.bytes(Rpc.result(request.id(), tools.run(prepared, context)));
+      return job.run(new Job.Context(link, record.principal(), record.operationId(), outlet));
     } catch (RpcError e) {
-      return Rpc.bytes(Rpc.error(request.id(), e));
+      return Rpc.bytes(Rpc.error(record.id(), e));
     }
   }
 
@@ -221,7 +243,8 @@ final class LegacyCalls {
           instanceof RpcMessage.Request request)) {
         throw RpcError.internal();
       }
-      answer = run(record, request, tools.prepare(request));
+      Job job = jobs.prepare(request, left.body(), record.address());
+      answer = run(record, job, links.find(record.link(), record.principal()).orElse(null));
     } catch (RpcError e) {
       log.warn("a call of the last process can no longer be run", e);
       answer = Rpc.bytes(Rpc.error(record.id(), e));

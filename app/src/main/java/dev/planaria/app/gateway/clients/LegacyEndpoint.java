@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.gateway.connections.Mailbox;
 import dev.planaria.app.gateway.wire.BadRequest;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.gateway.wire.Headers;
@@ -9,7 +10,9 @@ import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.app.gateway.wire.RpcMessage;
+import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ public final class LegacyEndpoint {
 
   private final LegacyMethods methods;
   private final LegacyCalls calls;
+  private final RelayedRequests relayed;
   private final ListenStreams streams;
   private final Links links;
   private final ClientSettings settings;
@@ -31,11 +35,13 @@ public final class LegacyEndpoint {
   LegacyEndpoint(
       LegacyMethods methods,
       LegacyCalls calls,
+      RelayedRequests relayed,
       ListenStreams streams,
       Links links,
       ClientSettings settings) {
     this.methods = methods;
     this.calls = calls;
+    this.relayed = relayed;
     this.streams = streams;
     this.links = links;
     this.settings = settings;
@@ -60,7 +66,7 @@ public final class LegacyEndpoint {
           exchange.send(methods.initialize(request, visitor));
       case RpcMessage.Request request -> {
         Link link = requireLink(headers, visitor);
-        if (request.method().equals("tools/call")) {
+        if (isRecorded(request, visitor)) {
           calls.call(exchange, link, visitor, new LegacyCalls.Arrival(request, body));
         } else {
           exchange.send(
@@ -68,13 +74,33 @@ public final class LegacyEndpoint {
                   200, Rpc.result(request.id(), methods.answer(link, request, visitor))));
         }
       }
-      case RpcMessage.Notification _, RpcMessage.Response _ -> {
+      case RpcMessage.Notification notification -> {
         // Nothing that a client may tell us changes anything here: a call that is cancelled has
         // either changed the session already or will never be asked for again.
+        Link link = requireLink(headers, visitor);
+        if (visitor.address().server() != null) {
+          relayed.told(visitor, link, notification, body);
+        }
+        exchange.send(HttpAnswer.empty(202));
+      }
+      case RpcMessage.Response _ -> {
         requireLink(headers, visitor);
+        if (visitor.address().server() != null) {
+          relayed.answered(visitor, body);
+        }
         exchange.send(HttpAnswer.empty(202));
       }
     }
+  }
+
+  /// True for what may take its time: its answer can be resumed. Of a server behind us that is
+  /// everything that is not answered here.
+  private static boolean isRecorded(RpcMessage.Request request, Visitor visitor) {
+    return switch (request.method()) {
+      case "tools/call" -> true;
+      case "ping", "initialize" -> false;
+      default -> visitor.address().server() != null;
+    };
   }
 
   private HttpAnswer batch(Link link, Visitor visitor, List<JsonValue> messages) {
@@ -99,9 +125,10 @@ public final class LegacyEndpoint {
       if (!(Rpc.read(message) instanceof RpcMessage.Request request)) {
         return Optional.empty();
       }
-      if (request.method().equals("tools/call")) {
-        return Optional.of(
-            Rpc.result(request.id(), calls.runInBatch(link, visitor, request, index)));
+      if (isRecorded(request, visitor)) {
+        var arrival = new LegacyCalls.Arrival(request, Rpc.bytes(message));
+        byte[] answer = calls.runInBatch(link, visitor, arrival, index);
+        return Optional.of(Json.parse(answer, JsonLimits.OWN));
       }
       return Optional.of(Rpc.result(request.id(), methods.answer(link, request, visitor)));
     } catch (RpcError e) {
@@ -123,7 +150,13 @@ public final class LegacyEndpoint {
     String last =
         carriage.lastEventId() == null ? headers.single("Last-Event-ID") : carriage.lastEventId();
     if (last == null || ListenStreams.isOurs(last)) {
-      streams.listen(exchange, link);
+      if (visitor.address().server() == null) {
+        streams.listen(exchange, link, null);
+        return;
+      }
+      try (Mailbox mail = relayed.relay(visitor.address(), visitor.principal()).listen()) {
+        streams.listen(exchange, link, mail);
+      }
     } else {
       calls.resume(exchange, link, last, carriage.headSent());
     }

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.gateway.upstreams.ServerIntroduction;
 import dev.planaria.app.gateway.wire.HttpAnswer;
 import dev.planaria.app.gateway.wire.ProtocolVersion;
 import dev.planaria.app.gateway.wire.Rpc;
@@ -19,8 +20,15 @@ final class LegacyMethods {
   private final Links links;
   private final LinkSettings settings;
   private final WorkerGuarantees guarantees;
+  private final RelayedRequests relayed;
 
-  LegacyMethods(Offer offer, Links links, LinkSettings settings, WorkerGuarantees guarantees) {
+  LegacyMethods(
+      Offer offer,
+      Links links,
+      LinkSettings settings,
+      WorkerGuarantees guarantees,
+      RelayedRequests relayed) {
+    this.relayed = relayed;
     this.offer = offer;
     this.links = links;
     this.settings = settings;
@@ -45,19 +53,26 @@ final class LegacyMethods {
               + settings.introductionBytes()
               + " bytes; say less");
     }
+    ServerIntroduction server = relayed.introductionFor(visitor, client, capabilities);
     Link link =
         links.open(
             visitor.principal(),
             new Links.Introduction(version, client, capabilities),
             stamp(visitor));
-    JsonObject result =
-        JsonObject.builder()
-            .put("protocolVersion", version.text())
-            .put("capabilities", Offer.capabilities(Era.LEGACY))
-            .put("serverInfo", offer.serverInfo())
-            .put("instructions", offer.instructions())
-            .build();
-    return HttpAnswer.json(200, Rpc.result(request.id(), result)).with("Mcp-Session-Id", link.id());
+    byte[] answer =
+        server == null
+            ? Rpc.bytes(Rpc.result(request.id(), introduction(version)))
+            : Rpc.answer(request.id(), "result", RelayedIntroduction.initialize(server, version));
+    return HttpAnswer.json(200, answer).with("Mcp-Session-Id", link.id());
+  }
+
+  private JsonObject introduction(ProtocolVersion version) {
+    return JsonObject.builder()
+        .put("protocolVersion", version.text())
+        .put("capabilities", Offer.capabilities(Era.LEGACY))
+        .put("serverInfo", offer.serverInfo())
+        .put("instructions", offer.instructions())
+        .build();
   }
 
   private @Nullable String stamp(Visitor visitor) {
@@ -82,7 +97,7 @@ final class LegacyMethods {
       case "initialize" -> throw RpcError.invalidRequest("initialize must stand alone");
       default ->
           offer
-              .answer(request, visitor.urlSession(), Era.LEGACY)
+              .answer(request, visitor.address().session(), Era.LEGACY)
               .orElseThrow(() -> RpcError.methodNotFound(request.method(), 200));
     };
   }

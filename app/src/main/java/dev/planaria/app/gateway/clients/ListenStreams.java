@@ -1,5 +1,7 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.gateway.connections.Mailbox;
+import dev.planaria.app.gateway.connections.Message;
 import dev.planaria.app.gateway.wire.BadRequest;
 import dev.planaria.app.gateway.wire.EventStream;
 import dev.planaria.app.gateway.wire.Exchange;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Streams that stay open for what belongs to no request: standalone GET streams of legacy clients
 /// and `subscriptions/listen` of modern ones. Thread-safe.
@@ -42,8 +45,9 @@ final class ListenStreams {
 
   /// Holds a standalone stream open until the client leaves it, the link or the process ends.
   ///
+  /// @param mail what a server behind us says; null when there is none
   /// @throws BadRequest with status 409 when the link has too many of them
-  void listen(Exchange exchange, Link link) throws IOException {
+  void listen(Exchange exchange, Link link, @Nullable Mailbox mail) throws IOException {
     int now = open.merge(link.id(), 1, Integer::sum);
     try {
       if (now > settings.streamsPerLink()) {
@@ -59,7 +63,7 @@ final class ListenStreams {
       do {
         tell(events, present.get());
         events.write(Sse.keepAlive());
-        if (hasEnded()) {
+        if (mail == null ? hasEnded() : delivered(mail, events)) {
           return; // without an end of the stream: the next process goes on with it
         }
         present = links.find(link.id(), link.principal());
@@ -67,6 +71,23 @@ final class ListenStreams {
       events.close();
     } finally {
       open.computeIfPresent(link.id(), (_, count) -> count > 1 ? count - 1 : null);
+    }
+  }
+
+  /// Delivers what comes until it is time for another sign of life.
+  ///
+  /// @return true when the process ends
+  private boolean delivered(Mailbox mail, EventStream events) throws IOException {
+    try {
+      Message message = mail.next(settings.keepAliveMillis());
+      while (message != null) {
+        events.write(Sse.message(message.toBytes()));
+        message = mail.next(settings.keepAliveMillis());
+      }
+      return mail.isClosed();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 

@@ -28,11 +28,18 @@ public final class ModernEndpoint {
 
   private final Offer offer;
   private final ToolCalls tools;
+  private final RelayedModern relayed;
   private final ListenStreams streams;
   private final WorkerGuarantees guarantees;
 
-  ModernEndpoint(Offer offer, ToolCalls tools, ListenStreams streams, WorkerGuarantees guarantees) {
+  ModernEndpoint(
+      Offer offer,
+      ToolCalls tools,
+      RelayedModern relayed,
+      ListenStreams streams,
+      WorkerGuarantees guarantees) {
     this.offer = offer;
+    this.relayed = relayed;
     this.tools = tools;
     this.streams = streams;
     this.guarantees = guarantees;
@@ -40,15 +47,22 @@ public final class ModernEndpoint {
 
   /// Answers a POST.
   ///
+  /// @param body as it came
+  /// @param parsed the same, parsed
   /// @throws RpcError when the message is none, or a header or `_meta` is wrong
-  public void post(Exchange exchange, Visitor visitor, JsonValue parsed) throws IOException {
+  public void post(Exchange exchange, Visitor visitor, byte[] body, JsonValue parsed)
+      throws IOException {
     if (parsed instanceof JsonArray) {
       throw RpcError.invalidRequest("this protocol version has no batches");
     }
     switch (Rpc.read(parsed)) {
       case RpcMessage.Request request -> {
         ModernHeaders.check(exchange.head().headers(), request);
-        answer(exchange, visitor, request);
+        if (visitor.address().server() == null) {
+          answer(exchange, visitor, request);
+        } else {
+          relayed.answer(exchange, visitor, request, body);
+        }
       }
       case RpcMessage.Notification _ -> exchange.send(HttpAnswer.empty(202));
       case RpcMessage.Response _ ->
@@ -65,7 +79,7 @@ public final class ModernEndpoint {
       default -> {
         JsonObject result =
             offer
-                .answer(request, visitor.urlSession(), Era.MODERN)
+                .answer(request, visitor.address().session(), Era.MODERN)
                 .orElseThrow(() -> RpcError.methodNotFound(request.method(), 404));
         send(exchange, request.id(), cacheable(request.method(), result));
       }
@@ -90,7 +104,7 @@ public final class ModernEndpoint {
     String stamp = guarantees.honourStamp() ? visitor.carriage().stamp() : null;
     var context =
         new ToolCalls.Context(
-            visitor.principal(), visitor.principal(), visitor.urlSession(), stamp);
+            visitor.principal(), visitor.principal(), visitor.address().session(), stamp);
     return tools.run(tools.prepare(request), context);
   }
 

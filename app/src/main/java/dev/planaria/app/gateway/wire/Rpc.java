@@ -6,11 +6,16 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.json.JsonValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and writes JSON-RPC 2.0 envelopes.
 public final class Rpc {
   private static final String VERSION = "2.0";
+
+  /// About what stands around the parameters or the content.
+  private static final int ENVELOPE_BYTES = 128;
 
   private Rpc() {}
 
@@ -131,5 +136,40 @@ public final class Rpc {
   /// A value as JSON on one line.
   public static String text(JsonValue value) {
     return Json.write(value);
+  }
+
+  /// A message whose parameters are passed on as they are.
+  ///
+  /// @param id null when no answer is wanted
+  public static byte[] message(@Nullable RpcId id, String method, RawObject params) {
+    var out = new ByteArrayOutputStream(params.length() + ENVELOPE_BYTES);
+    begin(out, id);
+    write(out, ",\"method\":" + Json.write(new JsonString(method)) + ",\"params\":");
+    params.writeTo(out);
+    out.write('}');
+    return out.toByteArray();
+  }
+
+  /// An answer whose content is passed on as it is.
+  ///
+  /// @param member `result` or `error`
+  public static byte[] answer(RpcId id, String member, RawObject content) {
+    var out = new ByteArrayOutputStream(content.length() + ENVELOPE_BYTES);
+    begin(out, id);
+    write(out, ",\"" + member + "\":");
+    content.writeTo(out);
+    out.write('}');
+    return out.toByteArray();
+  }
+
+  private static void begin(ByteArrayOutputStream out, @Nullable RpcId id) {
+    write(out, "{\"jsonrpc\":\"2.0\"");
+    if (id != null) {
+      write(out, ",\"id\":" + Json.write(id.value()));
+    }
+  }
+
+  private static void write(ByteArrayOutputStream out, String text) {
+    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,6 +2,7 @@ package dev.planaria.app.gateway.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.journal.Hash;
@@ -48,7 +49,7 @@ class CallsTest {
         "stream" + id,
         "link",
         "operator",
-        id % 2 == 0 ? null : "a session",
+        new Address(id % 2 == 0 ? null : "a session", id % 3 == 0 ? null : "a server"),
         new RpcId(JsonNumber.of(id)),
         Hash.of(digest),
         "op" + id,

@@ -1,0 +1,48 @@
+package dev.planaria.app.gateway.connections;
+
+import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.state.CallId;
+import dev.planaria.engine.state.Era;
+import org.jspecify.annotations.Nullable;
+
+/// What a client asks of a server. The same id again is the same request again.
+///
+/// @param id names it to its client
+/// @param method of the protocol
+/// @param params as the client sent them
+/// @param era which generation of the protocol the client speaks
+/// @param outlet takes what the server says before it answers
+public record Ask(CallId id, String method, RawObject params, Era era, Outlet outlet) {
+  static final String CALL = "tools/call";
+
+  /// What the method is aimed at: the tool's or prompt's name, or the resource's URI; null when it
+  /// has no such aim.
+  @Nullable String target() {
+    return switch (method) {
+      case CALL, "prompts/get" -> params.text("name");
+      case "resources/read", "resources/subscribe", "resources/unsubscribe" -> params.text("uri");
+      default -> null;
+    };
+  }
+
+  /// The token under which the client wants to hear of progress, as JSON; null when it does not.
+  byte @Nullable [] progressToken() {
+    return params
+        .object("_meta")
+        .flatMap(meta -> meta.raw("progressToken"))
+        .filter(token -> token.length > 0 && token[0] != 'n')
+        .orElse(null);
+  }
+
+  /// The level from which on a modern client wants log messages, or null.
+  @Nullable String logLevel() {
+    return params
+                .object("_meta")
+                .map(meta -> meta.value("io.modelcontextprotocol/logLevel"))
+                .orElse(null)
+            instanceof JsonString(String level)
+        ? level
+        : null;
+  }
+}

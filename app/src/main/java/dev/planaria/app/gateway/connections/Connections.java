@@ -1,0 +1,269 @@
+package dev.planaria.app.gateway.connections;
+
+import dev.planaria.app.gateway.upstreams.ServerEntry;
+import dev.planaria.app.gateway.wire.Address;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.engine.session.Caller;
+import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SwarmConfiguration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// All connections to the servers behind Planaria: those that the operator's file names, for every
+/// session, and those that somebody with the operator's token brought for one session. A connection
+/// begins when it is first used. Thread-safe.
+public final class Connections implements AutoCloseable {
+  /// The session whose connections all sessions share; no tool sees it.
+  static final String SHARED = "planaria.shared";
+
+  private static final String DEFAULT_SESSION = "default";
+  private static final String SELF = "planaria";
+
+  private final SessionEngine engine;
+  private final Relay.Shared shared;
+  private final Terms terms;
+  private final Configured configured;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition brought = lock.newCondition();
+  private final Map<Key, ServerDefinition> definitions = new ConcurrentHashMap<>();
+  private final Map<Key, Relay> relays = new ConcurrentHashMap<>();
+  private boolean closed;
+
+  private record Key(SessionId session, String server) {}
+
+  /// The numbers.
+  ///
+  /// @param settings of clients' requests
+  /// @param connections of the state machine
+  /// @param bringMillis how long a request for a server that a session knows, and that nobody has
+  ///   brought to this worker yet, waits for that: whoever wraps it does so again right after a
+  ///   worker's death
+  public record Terms(RelaySettings settings, ConnectionSettings connections, long bringMillis) {
+    /// What holds unless the operator says otherwise.
+    public static final Terms DEFAULT =
+        new Terms(RelaySettings.DEFAULT, ConnectionSettings.DEFAULT, 10_000);
+  }
+
+  /// What connections take from the outside world.
+  ///
+  /// @param newId ids that nobody can guess
+  /// @param configured servers that the operator's file names
+  /// @param downSinceMillis when the worker before this one was alive last, Unix time
+  public record Surroundings(
+      Clock clock, Supplier<String> newId, Configured configured, long downSinceMillis, Log log) {}
+
+  /// @param engine holds the sessions
+  public Connections(SessionEngine engine, Terms terms, Surroundings surroundings) {
+    this.engine = engine;
+    this.terms = terms;
+    this.configured = surroundings.configured();
+    this.shared =
+        new Relay.Shared(
+            terms.settings(),
+            terms.connections(),
+            surroundings.clock(),
+            surroundings.newId(),
+            surroundings.downSinceMillis(),
+            surroundings.log());
+  }
+
+  /// Brings a server to a session, in place of what was brought under that name before.
+  ///
+  /// @param session by name or id; begun when there is none
+  public void bring(String session, ServerDefinition definition) {
+    var key = new Key(open(session), definition.name());
+    Relay old = null;
+    lock.lock();
+    try {
+      ServerDefinition before = definitions.put(key, definition);
+      if (before != null && !before.identity().equals(definition.identity())) {
+        old = relays.remove(key);
+      }
+      brought.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /// Lets go of a server that was brought: its conversation ends, its record stays.
+  ///
+  /// @return false when there was none
+  public boolean release(String session, String server) {
+    Optional<Key> key = engine.find(session).map(found -> new Key(found.id(), server));
+    Relay gone = null;
+    boolean known;
+    lock.lock();
+    try {
+      known = key.isPresent() && definitions.remove(key.get()) != null;
+      if (known) {
+        gone = relays.remove(key.get());
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (gone != null) {
+      gone.close();
+    }
+    return known;
+  }
+
+  /// The server that an address names.
+  ///
+  /// @param principal who asks
+  /// @throws RpcError when there is none
+  public Relay relay(Address address, String principal) {
+    String server = address.server();
+    if (server == null) {
+      throw new IllegalArgumentException("the address names no server");
+    }
+    SessionId session = open(address.session() == null ? DEFAULT_SESSION : address.session());
+    Key key = effective(new Key(session, server));
+    Relay present = relays.get(key);
+    return present != null ? present : begin(key);
+  }
+
+  /// Where the conversation is kept: a shared one belongs to no session of a client.
+  private Key effective(Key key) {
+    boolean shared =
+        !definitions.containsKey(key)
+            && configured
+                .find(key.server())
+                .filter(found -> found.scope() == ServerEntry.Scope.SHARED)
+                .isPresent();
+    return shared ? new Key(open(SHARED), key.server()) : key;
+  }
+
+  private Relay begin(Key key) {
+    lock.lock();
+    try {
+      ServerDefinition definition = awaitDefinition(key);
+      if (closed) {
+        throw new RpcError(RpcError.INTERNAL, 503, "the daemon ends", null);
+      }
+      return relays.computeIfAbsent(
+          key, _ -> new Relay(definition, new Ledger(engine, key.session(), key.server()), shared));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ServerDefinition awaitDefinition(Key key) {
+    long nanos = isKnown(key) ? TimeUnit.MILLISECONDS.toNanos(terms.bringMillis()) : 0;
+    while (true) {
+      Optional<ServerDefinition> found = definition(key);
+      if (found.isPresent()) {
+        return found.get();
+      }
+      try {
+        if (nanos <= 0) {
+          throw RpcError.invalidParams(
+              "the session has no server "
+                  + RpcError.shortened(key.server())
+                  + "; planaria upstreams lists them, and planaria wrap or the file given to"
+                  + " planaria up --config brings one");
+        }
+        nanos = brought.awaitNanos(nanos);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw RpcError.internal();
+      }
+    }
+  }
+
+  private Optional<ServerDefinition> definition(Key key) {
+    ServerDefinition own = definitions.get(key);
+    return own != null
+        ? Optional.of(own)
+        : configured.find(key.server()).map(found -> found.of(key.session().toString()));
+  }
+
+  private boolean isKnown(Key key) {
+    return engine.view(key.session()).state().connections().containsKey(key.server());
+  }
+
+  private SessionId open(String name) {
+    return engine
+        .find(name)
+        .map(SessionSummary::id)
+        .orElseGet(() ->
+            engine
+                .openSession(name, null, SwarmConfiguration.DEFAULT, new Caller(SELF, null))
+                .state()
+                .id());
+  }
+
+  /// The operator's file says something else of these servers: their conversations end, and begin
+  /// as it says now when they are used next.
+  public void changed(Set<String> servers) {
+    List<Relay> ending = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Key key : List.copyOf(relays.keySet())) {
+        if (servers.contains(key.server()) && !definitions.containsKey(key)) {
+          Relay gone = relays.remove(key);
+          if (gone != null) {
+            ending.add(gone);
+          }
+        }
+      }
+      brought.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    ending.forEach(Relay::close);
+  }
+
+  /// The relays that exist now.
+  public List<Relay> all() {
+    return List.copyOf(relays.values());
+  }
+
+  /// The relay of that session and server, if it exists now.
+  public @Nullable Relay present(SessionId session, String server) {
+    return relays.get(new Key(session, server));
+  }
+
+  /// Ends the streams of everybody who listens: the process ends.
+  public void endListening() {
+    all().forEach(Relay::endListening);
+  }
+
+  /// Ends all conversations, at once; what waits stays in the ledger.
+  @Override
+  public void close() {
+    List<Relay> ending;
+    lock.lock();
+    try {
+      closed = true;
+      ending = all();
+      relays.clear();
+    } finally {
+      lock.unlock();
+    }
+    List<Thread> threads =
+        ending.stream().map(relay -> Thread.startVirtualThread(relay::leave)).toList();
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,353 @@
+package dev.planaria.app.gateway.connections;
+
+import dev.planaria.app.gateway.upstreams.RawAnswer;
+import dev.planaria.app.gateway.upstreams.RequestFailed;
+import dev.planaria.app.gateway.upstreams.Sent;
+import dev.planaria.app.gateway.upstreams.UpstreamBroken;
+import dev.planaria.app.gateway.upstreams.UpstreamSession;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.session.OutcomeUnknown;
+import dev.planaria.engine.session.SessionUnavailable;
+import dev.planaria.engine.session.StoreUnavailable;
+import dev.planaria.engine.state.Call;
+import dev.planaria.engine.state.CallClass;
+import dev.planaria.engine.state.CallId;
+import dev.planaria.engine.state.CallStatus;
+import dev.planaria.engine.state.Era;
+import dev.planaria.engine.state.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Where the calls of one connection that may have an effect are accounted for: written down before
+/// the first byte is sent, answered from the record ever after, and never run twice without
+/// somebody having said that this may be. Thread-safe.
+final class Desk {
+  private final Ledger ledger;
+  private final Line line;
+  private final Carrier carrier;
+  private final RelaySettings settings;
+  private final Standing standing;
+  private final Log log;
+  private final Map<CallId, Ticket> tickets = new ConcurrentHashMap<>();
+
+  /// What the desk has to know of the connection.
+  interface Standing {
+    /// Why the server is away, in a sentence.
+    String reason();
+
+    /// A call waits.
+    void callWaiting();
+
+    /// A conversation turned out to be broken.
+    void broken(UpstreamSession session, String reason);
+  }
+
+  Desk(
+      Ledger ledger,
+      Line line,
+      Carrier carrier,
+      RelaySettings settings,
+      Standing standing,
+      Log log) {
+    this.ledger = ledger;
+    this.line = line;
+    this.carrier = carrier;
+    this.settings = settings;
+    this.standing = standing;
+    this.log = log;
+  }
+
+  /// Settles what the process before this one has left: what it had sent may have run.
+  void takeOver() {
+    for (Call call : ledger.open()) {
+      if (call.status() == CallStatus.QUEUED) {
+        continue;
+      }
+      if (call.params() == null) {
+        boolean never = call.status() == CallStatus.ACCEPTED;
+        ledger.move(
+            call.id(),
+            never ? CallStatus.CANCELLED : CallStatus.UNKNOWN,
+            null,
+            "the daemon was restarted, and the arguments were not to be written down");
+      } else if (call.status() == CallStatus.ACCEPTED || call.callClass().mayRepeat()) {
+        ledger.move(call.id(), CallStatus.QUEUED, null, null);
+      } else {
+        ledger.move(
+            call.id(), CallStatus.UNKNOWN, null, "the daemon was restarted while it was running");
+      }
+    }
+  }
+
+  /// Carries a call out, or attaches to it when it was seen before.
+  RawAnswer call(Ask ask, CallClass callClass, Durability durability) throws InterruptedException {
+    try {
+      Optional<Call> known = ledger.find(ask.id());
+      if (known.isPresent()) {
+        return again(known.get(), ask);
+      }
+      var ticket = new Ticket(ask);
+      Ticket other = tickets.putIfAbsent(ask.id(), ticket);
+      if (other != null) {
+        return await(other, ask);
+      }
+      try {
+        begin(ticket, callClass, durability);
+        return await(ticket, ask);
+      } finally {
+        tickets.remove(ask.id(), ticket);
+      }
+    } catch (Refusal refusal) {
+      return refused(ask, refusal);
+    } catch (StoreUnavailable | SessionUnavailable e) {
+      return Words.notRun(ask, CallStatus.FAILED, String.valueOf(e.getMessage()));
+    } catch (OutcomeUnknown e) {
+      return Words.unknown(ask, "it could not be written down: " + e.getMessage());
+    }
+  }
+
+  /// What may be written down of a call.
+  ///
+  /// @param params false when they must stay in memory
+  /// @param replayable true when it is kept to rebuild the server's state
+  record Durability(boolean params, boolean replayable) {}
+
+  private RawAnswer refused(Ask ask, Refusal refusal) {
+    if (refusal.code() == Refusal.Code.OPERATION_ID_REUSED) {
+      return Words.refused(RpcError.INVALID_PARAMS, String.valueOf(refusal.getMessage()));
+    }
+    return Words.notRun(ask, CallStatus.FAILED, String.valueOf(refusal.getMessage()));
+  }
+
+  private void begin(Ticket ticket, CallClass callClass, Durability durability)
+      throws InterruptedException {
+    Ask ask = ticket.ask();
+    String params =
+        durability.params() ? new String(ask.params().bytes(), StandardCharsets.UTF_8) : null;
+    UpstreamSession session =
+        line.decide(open -> {
+          // Who finds the line closed waits in the ledger before it can open again.
+          CallStatus as = open != null ? CallStatus.SENT : CallStatus.QUEUED;
+          if (as == CallStatus.SENT || params != null) {
+            ledger.accept(ask, callClass, as, params, durability.replayable());
+          }
+          return open;
+        });
+    if (session != null) {
+      carry(ticket, session, callClass, params != null);
+    } else if (params == null) {
+      ticket.answer(
+          Words.notRun(
+              ask,
+              CallStatus.FAILED,
+              "the server is away ("
+                  + standing.reason()
+                  + "), and calls whose arguments are not to be written down are not queued"));
+    } else {
+      standing.callWaiting();
+    }
+  }
+
+  /// Sends a call that is written down as sent, and writes down what came of it.
+  ///
+  /// @return false when the conversation is broken
+  private boolean carry(
+      Ticket ticket, UpstreamSession session, CallClass callClass, boolean mayWait)
+      throws InterruptedException {
+    Ask ask = ticket.ask();
+    ticket.running(true);
+    try {
+      RawAnswer answer = carrier.carry(session, ask, settings.callMillis());
+      ended(ask, answer);
+      ticket.answer(answer);
+      return true;
+    } catch (RequestFailed failed) {
+      failed(ticket, failed, callClass, mayWait);
+      if (failed instanceof UpstreamBroken broken) {
+        standing.broken(session, broken.trouble().sentence());
+        return false;
+      }
+      return true;
+    } finally {
+      ticket.running(false);
+    }
+  }
+
+  private void ended(Ask ask, RawAnswer answer) {
+    switch (answer) {
+      case RawAnswer.Result(RawObject raw) -> keep(ask, CallStatus.COMPLETED, text(raw), null);
+      case RawAnswer.Refusal(RawObject raw) -> keep(ask, CallStatus.FAILED, text(raw), null);
+    }
+  }
+
+  private void failed(Ticket ticket, RequestFailed failed, CallClass callClass, boolean mayWait) {
+    Ask ask = ticket.ask();
+    String why = String.valueOf(failed.getMessage());
+    boolean neverRan = failed.sent() != Sent.MAYBE_SENT;
+    boolean broken = failed instanceof UpstreamBroken;
+    if (broken && mayWait && (neverRan || callClass.mayRepeat())) {
+      ledger.unsend(ask.id(), why);
+      standing.callWaiting();
+      return; // it waits on
+    }
+    if (neverRan) {
+      keep(ask, CallStatus.FAILED, null, why);
+      ticket.answer(Words.notRun(ask, CallStatus.FAILED, why));
+    } else {
+      keep(ask, CallStatus.UNKNOWN, null, why);
+      ticket.answer(Words.unknown(ask, why));
+    }
+  }
+
+  /// What has happened is told to the client even when it cannot be written down: the record then
+  /// says that it may have run, which is true.
+  private void keep(Ask ask, CallStatus status, @Nullable String outcome, @Nullable String why) {
+    try {
+      ledger.move(ask.id(), status, outcome, why);
+    } catch (StoreUnavailable | SessionUnavailable | OutcomeUnknown | Refusal e) {
+      log.warn("what became of a call could not be written down", e);
+    }
+  }
+
+  private static String text(RawObject raw) {
+    return new String(raw.bytes(), StandardCharsets.UTF_8);
+  }
+
+  /// Waits for an answer: as long as it takes while the server is at it, and not for long while it
+  /// is away.
+  private RawAnswer await(Ticket ticket, Ask ask) throws InterruptedException {
+    while (true) {
+      RawAnswer answer = ticket.await(settings.answerMillis());
+      if (answer != null) {
+        return answer;
+      }
+      if (!ticket.isRunning()) {
+        return Words.queued(ask, ledger.connectionId(), standing.reason());
+      }
+    }
+  }
+
+  /// The same call again.
+  private RawAnswer again(Call known, Ask ask) throws InterruptedException {
+    if (!isSame(known, ask)) {
+      return Words.refused(
+          RpcError.INVALID_PARAMS,
+          "the operation id "
+              + RpcError.shortened(ask.id().operationId())
+              + " names another call already; give each call its own");
+    }
+    String outcome = known.outcome();
+    String reason = known.reason() == null ? "" : known.reason();
+    return switch (known.status()) {
+      case COMPLETED, FAILED -> {
+        if (outcome != null) {
+          yield Words.stored(known.status(), outcome);
+        }
+        yield known.status() == CallStatus.FAILED
+            ? Words.notRun(ask, known.status(), reason)
+            : Words.withoutResult(ask, known.status(), reason);
+      }
+      case UNKNOWN -> Words.unknown(ask, reason);
+      case EXPIRED, CANCELLED -> Words.notRun(ask, known.status(), reason);
+      case ACCEPTED, QUEUED, SENT -> {
+        Ticket waiting = tickets.computeIfAbsent(ask.id(), _ -> new Ticket(ask));
+        Optional<Call> now = ledger.find(ask.id());
+        if (now.isPresent() && !now.get().status().isOpen()) {
+          tickets.remove(ask.id(), waiting);
+          yield again(now.get(), ask); // it ended meanwhile
+        }
+        standing.callWaiting();
+        yield await(waiting, ask);
+      }
+    };
+  }
+
+  private static boolean isSame(Call known, Ask ask) {
+    if (!known.method().equals(ask.method())
+        || !java.util.Objects.equals(known.target(), ask.target())) {
+      return false;
+    }
+    String params = known.params();
+    if (params == null) {
+      return true; // nothing is kept to compare
+    }
+    RawObject kept = RawObject.parse(params.getBytes(StandardCharsets.UTF_8), JsonLimits.OWN);
+    byte[] none = {};
+    return Arrays.equals(
+        kept.raw("arguments").orElse(none), ask.params().raw("arguments").orElse(none));
+  }
+
+  /// Sends what waits, in order, and opens the line behind the last one.
+  ///
+  /// @return false when the conversation broke meanwhile
+  boolean drain(UpstreamSession session) throws InterruptedException {
+    while (true) {
+      for (Call call : ledger.open()) {
+        if (call.status() == CallStatus.QUEUED && !send(call, session)) {
+          return false;
+        }
+      }
+      if (line.openIf(session, () -> ledger.open().stream().noneMatch(Desk::isQueued))) {
+        return true;
+      }
+    }
+  }
+
+  private static boolean isQueued(Call call) {
+    return call.status() == CallStatus.QUEUED;
+  }
+
+  private boolean send(Call call, UpstreamSession session) throws InterruptedException {
+    var ask =
+        new Ask(
+            call.id(),
+            call.method(),
+            RawObject.parse(
+                String.valueOf(call.params()).getBytes(StandardCharsets.UTF_8), JsonLimits.OWN),
+            Era.LEGACY,
+            Outlet.NONE);
+    Ticket ticket = tickets.computeIfAbsent(call.id(), _ -> new Ticket(ask));
+    try {
+      ledger.move(call.id(), CallStatus.SENT, null, null);
+    } catch (Refusal refusal) {
+      return true; // it was cancelled or has expired meanwhile
+    }
+    try {
+      return carry(ticket, session, call.callClass(), true);
+    } finally {
+      tickets.remove(call.id(), ticket);
+    }
+  }
+
+  /// Takes a call back that is not sent yet.
+  ///
+  /// @return false when it was sent already, or is none
+  boolean cancelQueued(CallId id, String reason) {
+    try {
+      ledger.move(id, CallStatus.CANCELLED, null, reason);
+    } catch (Refusal notWaiting) {
+      return false;
+    }
+    Ticket waiting = tickets.get(id);
+    if (waiting != null) {
+      waiting.answer(Words.notRun(waiting.ask(), CallStatus.CANCELLED, reason));
+    }
+    return true;
+  }
+
+  /// Tells everybody who waits that the call is queued.
+  void answerWaiting(String reason) {
+    for (Ticket ticket : tickets.values()) {
+      if (!ticket.isRunning()) {
+        ticket.answer(Words.queued(ticket.ask(), ledger.connectionId(), reason));
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.planaria.app.gateway.connections;
+
+import dev.planaria.app.gateway.wire.RawObject;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What a server says that belongs to no request, for one client that listens. Thread-safe; one
+/// thread reads.
+public final class Mailbox implements Outlet, AutoCloseable {
+  /// A client that does not read as fast as a server talks misses what exceeds this.
+  private static final int MESSAGES = 1_000;
+
+  private static final Message END = new Message.Told("", RawObject.EMPTY);
+
+  private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>(MESSAGES);
+  private final Consumer<Mailbox> onClose;
+  private volatile boolean closed;
+
+  Mailbox(Consumer<Mailbox> onClose) {
+    this.onClose = onClose;
+  }
+
+  @Override
+  public boolean tell(Message message) {
+    return !closed && messages.offer(message);
+  }
+
+  /// The next message; null when none came in time, or when the mailbox was closed.
+  ///
+  /// @throws InterruptedException when the reading thread was interrupted
+  public @Nullable Message next(long timeoutMillis) throws InterruptedException {
+    Message next = closed ? null : messages.poll(timeoutMillis, TimeUnit.MILLISECONDS);
+    return END.equals(next) ? null : next;
+  }
+
+  /// True when nothing more will come.
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /// Ends the wait of whoever reads.
+  @Override
+  public void close() {
+    closed = true;
+    messages.clear();
+    messages.add(END);
+    onClose.accept(this);
+  }
+}

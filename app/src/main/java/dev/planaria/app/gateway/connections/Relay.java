@@ -1,0 +1,467 @@
+package dev.planaria.app.gateway.connections;
+
+import dev.planaria.app.gateway.replay.IdBinding;
+import dev.planaria.app.gateway.replay.Profile;
+import dev.planaria.app.gateway.upstreams.ClientIntroduction;
+import dev.planaria.app.gateway.upstreams.RawAnswer;
+import dev.planaria.app.gateway.upstreams.RequestFailed;
+import dev.planaria.app.gateway.upstreams.ServerIntroduction;
+import dev.planaria.app.gateway.upstreams.UpstreamBroken;
+import dev.planaria.app.gateway.upstreams.UpstreamRequest;
+import dev.planaria.app.gateway.upstreams.UpstreamSession;
+import dev.planaria.app.gateway.upstreams.UpstreamTimeout;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.state.CallClass;
+import dev.planaria.engine.state.CallId;
+import dev.planaria.engine.state.CallStatus;
+import dev.planaria.engine.state.Connection;
+import dev.planaria.engine.state.Era;
+import dev.planaria.engine.state.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One session's connection to one server: takes clients' requests, and answers each in bounded
+/// time, whatever becomes of the server. Thread-safe.
+public final class Relay implements AutoCloseable {
+  private final ServerDefinition definition;
+  private final Ledger ledger;
+  private final RelaySettings settings;
+  private final Clock clock;
+  private final Log log;
+  private final Line line;
+  private final Voice voice;
+  private final Lists lists = new Lists();
+  private final Subscriptions subscriptions = new Subscriptions();
+  private final Driver driver;
+  private final Desk desk;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicReference<IdBinding> bindings = new AtomicReference<>(IdBinding.NONE);
+  private final Replayer replayer;
+  private volatile ClientIntroduction client =
+      new ClientIntroduction(
+          RawObject.of(
+              JsonObject.builder().put("name", "planaria").put("version", "0.1.0").build()),
+          RawObject.EMPTY);
+
+  /// What all relays share.
+  ///
+  /// @param newId ids that nobody can guess
+  /// @param downSinceMillis when the worker before this one was alive last, Unix time
+  record Shared(
+      RelaySettings settings,
+      ConnectionSettings connections,
+      Clock clock,
+      Supplier<String> newId,
+      long downSinceMillis,
+      Log log) {}
+
+  Relay(ServerDefinition definition, Ledger ledger, Shared shared) {
+    this.definition = definition;
+    this.ledger = ledger;
+    this.settings = shared.settings();
+    this.clock = shared.clock();
+    this.log = shared.log();
+    this.line = new Line(definition.profile().pace());
+    this.voice = new Voice(shared.newId(), shared.log());
+    this.driver =
+        new Driver(
+            new Driver.Parts(
+                definition,
+                ledger,
+                line,
+                voice,
+                shared.connections(),
+                () -> client,
+                new Duties(),
+                shared.clock(),
+                shared.log()),
+            shared.downSinceMillis());
+    this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
+    bindings.set(IdBinding.of(driver.connection().memory().bindings()));
+    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+  }
+
+  ServerDefinition definition() {
+    return definition;
+  }
+
+  /// The connection as it is now.
+  public Connection connection() {
+    return driver.connection();
+  }
+
+  /// Whose it is.
+  public SessionId session() {
+    return ledger.session();
+  }
+
+  /// How many calls wait for the server.
+  public long queued() {
+    return ledger.open().stream().filter(call -> call.status() == CallStatus.QUEUED).count();
+  }
+
+  /// Sends what waits, though the connection is there: somebody wants a call sent again.
+  public void drainAgain() {
+    UpstreamSession session = line.present();
+    if (session == null) {
+      driver.on(new ConnectionEvent.CallWaiting());
+      return;
+    }
+    Thread.ofVirtual()
+        .name("drain-" + definition.name())
+        .start(() -> {
+          try {
+            desk.drain(session);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /// Connects, if nobody has asked for that yet.
+  void start() {
+    if (started.compareAndSet(false, true)) {
+      driver.start();
+      desk.takeOver();
+    }
+  }
+
+  /// Says for whom the server is connected: what a legacy server hears when the next conversation
+  /// begins.
+  public void introduce(ClientIntroduction who) {
+    client = who;
+    start();
+  }
+
+  /// Who the server is: of the conversation that is open, or the last one.
+  ///
+  /// @throws RpcError when nothing was ever heard of it, and it cannot be reached in time
+  public ServerIntroduction server() {
+    start();
+    try {
+      var known = Introductions.read(driver.connection());
+      UpstreamSession open =
+          line.await(known.isPresent() ? settings.staleMillis() : settings.introductionMillis());
+      if (open != null) {
+        return open.server();
+      }
+      return Introductions.read(driver.connection())
+          .orElseThrow(() ->
+              new RpcError(
+                  RpcError.INTERNAL,
+                  200,
+                  "the server "
+                      + definition.name()
+                      + " cannot be reached: "
+                      + driver.connection().standing().reason(),
+                  null));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RpcError.internal();
+    }
+  }
+
+  /// Answers a request, in bounded time.
+  public RawAnswer request(Ask ask) {
+    start();
+    try {
+      RawAnswer answer = answer(ask);
+      return Bridge.answer(
+          announced(ask, answer), ask.method(), ask.era(), driver.connection().era(), serverInfo());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Words.away(definition.name(), "the daemon ends");
+    }
+  }
+
+  private RawObject serverInfo() {
+    return Introductions.read(driver.connection())
+        .map(ServerIntroduction::serverInfo)
+        .orElse(RawObject.EMPTY);
+  }
+
+  private RawAnswer answer(Ask ask) throws InterruptedException {
+    subscriptions.note(ask);
+    if (driver.connection().era() == Era.MODERN && ask.era() == Era.LEGACY) {
+      switch (ask.method()) {
+        case "resources/subscribe", "resources/unsubscribe" -> {
+          listenAgain();
+          return new RawAnswer.Result(RawObject.EMPTY);
+        }
+        case "logging/setLevel" -> {
+          return new RawAnswer.Result(RawObject.EMPTY);
+        }
+        default -> {
+          // It is the server's.
+        }
+      }
+    }
+    Profile profile = definition.profile();
+    String tool = ask.target();
+    if (!ask.method().equals(Ask.CALL) || tool == null) {
+      return pass(ask);
+    }
+    CallClass callClass = profile.callClass(tool, lists.annotations(tool));
+    boolean kept = profile.isKept(tool);
+    if (callClass == CallClass.READ_ONLY && !kept) {
+      return pass(ask);
+    }
+    String params = new String(ask.params().bytes(), StandardCharsets.UTF_8);
+    boolean mayWrite = !profile.isSensitive(tool, params);
+    return desk.call(ask, callClass, new Desk.Durability(mayWrite, kept && mayWrite));
+  }
+
+  /// A request that changes nothing: it is sent again as often as it takes, within its time.
+  private RawAnswer pass(Ask ask) throws InterruptedException {
+    String reason = "";
+    for (int i = 0; i <= settings.repeats(); i++) {
+      UpstreamSession session = line.await(0);
+      if (session == null) {
+        driver.on(new ConnectionEvent.CallWaiting());
+        Lists.Page known = Lists.isList(ask.method()) ? lists.last(ask) : null;
+        session = line.await(known == null ? settings.answerMillis() : settings.staleMillis());
+        if (session == null) {
+          String why = driver.connection().standing().reason();
+          return known == null
+              ? Words.away(definition.name(), why)
+              : new RawAnswer.Result(Words.stale(known.result(), why, known.atMillis()));
+        }
+      }
+      try {
+        return carry(session, ask, settings.callMillis());
+      } catch (UpstreamBroken e) {
+        reason = e.trouble().sentence();
+        driver.broken(session, reason);
+      } catch (UpstreamTimeout e) {
+        return Words.away(definition.name(), String.valueOf(e.getMessage()));
+      } catch (RequestFailed e) {
+        return Words.refused(RpcError.INTERNAL, String.valueOf(e.getMessage()));
+      }
+    }
+    return Words.away(
+        definition.name(), "the connection broke under it again and again: " + reason);
+  }
+
+  private RawAnswer carry(UpstreamSession session, Ask ask, long timeoutMillis)
+      throws RequestFailed, InterruptedException {
+    Era era = session.server().era();
+    IdBinding ids = bindings.get();
+    RawObject params = Bridge.params(ask.params(), ask.era(), era);
+    UpstreamRequest request =
+        UpstreamRequest.of(ask.method(), Rewriting.toServer(ids, params), timeoutMillis);
+    byte[] token = ask.progressToken();
+    if (token != null) {
+      request =
+          request.withProgress(progress ->
+              ask.outlet()
+                  .tell(
+                      new Message.Told(
+                          "notifications/progress", progress.with("progressToken", token))));
+    }
+    String level = ask.era() == Era.MODERN ? ask.logLevel() : subscriptions.level();
+    if (level != null) {
+      request = request.withLogLevel(level);
+    }
+    line.enter();
+    voice.begun(request, ask);
+    try {
+      RawAnswer answer =
+          Rewriting.toClient(ids, definition.profile(), ask, session.request(request));
+      lists.note(ask, answer, clock.nowMillis().getAsLong());
+      return answer;
+    } finally {
+      voice.heard();
+      voice.ended(request);
+      line.leave();
+    }
+  }
+
+  /// Adds what the client has to know, once, to the result of a tool.
+  private RawAnswer announced(Ask ask, RawAnswer answer) {
+    Connection connection = driver.connection();
+    if (connection.memory().losses() == connection.memory().lossesAnnounced()
+        || !ask.method().equals(Ask.CALL)
+        || !(answer instanceof RawAnswer.Result(RawObject result))
+        || !ledger.mayHoldState()) {
+      return answer;
+    }
+    driver.remember(Connection.Memory::announced);
+    return new RawAnswer.Result(
+        Words.withNotice(
+            result,
+            "NOTE from Planaria: the server "
+                + definition.name()
+                + " was started anew since it was last used. What it kept in memory alone is lost,"
+                + " and calls that had built that up may have to be made again; what it keeps on"
+                + " disk is not affected."));
+  }
+
+  /// Takes back a request that its client no longer wants.
+  public void cancel(CallId id, String reason) {
+    String why =
+        reason.isEmpty() ? "its client cancelled it" : "its client cancelled it: " + reason;
+    if (desk.cancelQueued(id, why)) {
+      return;
+    }
+    UpstreamRequest request = voice.runningFor(id);
+    UpstreamSession session = line.present();
+    if (request != null && session != null) {
+      session.cancel(request, reason);
+    }
+  }
+
+  /// Passes a client's notification on, if the server is there.
+  public void tell(String method, RawObject params) {
+    UpstreamSession session = line.present();
+    if (session != null && session.server().era() == Era.LEGACY) {
+      try {
+        session.send(method, params);
+      } catch (UpstreamBroken e) {
+        driver.broken(session, e.trouble().sentence());
+      }
+    }
+  }
+
+  /// Passes on a client's answer to something that the server had asked.
+  public void respond(String id, RawAnswer answer) {
+    if (!voice.answered(id, answer)) {
+      log.info("an answer came for which no server waits any more");
+    }
+  }
+
+  /// What the server says that belongs to no request, from now on.
+  public Mailbox listen() {
+    start();
+    return voice.listen();
+  }
+
+  /// The same, with changes of resources.
+  public Mailbox listen(Set<String> resources) {
+    Mailbox mailbox = listen();
+    for (String uri : resources) {
+      if (subscriptions.add(uri) && driver.connection().era() == Era.LEGACY) {
+        var id = new CallId("planaria", "subscribe " + uri);
+        request(new Ask(id, "resources/subscribe", Voice.uri(uri), Era.LEGACY, Outlet.NONE));
+      }
+    }
+    if (!resources.isEmpty() && driver.connection().era() == Era.MODERN) {
+      listenAgain();
+    }
+    return mailbox;
+  }
+
+  private void listenAgain() {
+    UpstreamSession session = line.present();
+    if (session != null) {
+      try {
+        session.listen(subscriptions.wanted());
+      } catch (UpstreamBroken e) {
+        driver.broken(session, e.trouble().sentence());
+      }
+    }
+  }
+
+  /// Connects anew, now.
+  public void reconnect() {
+    start();
+    driver.on(new ConnectionEvent.ReconnectAsked());
+  }
+
+  /// Ends the streams of everybody who listens.
+  void endListening() {
+    voice.close();
+  }
+
+  /// Lets go of the server so that another worker can go on with it.
+  void leave() {
+    voice.close();
+    if (started.get()) {
+      driver.leave();
+    }
+  }
+
+  @Override
+  public void close() {
+    voice.close();
+    if (started.get()) {
+      driver.close();
+    }
+  }
+
+  private final class Standing implements Desk.Standing {
+    @Override
+    public String reason() {
+      return driver.connection().standing().reason();
+    }
+
+    @Override
+    public void callWaiting() {
+      driver.on(new ConnectionEvent.CallWaiting());
+    }
+
+    @Override
+    public void broken(UpstreamSession session, String reason) {
+      driver.broken(session, reason);
+    }
+  }
+
+  private final class Duties implements Driver.Duties {
+    @Override
+    public ConnectionEvent.Replayed replay(UpstreamSession session, Connection connection)
+        throws InterruptedException {
+      ConnectionEvent.Replayed done = replayer.replay(session, connection);
+      bindings.set(IdBinding.of(done.bindings()));
+      return done;
+    }
+
+    @Override
+    public boolean catchUp(UpstreamSession session) throws InterruptedException {
+      if (definition.profile().trust().hints()) {
+        learnHints(session);
+      }
+      boolean again = subscriptions.restore(session);
+      if (again) {
+        missed();
+      }
+      return desk.drain(session);
+    }
+
+    private void learnHints(UpstreamSession session) throws InterruptedException {
+      @Nullable String cursor = null;
+      do {
+        RawObject params =
+            cursor == null
+                ? RawObject.EMPTY
+                : RawObject.EMPTY.with("cursor", new JsonString(cursor));
+        var ask =
+            new Ask(new CallId("planaria", "hints"), "tools/list", params, Era.LEGACY, Outlet.NONE);
+        try {
+          RawAnswer answer = carry(session, ask, settings.answerMillis());
+          cursor =
+              answer instanceof RawAnswer.Result(RawObject raw) ? raw.text("nextCursor") : null;
+        } catch (RequestFailed e) {
+          log.info("the server's list of tools could not be read: " + e.getMessage());
+          return;
+        }
+      } while (cursor != null);
+    }
+
+    @Override
+    public void missed() {
+      Missed.tell(voice, driver.connection(), subscriptions.resources());
+    }
+
+    @Override
+    public void answerWaiting(String reason) {
+      desk.answerWaiting(reason);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.planaria.app.gateway.upstreams;
+
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.engine.state.Era;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A server that is reached over HTTP, in whatever revision it speaks: a modern request is tried
+/// first, then `initialize`, then the stream of 2024-11-05. What it speaks is remembered. A refusal
+/// for lack of credentials, a failure of the server and silence say nothing about its era.
+/// Thread-safe.
+///
+/// Over HTTP a request may fail while the conversation goes on; [UpstreamSession#ended] tells.
+public final class HttpUpstream implements Upstream {
+  /// What servers answer to a message of an era that they do not speak.
+  private static final Set<Integer> NOT_THIS_ERA = Set.of(400, 404, 405, 406, 415, 422);
+
+  private final RemoteServer server;
+  private final Environment environment;
+  private final HttpExchanges http;
+  private final String key;
+
+  /// What conversations get from their surroundings.
+  ///
+  /// @param client carries any number of upstreams; see [#client]
+  /// @param pinned the era that the operator says the server speaks; null to find out
+  public record Environment(
+      HttpClient client, HttpSettings settings, Eras eras, @Nullable Era pinned, Log log) {}
+
+  /// @param server where it listens
+  public HttpUpstream(RemoteServer server, Environment environment) {
+    this.server = server;
+    this.environment = environment;
+    this.http = new HttpExchanges(environment.client, server, environment.settings);
+    this.key = Eras.key(List.of(server.url().toString()));
+  }
+
+  /// A client to be shared by all upstreams: it costs a thread, and pools connections by origin.
+  public static HttpClient client(HttpSettings settings) {
+    return HttpExchanges.client(settings);
+  }
+
+  @Override
+  public UpstreamSession connect(ClientIntroduction client, UpstreamEvents events)
+      throws ConnectFailed, InterruptedException {
+    var setup = setup(client, events);
+    if (server.oldTransport()) {
+      return oldSse(setup);
+    }
+    Era known =
+        environment.pinned != null
+            ? environment.pinned
+            : environment.eras.isOld(key) ? null : environment.eras.find(key).orElse(null);
+    if (known != Era.LEGACY) {
+      Optional<UpstreamSession> modern = modern(setup);
+      if (modern.isPresent()) {
+        environment.eras.save(key, Era.MODERN);
+        return modern.get();
+      }
+    }
+    UpstreamSession legacy = legacy(setup);
+    environment.eras.save(key, Era.LEGACY);
+    return legacy;
+  }
+
+  private Session.Setup setup(ClientIntroduction client, UpstreamEvents events) {
+    return new Session.Setup(client, events, environment.settings.message(), environment.log);
+  }
+
+  /// Empty when the server does not understand, and may be legacy.
+  private Optional<UpstreamSession> modern(Session.Setup setup)
+      throws ConnectFailed, InterruptedException {
+    return begun(
+        new Session(setup, inbound -> new ModernWire(http, environment.settings, inbound)),
+        session -> {
+          try {
+            var found = Handshake.discover(session, environment.settings.handshakeMillis());
+            boolean legacy =
+                found instanceof Handshake.Discovery.Legacy && environment.pinned == null;
+            if (!legacy) {
+              Handshake.requireModern(found);
+            }
+            return !legacy;
+          } catch (ConnectFailed e) {
+            boolean otherEra =
+                e.trouble() instanceof Trouble.UnexpectedStatus(int status)
+                    && NOT_THIS_ERA.contains(status);
+            if (otherEra && environment.pinned == null) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
+  private UpstreamSession legacy(Session.Setup setup) throws ConnectFailed, InterruptedException {
+    try {
+      return begun(
+              streamable(setup, null),
+              session -> {
+                Handshake.initialize(session, environment.settings.handshakeMillis());
+                return true;
+              })
+          .orElseThrow();
+    } catch (ConnectFailed e) {
+      if (e.trouble() instanceof Trouble.UnexpectedStatus(int status)
+          && NOT_THIS_ERA.contains(status)) {
+        return oldSse(setup);
+      }
+      throw e;
+    }
+  }
+
+  private Session streamable(Session.Setup setup, @Nullable String sessionId) {
+    return new Session(
+        setup, inbound -> new StreamableWire(http, environment.settings, inbound, sessionId));
+  }
+
+  private UpstreamSession oldSse(Session.Setup setup) throws ConnectFailed, InterruptedException {
+    var session =
+        new Session(setup, inbound -> new OldSseWire(http, environment.settings, inbound));
+    return begun(
+            session,
+            fresh -> {
+              Handshake.initialize(fresh, environment.settings.handshakeMillis());
+              return true;
+            })
+        .orElseThrow();
+  }
+
+  @Override
+  public UpstreamSession resume(
+      StoredSession stored, ClientIntroduction client, UpstreamEvents events)
+      throws ConnectFailed, InterruptedException {
+    if (stored.server().era() != Era.LEGACY || server.oldTransport()) {
+      throw new ConnectFailed(new Trouble.SessionLost(0));
+    }
+    Session session = streamable(setup(client, events), stored.sessionId());
+    boolean alive = false;
+    try {
+      session.introduced(stored.server());
+      var ping =
+          UpstreamRequest.of("ping", RawObject.EMPTY, environment.settings.handshakeMillis());
+      var _ = Handshake.ask(session, ping); // an error is an answer too
+      session.subscribe();
+      alive = true;
+      return session;
+    } finally {
+      if (!alive) {
+        session.leave();
+      }
+    }
+  }
+
+  /// How a conversation begins; false when it does not.
+  private interface Beginning {
+    boolean with(Session session) throws ConnectFailed, InterruptedException;
+  }
+
+  private static Optional<UpstreamSession> begun(Session session, Beginning beginning)
+      throws ConnectFailed, InterruptedException {
+    boolean begun = false;
+    try {
+      session.begin();
+      begun = beginning.with(session);
+      if (begun) {
+        session.subscribe();
+        return Optional.of(session);
+      }
+      return Optional.empty();
+    } finally {
+      if (!begun) {
+        session.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.planaria.app.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.planaria.app.gateway.upstreams.StdioCommand;
+import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A stdio server behind Planaria, as clients of both eras see it.
+class RelayTest {
+  private static final String ADDRESS = "/s/work/u/echo/mcp";
+
+  @TempDir Path directory;
+
+  private TestWorker worker;
+
+  @BeforeEach
+  void begin() {
+    worker = TestWorker.on(directory);
+  }
+
+  @AfterEach
+  void end() {
+    worker.close();
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+  }
+
+  private void bring(JsonObject planaria, String... switches) {
+    StdioCommand command = EchoServer.command(switches);
+    JsonObject body =
+        JsonObject.builder()
+            .put("command", command.argv().getFirst())
+            .put("args", JsonArray.ofStrings(command.argv().subList(1, command.argv().size())))
+            .put("planaria", planaria)
+            .build();
+    Reply reply = worker.send(Ask.post(Json.writeBytes(body)).to("/api/v1/upstreams/work/echo"));
+    assertThat(reply.at("path")).as(reply.toString()).isEqualTo(ADDRESS);
+  }
+
+  private String link() {
+    Reply reply =
+        worker.send(
+            Ask.post(
+                    "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+                        + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},"
+                        + "\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}")
+                .to(ADDRESS));
+    assertThat(reply.at("result/serverInfo/name")).as(reply.toString()).isEqualTo("echo");
+    return String.valueOf(reply.headers().get("Mcp-Session-Id"));
+  }
+
+  private Reply call(String link, int id, String tool, String arguments) {
+    return worker.send(TestWorker.callOf(link, id, tool, arguments).to(ADDRESS));
+  }
+
+  private static String text(Reply reply) {
+    return reply.at("result/content/0/text");
+  }
+
+  private void kill(String link, int id) throws Exception {
+    long pid = Long.parseLong(text(call(link, id, "pid", "{}")));
+    ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
+    child.destroyForcibly();
+    child.onExit().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void a_server_behind_planaria_answers_as_itself() {
+    bring(JsonObject.EMPTY, "--stdio");
+    String link = link();
+    assertThat(text(call(link, 1, "echo", "{\"text\":\"worm\"}"))).isEqualTo("worm");
+    assertThat(text(call(link, 2, "add", "{\"n\":3}"))).isEqualTo("3");
+    assertThat(text(call(link, 3, "add", "{\"n\":4}"))).isEqualTo("7");
+  }
+
+  @Test
+  void a_server_that_dies_comes_back_and_its_loss_is_told_once() throws Exception {
+    bring(JsonObject.EMPTY, "--stdio");
+    String link = link();
+    call(link, 1, "add", "{\"n\":7}");
+    kill(link, 2);
+    Reply after = call(link, 3, "get", "{}");
+    assertThat(text(after)).as(after.toString()).isEqualTo("0");
+    assertThat(after.at("result/content/1/text")).contains("started anew");
+    assertThat(call(link, 4, "get", "{}").message().toString()).doesNotContain("started anew");
+  }
+
+  @Test
+  void the_same_request_again_is_answered_from_the_record() {
+    bring(JsonObject.EMPTY, "--stdio");
+    String link = link();
+    Ask ask = TestWorker.callOf(link, 1, "add", "{\"n\":7}").to(ADDRESS);
+    String meta =
+        new String(ask.body(), StandardCharsets.UTF_8)
+            .replace(
+                "\"arguments\"", "\"_meta\":{\"dev.planaria/operationId\":\"op1\"},\"arguments\"");
+    for (int id = 1; id < 4; id++) {
+      String again = meta.replace("\"id\":1", "\"id\":" + id);
+      Reply reply = worker.send(ask.body(again.getBytes(StandardCharsets.UTF_8)));
+      assertThat(text(reply)).as(reply.toString()).isEqualTo("7");
+    }
+    assertThat(text(call(link, 9, "get", "{}"))).isEqualTo("7");
+  }
+
+  @Test
+  void a_modern_client_uses_a_legacy_server() {
+    bring(JsonObject.EMPTY, "--stdio");
+    Reply found = worker.send(Ask.modern("server/discover", "").to(ADDRESS));
+    assertThat(found.at("result/resultType")).as(found.toString()).isEqualTo("complete");
+    Reply reply = worker.send(Ask.modernCall("add", "{\"n\":5}").to(ADDRESS));
+    assertThat(text(reply)).as(reply.toString()).isEqualTo("5");
+    assertThat(reply.at("result/resultType")).isEqualTo("complete");
+  }
+
+  @Test
+  void a_new_worker_goes_on_with_what_it_finds() {
+    bring(JsonObject.EMPTY, "--stdio");
+    String link = link();
+    call(link, 1, "add", "{\"n\":7}");
+    worker.restart();
+    bring(JsonObject.EMPTY, "--stdio");
+    Reply after = call(link, 2, "get", "{}");
+    assertThat(text(after)).as(after.toString()).isEqualTo("0");
+    assertThat(after.at("result/content/1/text")).contains("started anew");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.planaria.engine.recovery;
+
+import dev.planaria.engine.journal.Journal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// Recovers many sessions in groups whose tails fit into memory together: while one group is
+/// recovered, the tails of the next are fetched.
+public final class FetchedGroups {
+
+  private FetchedGroups() {}
+
+  /// Runs through all items and returns when all groups are done. What a group throws is thrown
+  /// here, and the groups behind it are left.
+  ///
+  /// @param journal where the frames are
+  /// @param items in the order in which they are recovered
+  /// @param add has the tail of one fetched
+  /// @param recover recovers a group; called for one group at a time, on a thread of its own
+  /// @param stop asked before each group; once true, the rest is left
+  public static <T> void run(
+      Journal journal,
+      List<T> items,
+      BiConsumer<TailFetch, T> add,
+      Consumer<List<T>> recover,
+      BooleanSupplier stop) {
+    try (ExecutorService beside =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("engine-recovery-group").factory())) {
+      CompletableFuture<?> running = CompletableFuture.completedFuture(null);
+      int next = 0;
+      while (next < items.size() && !stop.getAsBoolean()) {
+        var fetch = new TailFetch(journal);
+        var group = new ArrayList<T>();
+        while (next < items.size() && !fetch.isFull()) {
+          add.accept(fetch, items.get(next));
+          group.add(items.get(next++));
+        }
+        fetch.run();
+        join(running);
+        running = CompletableFuture.runAsync(() -> recover.accept(group), beside);
+      }
+      join(running);
+    }
+  }
+
+  private static void join(CompletableFuture<?> running) {
+    try {
+      running.join();
+    } catch (CompletionException | CancellationException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}
