@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The rules that tie a modern request's headers to its body (MCP 2026-07-28, Streamable HTTP,
@@ -51,6 +52,15 @@ final class ModernHeaders {
     if (name != null) {
       requireEqual(headers, NAME, name, "params." + (hasUri(request) ? "uri" : "name"));
     }
+  }
+
+  /// Checks the headers that repeat arguments of a call.
+  ///
+  /// @param expected what each must say
+  /// @throws RpcError when one is missing or says something else
+  static void checkParams(Headers headers, Map<String, String> expected) {
+    expected.forEach(
+        (name, value) -> requireEqual(headers, name, decoded(name, value), "its argument"));
   }
 
   private static String claimedVersion(JsonObject meta) {
@@ -115,6 +125,9 @@ final class ModernHeaders {
     }
     String encoded = value.substring(ENCODED_START.length(), value.length() - ENCODED_END.length());
     try {
+      if (encoded.length() % 4 != 0) {
+        throw RpcError.headerMismatch("the header " + name + " lacks padding of its Base64");
+      }
       byte[] bytes = Base64.getDecoder().decode(encoded);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IllegalArgumentException | CharacterCodingException e) {

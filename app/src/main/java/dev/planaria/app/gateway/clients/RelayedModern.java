@@ -3,6 +3,7 @@ package dev.planaria.app.gateway.clients;
 import dev.planaria.app.gateway.connections.Mailbox;
 import dev.planaria.app.gateway.connections.Message;
 import dev.planaria.app.gateway.connections.Relay;
+import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.wire.EventStream;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.gateway.wire.HttpAnswer;
@@ -13,6 +14,7 @@ import dev.planaria.app.gateway.wire.RpcMessage;
 import dev.planaria.app.gateway.wire.Sse;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonBoolean;
+import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import java.io.IOException;
@@ -26,6 +28,10 @@ import java.util.stream.Collectors;
 /// ask again.
 final class RelayedModern {
   private static final byte[] NOTHING = new byte[0];
+  private static final String METHOD_NOT_FOUND = "" + RpcError.METHOD_NOT_FOUND;
+
+  /// The client did not say that it can do what the server would have to ask of it.
+  private static final String MISSING_CAPABILITY = "-32021";
 
   private final RelayedRequests relayed;
   private final ClientSettings settings;
@@ -45,15 +51,46 @@ final class RelayedModern {
         exchange.send(HttpAnswer.json(200, Rpc.answer(request.id(), "result", result)));
       }
       case "subscriptions/listen" -> listen(exchange, visitor, request);
+      case "initialize",
+          "ping",
+          "logging/setLevel",
+          "resources/subscribe",
+          "resources/unsubscribe" ->
+          // They are of the other era, and a server of that era must not be told them from here.
+          throw RpcError.methodNotFound(request.method(), 404);
       default -> {
+        checkParams(exchange, visitor, request, body);
         Reply reply =
             visitor.carriage().headSent()
                 ? Reply.over(exchange.openStream(NOTHING))
                 : Reply.asJson(exchange);
-        reply.send(
-            null, relayed.run(request, body, visitor, message -> reply.tell(message.toBytes())));
+        RawAnswer answer =
+            relayed.run(request, body, visitor, message -> reply.tell(message.toBytes()));
+        reply.send(null, RelayedRequests.answer(request.id(), answer), status(answer));
       }
     }
+  }
+
+  private void checkParams(
+      Exchange exchange, Visitor visitor, RpcMessage.Request request, byte[] body) {
+    if (request.method().equals("tools/call")) {
+      Relay relay = relayed.relay(visitor.address(), visitor.principal());
+      ModernHeaders.checkParams(
+          exchange.head().headers(), relay.paramHeaders(RelayedRequests.params(body)));
+    }
+  }
+
+  /// The HTTP status that goes with an error (MCP 2026-07-28, Streamable HTTP, "Status codes").
+  private static int status(RawAnswer answer) {
+    if (!(answer instanceof RawAnswer.Refusal(RawObject error))
+        || !(error.value("code") instanceof JsonNumber(String code))) {
+      return 200;
+    }
+    return switch (code) {
+      case METHOD_NOT_FOUND -> 404;
+      case MISSING_CAPABILITY -> 400;
+      default -> 200;
+    };
   }
 
   /// What a client wants to hear of.

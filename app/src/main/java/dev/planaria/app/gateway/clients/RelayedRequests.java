@@ -97,7 +97,7 @@ final class RelayedRequests {
   ///
   /// @param outlet takes what the server says before it answers
   /// @return the answer
-  byte[] run(RpcMessage.Request request, byte[] body, Visitor visitor, Outlet outlet) {
+  RawAnswer run(RpcMessage.Request request, byte[] body, Visitor visitor, Outlet outlet) {
     RawObject params = params(body);
     String given = operationId(params);
     String stamp = visitor.carriage().stamp();
@@ -110,7 +110,7 @@ final class RelayedRequests {
             params,
             Era.MODERN,
             message -> message instanceof Message.Told && outlet.tell(message));
-    return answer(request.id(), run(relay, ask, new Key(visitor.principal(), request.id().key())));
+    return run(relay, ask, new Key(visitor.principal(), request.id().key()));
   }
 
   private RawAnswer run(Relay relay, Ask ask, Key key) {
@@ -168,14 +168,16 @@ final class RelayedRequests {
     return new ClientIntroduction(RawObject.of(link.client()), RawObject.of(link.capabilities()));
   }
 
-  private static byte[] answer(RpcId id, RawAnswer answer) {
+  /// An answer as a message.
+  static byte[] answer(RpcId id, RawAnswer answer) {
     return switch (answer) {
       case RawAnswer.Result(RawObject raw) -> Rpc.answer(id, "result", raw);
       case RawAnswer.Refusal(RawObject raw) -> Rpc.answer(id, "error", raw);
     };
   }
 
-  private static RawObject params(byte[] body) {
+  /// The parameters as the client sent them.
+  static RawObject params(byte[] body) {
     return RawObject.parse(body, JsonLimits.DEFAULT).object("params").orElse(RawObject.EMPTY);
   }
 

@@ -94,6 +94,13 @@ final class Reply {
   /// @param eventId names the answer's event, or null
   /// @param answer JSON-RPC; null when the client has it already, and the stream only ends
   void send(@Nullable String eventId, byte @Nullable [] answer) throws IOException {
+    send(eventId, answer, 200);
+  }
+
+  /// The same.
+  ///
+  /// @param status the HTTP status of an answer before which nothing was told
+  void send(@Nullable String eventId, byte @Nullable [] answer, int status) throws IOException {
     Thread writing = close();
     if (writing != null) {
       finish(writing);
@@ -105,7 +112,7 @@ final class Reply {
       }
       open.close();
     } else if (exchange != null && answer != null) {
-      exchange.send(HttpAnswer.json(200, answer));
+      exchange.send(HttpAnswer.json(status, answer));
     }
   }
 

@@ -35,6 +35,17 @@ public record Ask(CallId id, String method, RawObject params, Era era, Outlet ou
         .orElse(null);
   }
 
+  /// What a modern client can do of the things that a server may ask of it; null when it does not
+  /// say.
+  @Nullable RawObject clientCapabilities() {
+    return era == Era.MODERN
+        ? params
+            .object("_meta")
+            .flatMap(meta -> meta.object("io.modelcontextprotocol/clientCapabilities"))
+            .orElse(null)
+        : null;
+  }
+
   /// The level from which on a modern client wants log messages, or null.
   @Nullable String logLevel() {
     return params

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.connections;
 
+import dev.planaria.app.gateway.upstreams.ParamHeaders;
 import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.engine.json.JsonArray;
@@ -28,6 +29,7 @@ final class Lists {
       };
 
   private volatile Map<String, JsonObject> annotations = Map.of();
+  private final ParamHeaders paramHeaders = new ParamHeaders();
 
   /// @param atMillis when it was given, Unix time
   record Page(RawObject result, long atMillis) {}
@@ -50,6 +52,7 @@ final class Lists {
     }
     if (ask.method().equals("tools/list")) {
       noteAnnotations(result);
+      var _ = paramHeaders.learn(result);
     }
   }
 
@@ -63,6 +66,11 @@ final class Lists {
   private static String key(Ask ask) {
     String cursor = ask.params().text("cursor");
     return cursor == null ? ask.method() : ask.method() + " " + cursor;
+  }
+
+  /// The headers that a modern client must send with a call, as far as tools were listed.
+  Map<String, String> paramHeaders(RawObject params) {
+    return paramHeaders.of(params);
   }
 
   /// What the server says of a tool; null when it says nothing.

@@ -22,6 +22,7 @@ import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.SessionId;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,6 +183,12 @@ public final class Relay implements AutoCloseable {
     }
   }
 
+  /// The headers in which a modern client repeats arguments of a call, as far as the server's tools
+  /// were listed since this worker began; of a tool that was not, nothing can be said.
+  public Map<String, String> paramHeaders(RawObject params) {
+    return lists.paramHeaders(params);
+  }
+
   private RawObject serverInfo() {
     return Introductions.read(driver.connection())
         .map(ServerIntroduction::serverInfo)
@@ -269,6 +276,10 @@ public final class Relay implements AutoCloseable {
     String level = ask.era() == Era.MODERN ? ask.logLevel() : subscriptions.level();
     if (level != null) {
       request = request.withLogLevel(level);
+    }
+    RawObject offered = ask.clientCapabilities();
+    if (offered != null) {
+      request = request.withClientCapabilities(offered);
     }
     line.enter();
     voice.begun(request, ask);

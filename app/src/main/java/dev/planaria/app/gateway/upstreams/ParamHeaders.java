@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Arguments that a modern server wants in headers too, as its tools' schemas say with
 /// `x-mcp-header` (MCP 2026-07-28, Streamable HTTP, "Custom headers from tool parameters").
 /// Thread-safe.
-final class ParamHeaders {
+public final class ParamHeaders {
   /// More tools than any server offers; what is beyond has no headers.
   private static final int MOST_TOOLS = 10_000;
 
@@ -33,6 +33,9 @@ final class ParamHeaders {
   private static final Set<String> TYPES = Set.of("string", "integer", "boolean");
 
   private final Map<String, List<Param>> tools = new ConcurrentHashMap<>();
+
+  /// Of a server whose tools nobody has listed yet.
+  public ParamHeaders() {}
 
   /// @param path the names of the properties that lead to the argument
   private record Param(String header, List<String> path) {}
@@ -45,7 +48,7 @@ final class ParamHeaders {
   ///
   /// @return the page without the tools whose annotations are wrong, which must not be offered; the
   ///   same page when there are none
-  RawObject learn(RawObject page) {
+  public RawObject learn(RawObject page) {
     if (!(page.value("tools") instanceof JsonArray(var listed))) {
       return page;
     }
@@ -129,7 +132,7 @@ final class ParamHeaders {
   }
 
   /// The headers for a call of a tool. An argument that is missing or null has none.
-  Map<String, String> of(RawObject params) {
+  public Map<String, String> of(RawObject params) {
     String tool = params.text("name");
     List<Param> wanted = tool == null ? null : tools.get(tool);
     if (wanted == null || !(params.value("arguments") instanceof JsonObject arguments)) {
