@@ -109,7 +109,12 @@ final class RelayedRequests {
             request.method(),
             params,
             Era.MODERN,
-            message -> message instanceof Message.Told && outlet.tell(message));
+            message ->
+                switch (message) {
+                  case Message.Asked _ -> false;
+                  // What it did not ask for is nobody else's either.
+                  case Message.Told told -> !LogLevel.isWanted(told, params) || outlet.tell(told);
+                });
     return run(relay, ask, new Key(visitor.principal(), request.id().key()));
   }
 

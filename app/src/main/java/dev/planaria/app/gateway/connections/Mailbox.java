@@ -17,15 +17,21 @@ public final class Mailbox implements Outlet, AutoCloseable {
 
   private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>(MESSAGES);
   private final Consumer<Mailbox> onClose;
+  private final boolean canAnswer;
   private volatile boolean closed;
 
-  Mailbox(Consumer<Mailbox> onClose) {
+  /// @param canAnswer false when the client's era knows no questions of a server
+  Mailbox(boolean canAnswer, Consumer<Mailbox> onClose) {
+    this.canAnswer = canAnswer;
     this.onClose = onClose;
   }
 
   @Override
   public boolean tell(Message message) {
-    return !closed && messages.offer(message);
+    return switch (message) {
+      case Message.Told _ -> !closed && messages.offer(message);
+      case Message.Asked _ -> canAnswer && !closed && messages.offer(message);
+    };
   }
 
   /// The next message; null when none came in time, or when the mailbox was closed.

@@ -351,12 +351,13 @@ public final class Relay implements AutoCloseable {
   /// What the server says that belongs to no request, from now on.
   public Mailbox listen() {
     start();
-    return voice.listen();
+    return voice.listen(true);
   }
 
-  /// The same, with changes of resources.
+  /// The same with changes of resources, and without the server's questions.
   public Mailbox listen(Set<String> resources) {
-    Mailbox mailbox = listen();
+    start();
+    Mailbox mailbox = voice.listen(false);
     for (String uri : resources) {
       if (subscriptions.add(uri) && driver.connection().era() == Era.LEGACY) {
         var id = new CallId("planaria", "subscribe " + uri);

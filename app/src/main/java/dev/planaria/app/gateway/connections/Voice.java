@@ -13,11 +13,14 @@ import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.CallId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,11 +29,21 @@ import org.jspecify.annotations.Nullable;
 /// What a server says unasked, and who hears it: the client of the request that it belongs to, or
 /// everybody who listens. Thread-safe.
 final class Voice {
+  /// How long a server's question waits for a client that can be asked. Servers ask, for the roots
+  /// for instance, as soon as they are connected; a client begins to listen only after that. The
+  /// official clients do so within some 10 ms.
+  private static final long UNHEARD_MILLIS = 3_000;
+
   private final Supplier<String> newId;
   private final Log log;
   private final Set<Mailbox> listeners = new CopyOnWriteArraySet<>();
   private final Map<UpstreamRequest, Ask> running = new ConcurrentHashMap<>();
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
+
+  /// Questions for which no client is there yet; guarded by itself, so that none slips between a
+  /// client that begins to listen and a question that begins to wait.
+  private final Map<Message.Asked, CountDownLatch> unheard = new HashMap<>();
+
   private final AtomicLong heard = new AtomicLong();
 
   /// A request of the server that a client was given.
@@ -43,10 +56,24 @@ final class Voice {
   }
 
   /// A mailbox for somebody who listens.
-  Mailbox listen() {
-    var mailbox = new Mailbox(listeners::remove);
-    listeners.add(mailbox);
+  ///
+  /// @param canAnswer whether it can be asked something
+  Mailbox listen(boolean canAnswer) {
+    var mailbox = new Mailbox(canAnswer, listeners::remove);
+    synchronized (unheard) {
+      listeners.add(mailbox);
+      unheard.entrySet().removeIf(waiting -> heardNow(waiting, mailbox));
+    }
     return mailbox;
+  }
+
+  private static boolean heardNow(
+      Map.Entry<Message.Asked, CountDownLatch> waiting, Mailbox mailbox) {
+    boolean told = mailbox.tell(waiting.getKey());
+    if (told) {
+      waiting.getValue().countDown();
+    }
+    return told;
   }
 
   void close() {
@@ -160,14 +187,33 @@ final class Voice {
       asked.put(ours, new Asked(this, id));
       var message = new Message.Asked(ours, method, params);
       Ask ask = askOf(during);
-      boolean told = ask != null && ask.outlet().tell(message);
-      for (Mailbox listener : listeners) {
-        told = told || listener.tell(message);
+      if (ask != null && ask.outlet().tell(message)) {
+        return;
       }
-      if (!told) {
-        asked.remove(ours);
+      var told = new CountDownLatch(1);
+      synchronized (unheard) {
+        if (listeners.stream().anyMatch(listener -> listener.tell(message))) {
+          return;
+        }
+        unheard.put(message, told);
+      }
+      Thread.ofVirtual().name("question-of-a-server").start(() -> awaitListener(message, told));
+    }
+
+    private void awaitListener(Message.Asked message, CountDownLatch told) {
+      boolean heard = true;
+      try {
+        heard = told.await(UNHEARD_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      synchronized (unheard) {
+        heard = unheard.remove(message) == null || heard;
+      }
+      Asked question = heard ? null : asked.remove(message.id());
+      if (question != null) {
         respond(
-            id,
+            question.id(),
             Words.refused(RpcError.METHOD_NOT_FOUND, "no client that could be asked is connected"));
       }
     }
