@@ -13,6 +13,10 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,19 +54,7 @@ class ConformanceTest {
     Path results = scratch.resolve("results");
     try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
         AuthProxy proxy = AuthProxy.start(node, daemon)) {
-      NodeClients.Finished suite =
-          NodeClients.run(
-              node.tool(
-                  "conformance",
-                  "server",
-                  "--url",
-                  proxy.url(),
-                  "--requirements",
-                  revision,
-                  "-o",
-                  results.toString()),
-              scratch,
-              PATIENCE);
+      NodeClients.Finished suite = run(node, proxy.url(), revision, results);
       Map<String, List<String>> failures = failures(results);
       assertThat(failures).as(suite.output() + suite.errors()).hasSizeGreaterThan(30);
       daemon.stop();
@@ -74,6 +67,62 @@ class ConformanceTest {
           .as("what fails (expected: the exceptions, with their reasons)")
           .containsExactlyElementsOf(excepted.keySet());
     }
+  }
+
+  @Test
+  @Timeout(300)
+  void a_server_behind_planaria_loses_no_scenario() throws Exception {
+    NodeClients node = NodeClients.ready();
+    Path results = scratch.resolve("results");
+    try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
+        AuthProxy proxy = AuthProxy.start(node, daemon)) {
+      bring(daemon, node.client("real/conformance-server.mjs"));
+      URI behind = URI.create(proxy.url()).resolve("/s/suite/u/fixture/mcp");
+      NodeClients.Finished suite = run(node, behind.toString(), "2025-11-25", results);
+      Map<String, List<String>> failures = failures(results);
+      assertThat(failures).as(suite.output() + suite.errors()).hasSizeGreaterThan(30);
+      daemon.stop();
+      System.out.println("conformance behind Planaria: " + failures.size() + " scenarios");
+      assertThat(failures.values()).as(failures.toString()).allMatch(List::isEmpty);
+    }
+  }
+
+  private static void bring(DaemonProcess daemon, List<String> command) throws Exception {
+    JsonObject body =
+        JsonObject.builder()
+            .put("command", command.getFirst())
+            .put("args", JsonArray.ofStrings(command.subList(1, command.size())))
+            .put(
+                "env",
+                JsonObject.builder().put("PATH", String.valueOf(System.getenv("PATH"))).build())
+            .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(daemon.url() + "/api/v1/upstreams/suite/fixture"))
+            .header("Authorization", "Bearer " + daemon.token())
+            .header("Content-Type", "application/json")
+            .timeout(PATIENCE)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.writeBytes(body)))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+  }
+
+  private NodeClients.Finished run(NodeClients node, String url, String revision, Path results)
+      throws Exception {
+    return NodeClients.run(
+        node.tool(
+            "conformance",
+            "server",
+            "--url",
+            url,
+            "--requirements",
+            revision,
+            "-o",
+            results.toString()),
+        scratch,
+        PATIENCE);
   }
 
   /// For each scenario the ids of the checks that failed.
