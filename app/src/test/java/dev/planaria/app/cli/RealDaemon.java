@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +22,11 @@ final class RealDaemon implements AutoCloseable {
   }
 
   /// Starts one and waits until it serves.
-  static RealDaemon on(Path data, Path scratch) throws IOException {
-    var builder =
-        new ProcessBuilder(
+  ///
+  /// @param more further words behind `up`
+  static RealDaemon on(Path data, Path scratch, String... more) throws IOException {
+    var command =
+        new ArrayList<>(
             List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:+UseSerialGC",
@@ -37,6 +40,8 @@ final class RealDaemon implements AutoCloseable {
                 data.toString(),
                 "--port",
                 "0"));
+    command.addAll(List.of(more));
+    var builder = new ProcessBuilder(command);
     builder.redirectError(scratch.resolve("up.err").toFile());
     var daemon = new RealDaemon(builder.start());
     String said = daemon.out.readLine();
