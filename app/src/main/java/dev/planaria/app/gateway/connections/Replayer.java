@@ -102,8 +102,10 @@ final class Replayer {
     try {
       return switch (session.request(
           UpstreamRequest.of(call.method(), now, settings.callMillis()))) {
-        case RawAnswer.Result(RawObject result) ->
-            rebinding.bind(tool, outcome, Rewriting.text(result));
+        case RawAnswer.Result(RawObject result) -> {
+          deaths.remove(call.id()); // whatever the server died of, it was not this
+          yield rebinding.bind(tool, outcome, Rewriting.text(result));
+        }
         case RawAnswer.Refusal(RawObject error) ->
             Optional.of("the server refused it: " + error.text("message"));
       };
