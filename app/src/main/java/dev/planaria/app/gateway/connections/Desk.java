@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /// Where the calls of one connection that may have an effect are accounted for: written down before
@@ -35,7 +37,12 @@ final class Desk {
   private final RelaySettings settings;
   private final Standing standing;
   private final Log log;
+
+  /// Calls that somebody waits for, or did. A ticket is here until it is answered.
   private final Map<CallId, Ticket> tickets = new ConcurrentHashMap<>();
+
+  /// Held for reading while a call is at the server, until what came of it is written down.
+  private final ReentrantReadWriteLock carrying = new ReentrantReadWriteLock();
 
   /// What the desk has to know of the connection.
   interface Standing {
@@ -70,47 +77,58 @@ final class Desk {
       if (call.status() == CallStatus.QUEUED) {
         continue;
       }
-      if (call.params() == null) {
-        boolean never = call.status() == CallStatus.ACCEPTED;
-        ledger.move(
-            call.id(),
-            never ? CallStatus.CANCELLED : CallStatus.UNKNOWN,
-            null,
-            "the daemon was restarted, and the arguments were not to be written down");
-      } else if (call.status() == CallStatus.ACCEPTED || call.callClass().mayRepeat()) {
-        ledger.move(call.id(), CallStatus.QUEUED, null, null);
-      } else {
-        ledger.move(
-            call.id(), CallStatus.UNKNOWN, null, "the daemon was restarted while it was running");
+      try {
+        takeOver(call);
+      } catch (Refusal ended) {
+        log.info("a call ended before it could be settled: " + ended.getMessage());
       }
+    }
+  }
+
+  private void takeOver(Call call) {
+    if (call.params() == null) {
+      boolean never = call.status() == CallStatus.ACCEPTED;
+      ledger.move(
+          call.id(),
+          never ? CallStatus.CANCELLED : CallStatus.UNKNOWN,
+          null,
+          "the daemon was restarted, and the arguments were not to be written down");
+    } else if (call.status() == CallStatus.ACCEPTED || call.callClass().mayRepeat()) {
+      ledger.move(call.id(), CallStatus.QUEUED, null, null);
+    } else {
+      ledger.move(
+          call.id(), CallStatus.UNKNOWN, null, "the daemon was restarted while it was running");
     }
   }
 
   /// Carries a call out, or attaches to it when it was seen before.
   RawAnswer call(Ask ask, CallClass callClass, Durability durability) throws InterruptedException {
+    var ticket = new Ticket(ask);
     try {
       Optional<Call> known = ledger.find(ask.id());
       if (known.isPresent()) {
         return again(known.get(), ask);
       }
-      var ticket = new Ticket(ask);
       Ticket other = tickets.putIfAbsent(ask.id(), ticket);
       if (other != null) {
         return await(other, ask);
       }
-      try {
-        begin(ticket, callClass, durability);
-        return await(ticket, ask);
-      } finally {
-        tickets.remove(ask.id(), ticket);
-      }
+      begin(ticket, callClass, durability);
+      return await(ticket, ask);
     } catch (Refusal refusal) {
-      return refused(ask, refusal);
+      return answer(ticket, refused(ticket, refusal));
     } catch (StoreUnavailable | SessionUnavailable e) {
-      return Words.notRun(ask, CallStatus.FAILED, String.valueOf(e.getMessage()));
+      return answer(ticket, Words.notRun(ask, CallStatus.FAILED, String.valueOf(e.getMessage())));
     } catch (OutcomeUnknown e) {
-      return Words.unknown(ask, "it could not be written down: " + e.getMessage());
+      return answer(ticket, Words.unknown(ask, "it could not be written down: " + e.getMessage()));
     }
+  }
+
+  /// Answers all who wait with a ticket, which has done its duty.
+  private RawAnswer answer(Ticket ticket, RawAnswer answer) {
+    ticket.answer(answer);
+    tickets.remove(ticket.ask().id(), ticket);
+    return answer;
   }
 
   /// What may be written down of a call.
@@ -119,8 +137,12 @@ final class Desk {
   /// @param replayable true when it is kept to rebuild the server's state
   record Durability(boolean params, boolean replayable) {}
 
-  private RawAnswer refused(Ask ask, Refusal refusal) {
+  private RawAnswer refused(Ticket ticket, Refusal refusal) throws InterruptedException {
+    Ask ask = ticket.ask();
     if (refusal.code() == Refusal.Code.OPERATION_ID_REUSED) {
+      if (ledger.find(ask.id()).isPresent()) {
+        return late(ticket, ask); // the same call, which ended between two looks
+      }
       return Words.refused(RpcError.INVALID_PARAMS, String.valueOf(refusal.getMessage()));
     }
     return Words.notRun(ask, CallStatus.FAILED, String.valueOf(refusal.getMessage()));
@@ -143,13 +165,15 @@ final class Desk {
     if (session != null) {
       carry(ticket, session, callClass, params != null);
     } else if (params == null) {
-      ticket.answer(
-          Words.notRun(
-              ask,
-              CallStatus.FAILED,
-              "the server is away ("
-                  + standing.reason()
-                  + "), and calls whose arguments are not to be written down are not queued"));
+      var _ =
+          answer(
+              ticket,
+              Words.notRun(
+                  ask,
+                  CallStatus.FAILED,
+                  "the server is away ("
+                      + standing.reason()
+                      + "), and calls whose arguments are not to be written down are not queued"));
     } else {
       standing.callWaiting();
     }
@@ -162,11 +186,12 @@ final class Desk {
       Ticket ticket, UpstreamSession session, CallClass callClass, boolean mayWait)
       throws InterruptedException {
     Ask ask = ticket.ask();
+    carrying.readLock().lock();
     ticket.running(true);
     try {
       RawAnswer answer = carrier.carry(session, ask, settings.callMillis());
       ended(ask, answer);
-      ticket.answer(answer);
+      var _ = answer(ticket, answer);
       return true;
     } catch (RequestFailed failed) {
       failed(ticket, failed, callClass, mayWait);
@@ -177,7 +202,19 @@ final class Desk {
       return true;
     } finally {
       ticket.running(false);
+      carrying.readLock().unlock();
     }
+  }
+
+  /// Waits until all that the server has answered is written down.
+  ///
+  /// @return false when that takes longer than clients wait
+  boolean awaitWritten() throws InterruptedException {
+    if (!carrying.writeLock().tryLock(settings.answerMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    carrying.writeLock().unlock();
+    return true;
   }
 
   private void ended(Ask ask, RawAnswer answer) {
@@ -199,10 +236,10 @@ final class Desk {
     }
     if (neverRan) {
       keep(ask, CallStatus.FAILED, null, why);
-      ticket.answer(Words.notRun(ask, CallStatus.FAILED, why));
+      var _ = answer(ticket, Words.notRun(ask, CallStatus.FAILED, why));
     } else {
       keep(ask, CallStatus.UNKNOWN, null, why);
-      ticket.answer(Words.unknown(ask, why));
+      var _ = answer(ticket, Words.unknown(ask, why));
     }
   }
 
@@ -229,9 +266,24 @@ final class Desk {
         return answer;
       }
       if (!ticket.isRunning()) {
-        return Words.queued(ask, ledger.connectionId(), standing.reason());
+        return late(ticket, ask);
       }
     }
+  }
+
+  /// What is said of a call that nobody answers: what is written down, whatever was hoped for.
+  private RawAnswer late(Ticket ticket, Ask ask) throws InterruptedException {
+    Optional<Call> now = ledger.find(ask.id());
+    if (now.isPresent() && !now.get().status().isOpen()) {
+      return again(now.get(), ask);
+    }
+    if (now.isPresent() && now.get().status() != CallStatus.SENT) {
+      return Words.queued(ask, ledger.connectionId(), standing.reason());
+    }
+    String why = "what became of it could not be written down";
+    return now.isPresent()
+        ? answer(ticket, Words.unknown(ask, why))
+        : answer(ticket, Words.notRun(ask, CallStatus.FAILED, why));
   }
 
   /// The same call again.
@@ -317,13 +369,10 @@ final class Desk {
     try {
       ledger.move(call.id(), CallStatus.SENT, null, null);
     } catch (Refusal refusal) {
+      tickets.remove(call.id(), ticket);
       return true; // it was cancelled or has expired meanwhile
     }
-    try {
-      return carry(ticket, session, call.callClass(), true);
-    } finally {
-      tickets.remove(call.id(), ticket);
-    }
+    return carry(ticket, session, call.callClass(), true);
   }
 
   /// Takes a call back that is not sent yet.
@@ -337,7 +386,7 @@ final class Desk {
     }
     Ticket waiting = tickets.get(id);
     if (waiting != null) {
-      waiting.answer(Words.notRun(waiting.ask(), CallStatus.CANCELLED, reason));
+      var _ = answer(waiting, Words.notRun(waiting.ask(), CallStatus.CANCELLED, reason));
     }
     return true;
   }
@@ -346,7 +395,7 @@ final class Desk {
   void answerWaiting(String reason) {
     for (Ticket ticket : tickets.values()) {
       if (!ticket.isRunning()) {
-        ticket.answer(Words.queued(ticket.ask(), ledger.connectionId(), reason));
+        var _ = answer(ticket, Words.queued(ticket.ask(), ledger.connectionId(), reason));
       }
     }
   }

@@ -24,8 +24,8 @@ import dev.planaria.engine.state.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,8 @@ public final class Relay implements AutoCloseable {
   private final Subscriptions subscriptions = new Subscriptions();
   private final Driver driver;
   private final Desk desk;
-  private final AtomicBoolean started = new AtomicBoolean();
+  private final ReentrantLock starting = new ReentrantLock();
+  private volatile boolean started;
   private final AtomicReference<IdBinding> bindings = new AtomicReference<>(IdBinding.NONE);
   private final Replayer replayer;
   private volatile ClientIntroduction client =
@@ -127,11 +128,22 @@ public final class Relay implements AutoCloseable {
         });
   }
 
-  /// Connects, if nobody has asked for that yet.
+  /// Connects, if nobody has asked for that yet. What another worker has left is settled before
+  /// anybody asks for it: clients come back all at once, and a call that may have run must not be
+  /// taken for one that waits.
   void start() {
-    if (started.compareAndSet(false, true)) {
-      driver.start();
-      desk.takeOver();
+    if (started) {
+      return;
+    }
+    starting.lock();
+    try {
+      if (!started) {
+        desk.takeOver();
+        driver.start();
+        started = true;
+      }
+    } finally {
+      starting.unlock();
     }
   }
 
@@ -395,7 +407,7 @@ public final class Relay implements AutoCloseable {
   /// Lets go of the server so that another worker can go on with it.
   void leave() {
     voice.close();
-    if (started.get()) {
+    if (started) {
       driver.leave();
     }
   }
@@ -403,7 +415,7 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() {
     voice.close();
-    if (started.get()) {
+    if (started) {
       driver.close();
     }
   }
@@ -429,6 +441,12 @@ public final class Relay implements AutoCloseable {
     @Override
     public ConnectionEvent.Replayed replay(UpstreamSession session, Connection connection)
         throws InterruptedException {
+      if (!desk.awaitWritten()) {
+        return new ConnectionEvent.Replayed(
+            false,
+            JsonObject.EMPTY,
+            "what came of the last calls could not be written down in time");
+      }
       ConnectionEvent.Replayed done = replayer.replay(session, connection);
       bindings.set(IdBinding.of(done.bindings()));
       return done;
