@@ -107,7 +107,9 @@ final class EchoLedger {
     Made made = ask(client, planned);
     first.put(planned.operation(), made);
     last.put(planned.operation(), made);
-    if (planned.tool().equals("echo") && !made.text().equals(planned.operation())) {
+    if (planned.tool().equals("echo")
+        && made.outcome() == Outcome.SUCCESS
+        && !made.text().equals(planned.operation())) {
       wrong(Wrong.WRONG_ANSWER, made.toString());
     }
     return made;
@@ -193,6 +195,13 @@ final class EchoLedger {
     } else if (told && !(again.outcome() == Outcome.SUCCESS && again.text().equals(call.text()))) {
       wrong(Wrong.OTHER_STORED_ANSWER, call + " then " + again);
     }
+  }
+
+  /// Checks that calls that change nothing were sent until they were answered.
+  void compareReads(List<Made> made) {
+    made.stream()
+        .filter(call -> !call.planned().changes() && call.outcome() != Outcome.SUCCESS)
+        .forEach(call -> wrong(Wrong.REFUSED, call.toString()));
   }
 
   /// Compares the server's counter with what was added: in a server that was just rebuilt, that is

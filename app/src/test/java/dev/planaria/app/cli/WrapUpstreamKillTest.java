@@ -141,6 +141,7 @@ class WrapUpstreamKillTest {
       note(victim, struck);
       ledger.settle(client, struck.calls());
       if (replayed) {
+        ledger.compareReads(struck.calls());
         ledger.compareCounter(client, "counter" + i);
       } else if (struck.calls().stream().noneMatch(EchoLedger.Made::tellsOfLoss)) {
         ledger.wrong(Wrong.LOSS_NOT_TOLD, "kill " + i + " of " + victim);
