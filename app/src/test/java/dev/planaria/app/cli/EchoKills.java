@@ -38,6 +38,9 @@ final class EchoKills {
   void kill(Victim victim, Random random) throws IOException, InterruptedException {
     DaemonFile running = daemon.await("a daemon", _ -> true);
     List<ProcessHandle> servers = serversOf(running);
+    if (servers.isEmpty()) {
+      throw new AssertionError("there is no server to kill");
+    }
     switch (victim) {
       case SERVER -> end(servers);
       case SERVER_TWICE -> {

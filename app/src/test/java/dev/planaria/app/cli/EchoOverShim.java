@@ -6,6 +6,7 @@ import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// Calls of a legacy client over the lines of a shim.
 final class EchoOverShim implements EchoCalls {
@@ -34,7 +35,7 @@ final class EchoOverShim implements EchoCalls {
         counts[Integer.parseInt(Json.write(id))]++;
       }
     }
-    return java.util.stream.IntStream.rangeClosed(1, lastId.get())
+    return IntStream.rangeClosed(1, lastId.get())
         .filter(id -> counts[id] != 1)
         .mapToObj(id -> "request " + id + ": " + counts[id] + " answers")
         .toList();
