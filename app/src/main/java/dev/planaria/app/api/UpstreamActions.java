@@ -28,6 +28,11 @@ import java.util.function.Function;
 public final class UpstreamActions {
   private static final int TEXT_CHARACTERS = 256;
 
+  /// A holder that renews less often than this, or more rarely than that, is mistaken.
+  private static final long LEAST_LEASE_MILLIS = 1_000;
+
+  private static final long MOST_LEASE_MILLIS = 3_600_000;
+
   private final SessionEngine engine;
   private final Connections connections;
   private final ServerFactory servers;
@@ -92,7 +97,12 @@ public final class UpstreamActions {
       String server = SessionActions.decoded(parts[2]);
       return switch (parts.length == 3 ? "" : parts[3]) {
         case "" -> Optional.of(bring(session, server, body));
-        case "release" -> Optional.of(told("released", connections.release(session, server)));
+        case "release" ->
+            Optional.of(
+                told(
+                    "released",
+                    connections.release(
+                        session, server, Fields.of(body).optionalText("holder", TEXT_CHARACTERS))));
         case "reconnect" -> Optional.of(told("reconnecting", reconnect(session, server)));
         default -> Optional.empty();
       };
@@ -104,7 +114,15 @@ public final class UpstreamActions {
   }
 
   private JsonObject bring(String session, String server, JsonObject body) {
-    connections.bring(session, servers.of(session, server, body));
+    Fields fields = Fields.of(body);
+    String holder = fields.optionalText("holder", TEXT_CHARACTERS);
+    Long lease = fields.optionalLong("lease_ms", LEAST_LEASE_MILLIS, MOST_LEASE_MILLIS);
+    connections.bring(
+        session,
+        servers.of(session, server, body),
+        holder == null
+            ? null
+            : new Connections.Holder(holder, lease == null ? LEAST_LEASE_MILLIS : lease));
     return JsonObject.builder()
         .put("path", "/s/" + encoded(session) + "/u/" + encoded(server) + "/mcp")
         .build();

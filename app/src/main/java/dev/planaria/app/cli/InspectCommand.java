@@ -72,7 +72,7 @@ final class InspectCommand extends Subcommand {
             "assignee",
             "attempts",
             "description")
-        + part(session, "connections", "id", "transport", "era", "status")
+        + part(session, "connections", "id", "status", "since", "era", "transport", "reason")
         + part(session, "memory", "namespace", "key", "version", "value");
   }
 

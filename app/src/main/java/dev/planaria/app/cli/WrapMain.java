@@ -74,7 +74,11 @@ public final class WrapMain {
     var sources = RealEnvironment.engine();
     var environment =
         new ShimEnvironment(
-            sources.nanoTime(), () -> sources.newId().get().toString(), daemons, WrapMain::note);
+            sources.nanoTime(),
+            sources.newId().get().toString(),
+            () -> sources.newId().get().toString(),
+            daemons,
+            WrapMain::note);
     var shim =
         new Shim(
             options.target(),

@@ -263,21 +263,22 @@ final class Worker {
     }
   }
 
-  /// Looks at the file of servers now and then, as long as the process lives.
+  /// Looks after connections now and then, as long as the process lives.
   private void watch(Configured configured, Connections connections) {
-    if (configured instanceof ConfiguredServers file) {
-      Thread.ofVirtual()
-          .name("servers-file")
-          .start(() -> {
-            try {
-              while (!ended.await(ConfiguredServers.LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+    Thread.ofVirtual()
+        .name("servers")
+        .start(() -> {
+          try {
+            while (!ended.await(ConfiguredServers.LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+              connections.runOnce();
+              if (configured instanceof ConfiguredServers file) {
                 file.runOnce(connections::changed);
               }
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
             }
-          });
-    }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   private ServerFactory servers(WorkerLog log) {

@@ -1,6 +1,7 @@
 package dev.planaria.app.shim;
 
 import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,7 +45,15 @@ final class Attachment {
 
   private record Idle(HttpConnection connection, String front, long sinceNanos) {}
 
+  /// The daemon keeps the server for so long after it was asked to; who is killed cannot say that
+  /// it is gone.
+  private static final long LEASE_MILLIS = 60_000;
+
+  /// How often that is renewed.
+  private static final long RENEW_MILLIS = 20_000;
+
   private final Target target;
+  private final String holder;
   private final ShimSettings settings;
   private final Daemons daemons;
   private final LongSupplier nanoTime;
@@ -56,12 +65,14 @@ final class Attachment {
   private volatile boolean lost;
   private volatile String trouble = "";
   private long lookedNanos;
+  private volatile long registeredNanos;
 
   Attachment(Target target, ShimSettings settings, ShimEnvironment environment) {
     this.target = target;
     this.settings = settings;
     this.daemons = environment.daemons();
     this.nanoTime = environment.nanoTime();
+    this.holder = environment.name();
     this.lookedNanos = nanoTime.getAsLong();
   }
 
@@ -132,7 +143,7 @@ final class Attachment {
     try {
       look();
       var known = route;
-      if (known != null && !doubted) {
+      if (known != null && !doubted && !isRenewalDue()) {
         return known;
       }
       var found = daemons.find();
@@ -151,7 +162,7 @@ final class Attachment {
     try {
       look();
       var known = route;
-      if (known != null && doubted) {
+      if (known != null && (doubted || isRenewalDue())) {
         var found = daemons.find();
         if (found.isPresent()) {
           attach(found.get(), known);
@@ -166,7 +177,8 @@ final class Attachment {
     // Before the answer is awaited: a doubt that comes meanwhile must not be forgotten.
     doubted = false;
     try {
-      boolean knows = known != null && known.daemon().equals(daemon) && !unregistered;
+      boolean knows =
+          known != null && known.daemon().equals(daemon) && !unregistered && !isRenewalDue();
       var path = known != null && knows ? known.path() : register(daemon);
       unregistered = false;
       var attached = new Route(daemon, path);
@@ -178,18 +190,38 @@ final class Attachment {
     }
   }
 
+  private boolean isRenewalDue() {
+    return !target.registrationPath().isEmpty()
+        && nanoTime.getAsLong() - registeredNanos > TimeUnit.MILLISECONDS.toNanos(RENEW_MILLIS);
+  }
+
+  private byte[] registration() {
+    var body = JsonObject.builder();
+    target.registration().members().forEach(body::put);
+    return Json.writeBytes(body.put("holder", holder).put("lease_ms", LEASE_MILLIS).build());
+  }
+
+  /// Tells the daemon that the target is not needed any more by this client.
+  void release() throws IOException {
+    var known = route;
+    if (known != null && !target.registrationPath().isEmpty()) {
+      var body = JsonObject.builder().put("holder", holder).build();
+      ask(
+          known.daemon(),
+          "POST",
+          target.registrationPath() + "/release",
+          Json.writeBytes(body),
+          settings.patience().farewellMillis());
+    }
+  }
+
   private String register(Daemons.Daemon daemon) throws IOException, Refused {
     var at = target.registrationPath();
     if (at.isEmpty()) {
       return target.defaultPath();
     }
-    var reply =
-        ask(
-            daemon,
-            "POST",
-            at,
-            Json.writeBytes(target.registration()),
-            settings.patience().registerMillis());
+    registeredNanos = nanoTime.getAsLong();
+    var reply = ask(daemon, "POST", at, registration(), settings.patience().registerMillis());
     var path = reply.text("path");
     if (reply.status() == 200 && path != null && path.startsWith("/")) {
       return path;

@@ -259,6 +259,15 @@ final class Bridge {
   /// Tells the daemon that the client has gone. Nothing depends on it: a link that is not ended
   /// expires.
   void farewell() {
+    endLink();
+    try {
+      attachment.release();
+    } catch (java.io.IOException e) {
+      note("could not let go of the server: " + Attachment.sentence(e));
+    }
+  }
+
+  private void endLink() {
     var agreed = link;
     var route = attachment.last();
     if (agreed == null || agreed.id() == null || route == null) {

@@ -9,6 +9,10 @@ import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.SessionView;
 import dev.planaria.engine.state.Agent;
 import dev.planaria.engine.state.AgentStatus;
+import dev.planaria.engine.state.Call;
+import dev.planaria.engine.state.CallStatus;
+import dev.planaria.engine.state.Connection;
+import dev.planaria.engine.state.ConnectionStatus;
 import dev.planaria.engine.state.Lease;
 import dev.planaria.engine.state.Limits;
 import dev.planaria.engine.state.SessionState;
@@ -97,6 +101,8 @@ final class HealthTools {
             others(sessions.engine().recoveryRuns(1)),
             agents(state),
             tasks(state),
+            connections(state),
+            calls(state),
             memory(state));
     Wellness worst =
         checks.stream().map(Check::status).max(Wellness::compareTo).orElse(Wellness.OK);
@@ -233,6 +239,59 @@ final class HealthTools {
                 : "")
             + "; agent_heartbeat brings an agent back, agent_retire puts its tasks back on the"
             + " board, agent_spawn adds one");
+  }
+
+  private Check connections(SessionState state) {
+    long now = nowMillis.getAsLong();
+    List<Connection> away =
+        state.connections().values().stream()
+            .filter(connection -> connection.status() != ConnectionStatus.CONNECTED)
+            .toList();
+    if (away.isEmpty()) {
+      return new Check("connections", Wellness.OK, "every server is connected");
+    }
+    boolean lost =
+        away.stream().anyMatch(connection -> connection.standing().lostSinceMillis() != null);
+    return new Check(
+        "connections",
+        lost ? Wellness.FAIL : Wellness.WARN,
+        "not connected: "
+            + away.stream()
+                .limit(STUCK_SHOWN)
+                .map(connection ->
+                    connection.id()
+                        + " is "
+                        + WireName.of(connection.status())
+                        + " (for "
+                        + seconds(now - connection.standing().sinceMillis())
+                        + "): "
+                        + connection.standing().reason())
+                .collect(Collectors.joining("; ")));
+  }
+
+  private Check calls(SessionState state) {
+    long now = nowMillis.getAsLong();
+    List<Call> waiting =
+        state.calls().values().stream().filter(call -> call.status().isWaiting()).toList();
+    long unknown =
+        state.calls().values().stream().filter(call -> call.status() == CallStatus.UNKNOWN).count();
+    if (waiting.isEmpty() && unknown == 0) {
+      return new Check("calls", Wellness.OK, "no call waits, and none is of unknown outcome");
+    }
+    long oldest = waiting.stream().mapToLong(Call::acceptedAtMillis).min().orElse(now);
+    return new Check(
+        "calls",
+        Wellness.WARN,
+        waiting.size()
+            + " wait for their server"
+            + (waiting.isEmpty() ? "" : " (the oldest for " + seconds(now - oldest) + ")")
+            + ", "
+            + unknown
+            + " are of unknown outcome; planaria calls names them");
+  }
+
+  private static String seconds(long millis) {
+    return Math.max(0, millis) / 1_000 + " s";
   }
 
   private Check memory(SessionState state) {

@@ -12,6 +12,8 @@ import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.session.OperationLookup;
 import dev.planaria.engine.session.Recovered;
+import dev.planaria.engine.state.Call;
+import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.SessionId;
 import java.util.List;
 import java.util.Optional;
@@ -174,7 +176,7 @@ final class RecoveryTools {
   }
 
   /// What is known of an operation.
-  private enum Standing {
+  enum Standing {
     APPLIED,
     PENDING,
     UNKNOWN,
@@ -204,7 +206,12 @@ final class RecoveryTools {
         call -> {
           String id = call.arguments().requiredText("operation_id", ToolCatalogue.ID_CHARACTERS);
           SessionId session = sessions.existing(call);
-          var caller = new Caller(call.caller().principal(), id);
+          String principal = call.caller().principal();
+          Call sent = sessions.view(call).state().call(new CallId(principal, id));
+          if (sent != null) {
+            return ofCall(session, id, sent);
+          }
+          var caller = new Caller(principal, id);
           return switch (sessions.engine().operation(session, caller)) {
             case OperationLookup.Applied(Committed committed) -> applied(session, id, committed);
             case OperationLookup.Pending() ->
@@ -232,6 +239,18 @@ final class RecoveryTools {
                     "was never applied; calling again with the same operation_id is safe");
           };
         });
+  }
+
+  private static ToolResult ofCall(SessionId session, String id, Call call) {
+    JsonObject result = CallOutcomes.result(call);
+    return ToolResult.of(
+        session,
+        JsonObject.builder()
+            .put("operation_id", id)
+            .put("state", WireName.of(CallOutcomes.standing(call)))
+            .put("result", result.members().isEmpty() ? null : result)
+            .build(),
+        "operation " + id + ", " + CallOutcomes.words(call));
   }
 
   private static ToolResult applied(SessionId session, String id, Committed committed) {

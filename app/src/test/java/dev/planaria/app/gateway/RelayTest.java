@@ -9,6 +9,7 @@ import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +110,47 @@ class RelayTest {
       assertThat(text(reply)).as(reply.toString()).isEqualTo("7");
     }
     assertThat(text(call(link, 9, "get", "{}"))).isEqualTo("7");
+  }
+
+  @Test
+  void what_became_of_a_call_can_be_asked_for() {
+    bring(JsonObject.EMPTY, "--stdio");
+    String link = link();
+    Ask ask = TestWorker.callOf(link, 1, "add", "{\"n\":7}").to(ADDRESS);
+    String named =
+        new String(ask.body(), StandardCharsets.UTF_8)
+            .replace(
+                "\"arguments\"", "\"_meta\":{\"dev.planaria/operationId\":\"op1\"},\"arguments\"");
+    worker.send(ask.body(named.getBytes(StandardCharsets.UTF_8)));
+    String own = worker.link("2025-11-25");
+    Reply told =
+        worker.send(
+            TestWorker.callOf(own, 1, "operation_status", "{\"operation_id\":\"op1\"}")
+                .to("/s/work/mcp"));
+    assertThat(told.at("result/structuredContent/state")).as(told.toString()).isEqualTo("applied");
+    assertThat(told.at("result/structuredContent/result/content/0/text")).isEqualTo("7");
+  }
+
+  @Test
+  void a_counter_is_built_up_again_where_a_profile_says_how() throws Exception {
+    JsonObject profile =
+        JsonObject.builder()
+            .put(
+                "profile",
+                JsonObject.builder().put("replay", JsonArray.ofStrings(List.of("add"))).build())
+            .put("read_only", JsonArray.ofStrings(List.of("get", "pid")))
+            .build();
+    bring(profile, "--stdio");
+    String link = link();
+    call(link, 1, "add", "{\"n\":3}");
+    call(link, 2, "add", "{\"n\":4}");
+    kill(link, 3);
+    Reply after = call(link, 4, "get", "{}");
+    assertThat(text(after)).as(after.toString()).isEqualTo("7");
+    assertThat(after.message().toString()).doesNotContain("started anew");
+    worker.restart();
+    bring(profile, "--stdio");
+    assertThat(text(call(link, 5, "get", "{}"))).isEqualTo("7");
   }
 
   @Test

@@ -54,7 +54,7 @@ final class ShimClient implements Daemons, AutoCloseable {
     var ids = new AtomicLong();
     var environment =
         new ShimEnvironment(
-            System::nanoTime, () -> "op-" + ids.incrementAndGet(), this, this::note);
+            System::nanoTime, "shim-1", () -> "op-" + ids.incrementAndGet(), this, this::note);
     var shim =
         new Shim(
             target,

@@ -30,7 +30,8 @@ class ShimTest {
       assertThat(asked.getFirst().path()).isEqualTo("/api/v1/upstreams/s/it");
       assertThat(asked.getFirst().body())
           .isEqualTo(
-              "{\"command\":\"run\",\"args\":[\"me\"],\"env\":{\"KEY\":\"v\"},\"cwd\":\"/here\"}");
+              "{\"command\":\"run\",\"args\":[\"me\"],\"env\":{\"KEY\":\"v\"},\"cwd\":\"/here\","
+                  + "\"holder\":\"shim-1\",\"lease_ms\":60000}");
       assertThat(asked.getFirst().headers()).containsEntry("authorization", "Bearer secret");
       assertThat(asked.getLast().path()).isEqualTo("/told");
       assertThat(client.finish()).isZero();

@@ -49,6 +49,11 @@ public final class GroupCommit implements AutoCloseable {
   private volatile boolean arrived;
   // Used by the writer thread alone.
   private FrameHead head;
+
+  /// True once the store could not be opened again and nobody tries any more: the end is near. The
+  /// writer's own.
+  private boolean gaveUp;
+
   private volatile @Nullable RuntimeException failure;
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
@@ -348,6 +353,7 @@ public final class GroupCommit implements AutoCloseable {
       } catch (JournalException.StoreFailed again) {
         failure = again;
         if (!pause()) {
+          gaveUp = true;
           return Outcome.UNKNOWN;
         }
       }
@@ -355,12 +361,9 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private void perform(StoreWrite write) {
-    RuntimeException broken = failure;
-    if (broken != null) {
-      write
-          .done()
-          .completeExceptionally(
-              new JournalException.StoreFailed("opening the store again", broken));
+    if (gaveUp) {
+      var shut = new JournalException.StoreFailed("opening the store again", lastFailure());
+      write.done().completeExceptionally(shut);
       return;
     }
     try {
@@ -384,6 +387,7 @@ public final class GroupCommit implements AutoCloseable {
       } catch (JournalException.StoreFailed again) {
         failure = again;
         if (!pause()) {
+          gaveUp = true;
           return;
         }
       }

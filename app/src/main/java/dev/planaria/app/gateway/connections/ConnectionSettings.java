@@ -16,7 +16,8 @@ import java.util.stream.LongStream;
 ///   try: a server that dies at its start must not take the machine with it
 /// @param earlyTryMillis while it is offline a call brings the next attempt forward, but not to
 ///   less than this after the one before
-/// @param connectMillis an attempt that takes longer has failed
+/// @param connectMillis an attempt that takes longer has failed: a package that is fetched at the
+///   first start needs most of a minute, and may be asked for its era before
 /// @param jitterPercent by so much at most each wait is longer, so that what broke together does
 ///   not come back together
 public record ConnectionSettings(
@@ -39,7 +40,7 @@ public record ConnectionSettings(
   /// 1, 2, 4, 8 and 16 s, then one each minute; lost after 5 minutes offline.
   public static final ConnectionSettings DEFAULT =
       new ConnectionSettings(
-          3, 1_000, 5, 1_000, 60_000, 300_000, 30_000, 15_000, 1_000, 10_000, 30_000, 10);
+          3, 1_000, 5, 1_000, 60_000, 300_000, 30_000, 15_000, 1_000, 10_000, 75_000, 10);
 
   /// Checks the settings themselves.
   ///

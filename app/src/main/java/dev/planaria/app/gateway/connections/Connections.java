@@ -41,6 +41,8 @@ public final class Connections implements AutoCloseable {
   private final Map<Key, Relay> relays = new ConcurrentHashMap<>();
   private boolean closed;
 
+  private final Holders<Key> holders = new Holders<>();
+
   private record Key(SessionId session, String server) {}
 
   /// The numbers.
@@ -79,18 +81,32 @@ public final class Connections implements AutoCloseable {
             surroundings.log());
   }
 
-  /// Brings a server to a session, in place of what was brought under that name before.
+  /// Who holds a server in a session.
+  ///
+  /// @param name of the holder
+  /// @param leaseMillis after so long without being brought again it counts as gone
+  public record Holder(String name, long leaseMillis) {}
+
+  /// Brings a server to a session, in place of what was brought under that name before. A living
+  /// conversation goes on when it is the same server; what is new of it counts for the next one.
   ///
   /// @param session by name or id; begun when there is none
-  public void bring(String session, ServerDefinition definition) {
+  /// @param holder who needs it; null: it stays until it is released
+  public void bring(String session, ServerDefinition definition, @Nullable Holder holder) {
     var key = new Key(open(session), definition.name());
     Relay old = null;
     lock.lock();
     try {
       ServerDefinition before = definitions.put(key, definition);
-      if (before != null && !before.identity().equals(definition.identity())) {
-        old = relays.remove(key);
+      Relay present = relays.get(key);
+      if (present != null) {
+        if (before != null && before.identity().equals(definition.identity())) {
+          present.redefine(definition);
+        } else {
+          old = relays.remove(key);
+        }
       }
+      holders.hold(key, holder, shared.clock().nowMillis().getAsLong());
       brought.signalAll();
     } finally {
       lock.unlock();
@@ -100,26 +116,39 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /// Lets go of a server that was brought: its conversation ends, its record stays.
+  /// Lets go of a server that was brought. When nobody holds it any more its conversation ends; its
+  /// record stays.
   ///
+  /// @param holder whose hold ends; null for everybody's
   /// @return false when there was none
-  public boolean release(String session, String server) {
+  public boolean release(String session, String server, @Nullable String holder) {
     Optional<Key> key = engine.find(session).map(found -> new Key(found.id(), server));
-    Relay gone = null;
-    boolean known;
+    if (key.isEmpty() || !definitions.containsKey(key.get())) {
+      return false;
+    }
+    if (holders.letGo(key.get(), holder)) {
+      drop(key.get());
+    }
+    return true;
+  }
+
+  private void drop(Key key) {
+    Relay gone;
     lock.lock();
     try {
-      known = key.isPresent() && definitions.remove(key.get()) != null;
-      if (known) {
-        gone = relays.remove(key.get());
-      }
+      definitions.remove(key);
+      gone = relays.remove(key);
     } finally {
       lock.unlock();
     }
     if (gone != null) {
       gone.close();
     }
-    return known;
+  }
+
+  /// Lets go of servers whose holders were not heard of for as long as they had agreed to.
+  public void runOnce() {
+    holders.expired(shared.clock().nowMillis().getAsLong()).forEach(this::drop);
   }
 
   /// The server that an address names.

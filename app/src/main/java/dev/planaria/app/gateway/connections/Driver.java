@@ -38,6 +38,7 @@ final class Driver implements AutoCloseable {
   private ConnectionMachine machine;
   private long heardBefore;
   private volatile @Nullable UpstreamSession session;
+  private volatile Voice.@Nullable Conversation current;
   private volatile @Nullable StoredSession stored;
   private volatile @Nullable Thread connecting;
   private volatile CompletableFuture<@Nullable Void> closed =
@@ -47,10 +48,11 @@ final class Driver implements AutoCloseable {
 
   /// What a driver stands on.
   ///
+  /// @param definition the server, at the time of asking
   /// @param client who we say we are, at the time of asking
   /// @param duties what is to be done in a conversation before and besides calls
   record Parts(
-      ServerDefinition definition,
+      Supplier<ServerDefinition> definition,
       Ledger ledger,
       Line line,
       Voice voice,
@@ -88,7 +90,10 @@ final class Driver implements AutoCloseable {
             .connection()
             .orElseGet(() ->
                 Connection.of(
-                    parts.definition().name(), parts.definition().transport(), Era.LEGACY, now));
+                    parts.definition().get().name(),
+                    parts.definition().get().transport(),
+                    Era.LEGACY,
+                    now));
     this.machine =
         ConnectionMachine.resume(connection, Math.max(downSinceMillis, 0), now, parts.settings());
   }
@@ -96,7 +101,7 @@ final class Driver implements AutoCloseable {
   /// Begins, and writes down that there is such a connection.
   void start() {
     put(machine.connection());
-    Thread.ofVirtual().name("connection-" + parts.definition().name()).start(this::run);
+    Thread.ofVirtual().name("connection-" + parts.definition().get().name()).start(this::run);
   }
 
   /// The connection as it is now.
@@ -238,7 +243,7 @@ final class Driver implements AutoCloseable {
   }
 
   private String name() {
-    return parts.definition().name();
+    return parts.definition().get().name();
   }
 
   private void connect() {
@@ -250,6 +255,7 @@ final class Driver implements AutoCloseable {
     try {
       closed.join();
       var conversation = parts.voice().conversation(this::missed, this::over);
+      current = conversation;
       boolean resumed = false;
       UpstreamSession begun;
       StoredSession before = stored == null ? fromRecord() : stored;
@@ -257,7 +263,7 @@ final class Driver implements AutoCloseable {
         begun = before == null ? null : resume(before, conversation);
         resumed = begun != null;
         if (begun == null) {
-          begun = parts.definition().upstream().connect(parts.client().get(), conversation);
+          begun = parts.definition().get().upstream().connect(parts.client().get(), conversation);
         }
       } finally {
         stored = null;
@@ -276,7 +282,7 @@ final class Driver implements AutoCloseable {
   private @Nullable UpstreamSession resume(StoredSession before, Voice.Conversation conversation)
       throws InterruptedException, ConnectFailed {
     try {
-      return parts.definition().upstream().resume(before, parts.client().get(), conversation);
+      return parts.definition().get().upstream().resume(before, parts.client().get(), conversation);
     } catch (ConnectFailed e) {
       if (e.trouble() instanceof Trouble.SessionLost) {
         return null;
@@ -309,7 +315,7 @@ final class Driver implements AutoCloseable {
       return;
     }
     Era era = begun.server().era();
-    Transport transport = parts.definition().transport();
+    Transport transport = parts.definition().get().transport();
     boolean fresh = !resumed && (transport == Transport.STDIO || era == Era.LEGACY);
     on(
         new ConnectionEvent.Connected(
@@ -320,9 +326,12 @@ final class Driver implements AutoCloseable {
             begun.stored().map(StoredSession::sessionId).orElse(null)));
   }
 
-  private void over(Trouble reason) {
-    parts.line().close();
-    on(new ConnectionEvent.Broken(reason.sentence()));
+  /// The end of an older conversation is of no interest to the one that has begun since.
+  private void over(Voice.Conversation conversation, Trouble reason) {
+    if (conversation.equals(current)) {
+      parts.line().close();
+      on(new ConnectionEvent.Broken(reason.sentence()));
+    }
   }
 
   private void missed() {

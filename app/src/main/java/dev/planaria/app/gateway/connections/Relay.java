@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// One session's connection to one server: takes clients' requests, and answers each in bounded
 /// time, whatever becomes of the server. Thread-safe.
 public final class Relay implements AutoCloseable {
-  private final ServerDefinition definition;
+  private volatile ServerDefinition definition;
   private final Ledger ledger;
   private final RelaySettings settings;
   private final Clock clock;
@@ -76,7 +76,7 @@ public final class Relay implements AutoCloseable {
     this.driver =
         new Driver(
             new Driver.Parts(
-                definition,
+                () -> this.definition,
                 ledger,
                 line,
                 voice,
@@ -91,8 +91,9 @@ public final class Relay implements AutoCloseable {
     this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
   }
 
-  ServerDefinition definition() {
-    return definition;
+  /// The same server, as its operator describes it now; it counts for the next conversation.
+  void redefine(ServerDefinition now) {
+    definition = now;
   }
 
   /// The connection as it is now.

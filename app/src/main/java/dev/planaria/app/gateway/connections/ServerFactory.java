@@ -101,16 +101,13 @@ public final class ServerFactory {
     return left.build();
   }
 
-  /// Everything that makes it another server when it changes.
+  /// Everything that makes it another server when it changes. A child's environment does not: no
+  /// two terminals have the same.
   private static String identity(ServerEntry entry) {
     String launch =
         switch (entry.launch()) {
           case ServerEntry.Launch.Command(StdioCommand command) ->
-              command.argv()
-                  + "\n"
-                  + new TreeMap<>(command.environment())
-                  + "\n"
-                  + command.directory();
+              command.argv() + "\n" + command.directory();
           case ServerEntry.Launch.Remote(RemoteServer server) ->
               server.url() + "\n" + new TreeMap<>(server.headers());
         };

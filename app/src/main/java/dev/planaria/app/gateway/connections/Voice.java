@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +124,7 @@ final class Voice {
   ///
   /// @param onMissed hears that notifications may have been missed
   /// @param onEnd hears that it is over
-  Conversation conversation(Runnable onMissed, Consumer<Trouble> onEnd) {
+  Conversation conversation(Runnable onMissed, BiConsumer<Conversation, Trouble> onEnd) {
     return new Conversation(onMissed, onEnd);
   }
 
@@ -143,10 +143,10 @@ final class Voice {
   /// The events of one conversation.
   final class Conversation implements UpstreamEvents {
     private final Runnable onMissed;
-    private final Consumer<Trouble> onEnd;
+    private final BiConsumer<Conversation, Trouble> onEnd;
     private volatile @Nullable UpstreamSession session;
 
-    private Conversation(Runnable onMissed, Consumer<Trouble> onEnd) {
+    private Conversation(Runnable onMissed, BiConsumer<Conversation, Trouble> onEnd) {
       this.onMissed = onMissed;
       this.onEnd = onEnd;
     }
@@ -242,7 +242,7 @@ final class Voice {
     @Override
     public void ended(Trouble reason) {
       asked.values().removeIf(question -> question.conversation().equals(this));
-      onEnd.accept(reason);
+      onEnd.accept(this, reason);
     }
   }
 

@@ -58,12 +58,12 @@ public final class HttpUpstream implements Upstream {
     if (known != Era.LEGACY) {
       Optional<UpstreamSession> modern = modern(setup);
       if (modern.isPresent()) {
-        environment.eras.save(key, Era.MODERN);
+        found(Era.MODERN);
         return modern.get();
       }
     }
     UpstreamSession legacy = legacy(setup);
-    environment.eras.save(key, Era.LEGACY);
+    found(Era.LEGACY);
     return legacy;
   }
 
@@ -130,6 +130,14 @@ public final class HttpUpstream implements Upstream {
               return true;
             })
         .orElseThrow();
+  }
+
+  /// What the operator says is true of this entry alone; another one may have found out something
+  /// else.
+  private void found(Era era) {
+    if (environment.pinned == null) {
+      environment.eras.save(key, era);
+    }
   }
 
   @Override

@@ -160,10 +160,16 @@ final class Session implements UpstreamSession, Wire.Inbound {
     RawObject offered = request.clientCapabilities();
     RawObject whole =
         meta.with(ModernMeta.PROTOCOL_VERSION, new JsonString(server().protocolVersion()))
-            .with(ModernMeta.CLIENT_CAPABILITIES, offered == null ? client.capabilities() : offered)
-            .with(ModernMeta.CLIENT_INFO, client.clientInfo());
+            .with(
+                ModernMeta.CLIENT_CAPABILITIES, offered == null ? client.capabilities() : offered);
+    RawObject introduced =
+        whole.has(ModernMeta.CLIENT_INFO)
+            ? whole // a modern client says itself who it is
+            : whole.with(ModernMeta.CLIENT_INFO, client.clientInfo());
     String level = request.logLevel();
-    return level == null ? whole : whole.with(ModernMeta.LOG_LEVEL, new JsonString(level));
+    return level == null
+        ? introduced
+        : introduced.with(ModernMeta.LOG_LEVEL, new JsonString(level));
   }
 
   @Override

@@ -286,14 +286,14 @@ final class ConnectionMachineTest {
             ConnectionSettings.DEFAULT);
     var step = machine.on(new ConnectionEvent.Tick(false), 0, () -> 0);
     assertThat(step.actions())
-        .containsExactly(new ConnectionAction.Connect(1), new ConnectionAction.Wait(30_000));
-    step = step.machine().on(new ConnectionEvent.Tick(false), 29_999, () -> 0);
-    assertThat(step.actions()).containsExactly(new ConnectionAction.Wait(30_000));
-    step = step.machine().on(new ConnectionEvent.Tick(false), 30_000, () -> 0);
+        .containsExactly(new ConnectionAction.Connect(1), new ConnectionAction.Wait(75_000));
+    step = step.machine().on(new ConnectionEvent.Tick(false), 74_999, () -> 0);
+    assertThat(step.actions()).containsExactly(new ConnectionAction.Wait(75_000));
+    step = step.machine().on(new ConnectionEvent.Tick(false), 75_000, () -> 0);
     assertThat(step.actions())
         .containsExactly(
-            new ConnectionAction.Disconnect("an attempt took longer than 30000 ms"),
-            new ConnectionAction.Wait(31_000));
+            new ConnectionAction.Disconnect("an attempt took longer than 75000 ms"),
+            new ConnectionAction.Wait(76_000));
   }
 
   @Test
