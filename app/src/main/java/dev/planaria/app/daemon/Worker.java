@@ -15,7 +15,6 @@ import dev.planaria.app.gateway.clients.RecoveryNotices;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
 import dev.planaria.app.gateway.connections.Configured;
 import dev.planaria.app.gateway.connections.Connections;
-import dev.planaria.app.gateway.connections.KnownEras;
 import dev.planaria.app.gateway.connections.ServerFactory;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
@@ -282,7 +281,9 @@ final class Worker {
   }
 
   private ServerFactory servers(WorkerLog log) {
-    var eras = new Eras(new KnownEras(), environment::nowMillis);
+    var eras =
+        new Eras(
+            new EraFile(options.directory().resolve("eras.json"), log), environment::nowMillis);
     return new ServerFactory(System.getenv(), options.directory().resolve("logs"), eras, log);
   }
 
