@@ -56,7 +56,9 @@ final class LineWriter {
   ///
   /// @param bytes with the line break
   /// @param request the request that it is, or null
-  /// @throws UpstreamBroken when it cannot be written; no byte of it was
+  /// @throws UpstreamBroken when it cannot be written; no byte of it was. A request whose pipe has
+  ///   broken stays unsent instead, until the wire knows why it broke and ends the conversation:
+  ///   mostly the process has ended, which says more
   void write(byte[] bytes, @Nullable Pending request) throws UpstreamBroken {
     var line = new Line(bytes, request);
     if (request != null) {
@@ -69,7 +71,8 @@ final class LineWriter {
     lock.lock();
     try {
       if (closed != null) {
-        throw new UpstreamBroken(closed, Sent.NEVER_SENT);
+        refuse(closed, request);
+        return;
       }
       boolean idle = queue.isEmpty() && writing == null;
       if (idle && writtenBytes - readBytes + bytes.length <= ATOMIC_BYTES) {
@@ -80,9 +83,16 @@ final class LineWriter {
     } catch (IOException _) {
       var trouble = new Trouble.InputClosed();
       closeWith(trouble);
-      throw new UpstreamBroken(trouble, Sent.NEVER_SENT); // so short a line leaves whole or not
+      refuse(trouble, request); // so short a line leaves whole or not
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static void refuse(Trouble trouble, @Nullable Pending request) throws UpstreamBroken {
+    boolean toldLater = request != null && trouble instanceof Trouble.InputClosed;
+    if (!toldLater) {
+      throw new UpstreamBroken(trouble, Sent.NEVER_SENT);
     }
   }
 
@@ -182,7 +192,6 @@ final class LineWriter {
     } catch (IOException e) {
       if (request != null) {
         request.nothingSent();
-        request.fail(new Trouble.InputClosed());
       }
       throw e;
     }

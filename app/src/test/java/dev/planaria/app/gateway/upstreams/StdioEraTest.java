@@ -123,4 +123,16 @@ class StdioEraTest {
     assertThat(failure.trouble()).isEqualTo(new Trouble.Exited(1));
     assertThat(stdio.verdicts.known).isEmpty();
   }
+
+  @Test
+  void a_command_that_closes_its_input_before_it_ends_tells_its_status() {
+    var broken =
+        new StdioCommand(List.of("sh", "-c", "exec 0<&-; sleep 0.2; exit 3"), Map.of(), null);
+    for (int round = 0; round < 5; round++) {
+      var failure =
+          catchThrowableOfType(
+              ConnectFailed.class, () -> stdio.upstream(broken).connect(Talk.CLIENT, stdio.heard));
+      assertThat(failure.trouble()).isEqualTo(new Trouble.Exited(3));
+    }
+  }
 }
