@@ -28,6 +28,9 @@ import java.util.function.Function;
 public final class UpstreamActions {
   private static final int TEXT_CHARACTERS = 256;
 
+  /// Nobody else comes here.
+  private static final String PRINCIPAL = "operator";
+
   /// A holder that renews less often than this, or more rarely than that, is mistaken.
   private static final long LEAST_LEASE_MILLIS = 1_000;
 
@@ -119,6 +122,7 @@ public final class UpstreamActions {
     Long lease = fields.optionalLong("lease_ms", LEAST_LEASE_MILLIS, MOST_LEASE_MILLIS);
     connections.bring(
         session,
+        PRINCIPAL,
         servers.of(session, server, body),
         holder == null
             ? null
@@ -160,7 +164,7 @@ public final class UpstreamActions {
         return Optional.empty();
       }
     }
-    engine.submit(session.id(), command, new Caller("operator", null));
+    engine.submit(session.id(), command, new Caller(PRINCIPAL, null));
     Call call = engine.view(session.id()).state().call(id);
     if (call != null) {
       Relay relay = connections.present(session.id(), call.connectionId());

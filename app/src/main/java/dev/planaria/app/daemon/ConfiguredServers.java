@@ -20,6 +20,7 @@ final class ConfiguredServers implements Configured {
   /// How often the file is looked at: who has just written it does not wait for long.
   static final long LOOK_MILLIS = 2_000;
 
+  private final Path path;
   private final UpstreamsFile file;
   private final ServerFactory servers;
   private final Log log;
@@ -29,19 +30,26 @@ final class ConfiguredServers implements Configured {
   ///
   /// @throws UpstreamsFile.Refused when it cannot be used
   ConfiguredServers(Path path, ServerFactory servers, Log log) throws UpstreamsFile.Refused {
+    this.path = path;
     this.file = new UpstreamsFile(path, System.getProperty("user.name"), System.getenv());
     this.servers = servers;
     this.log = log;
     var _ = file.runOnce();
-    this.entries = file.servers();
-    for (ServerEntry entry : entries.values()) {
+    this.entries = checked(file.servers());
+  }
+
+  /// What stands in a member `planaria` is read here first.
+  private Map<String, ServerEntry> checked(Map<String, ServerEntry> found)
+      throws UpstreamsFile.Refused {
+    for (ServerEntry entry : found.values()) {
       try {
-        servers.of("", entry); // what stands in its member `planaria` is read here first
+        servers.of("", entry);
       } catch (FieldException e) {
         throw new UpstreamsFile.Refused(
             path + ": mcpServers." + entry.name() + ".planaria: " + e.getMessage());
       }
     }
+    return found;
   }
 
   @Override
@@ -74,7 +82,7 @@ final class ConfiguredServers implements Configured {
     try {
       Optional<UpstreamsFile.Change> change = file.runOnce();
       if (change.isPresent()) {
-        entries = change.get().servers();
+        entries = checked(change.get().servers());
         var others = new HashSet<>(change.get().changed());
         others.addAll(change.get().removed());
         log.info(

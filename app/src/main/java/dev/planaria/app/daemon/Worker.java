@@ -16,6 +16,7 @@ import dev.planaria.app.gateway.clients.WorkerGuarantees;
 import dev.planaria.app.gateway.connections.Configured;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.ServerFactory;
+import dev.planaria.app.gateway.connections.SessionNames;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
@@ -27,6 +28,7 @@ import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -213,9 +215,17 @@ final class Worker {
     var connections =
         new Connections(
             engine,
+            new SessionNames(
+                reference -> tools.sessions().find(reference).map(SessionSummary::id),
+                tools.sessions()::openNamed),
             Connections.Terms.DEFAULT,
             new Connections.Surroundings(
-                environment.clock(), environment::newSecret, configured, downSinceMillis(), log));
+                environment.clock(),
+                environment::newSecret,
+                configured,
+                downSinceMillis(),
+                VERSION,
+                log));
     watch(configured, connections);
     var surroundings =
         new Clients.Surroundings(

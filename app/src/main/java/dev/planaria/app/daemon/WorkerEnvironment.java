@@ -3,6 +3,7 @@ package dev.planaria.app.daemon;
 import dev.planaria.app.gateway.connections.Clock;
 import dev.planaria.engine.session.EngineEnvironment;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// The real clock, randomness and process of a worker. Thread-safe.
 final class WorkerEnvironment {
@@ -36,8 +37,7 @@ final class WorkerEnvironment {
 
   /// For connections to other servers.
   Clock clock() {
-    return new Clock(
-        engine.nowMillis(), () -> java.util.concurrent.ThreadLocalRandom.current().nextDouble());
+    return new Clock(engine.nowMillis(), () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /// When this process began, Unix time.

@@ -119,6 +119,23 @@ public final class Sessions {
         || SessionId.looksLikeId(reference);
   }
 
+  /// The session of that id or name, begun when there is none of that name.
+  ///
+  /// @param principal who begins it
+  /// @throws Refusal when there is none of that id
+  public SessionId openNamed(String reference, String principal) {
+    Optional<SessionSummary> found = find(reference);
+    if (found.isEmpty() && SessionId.looksLikeId(reference)) {
+      throw notFound(reference);
+    }
+    return found
+        .map(SessionSummary::id)
+        .orElseGet(() ->
+            open(reference, null, SwarmConfiguration.DEFAULT, new Caller(principal, null))
+                .state()
+                .id());
+  }
+
   /// Opens or creates a session.
   ///
   /// @throws Refusal when the name cannot be a session's

@@ -18,6 +18,7 @@ import dev.planaria.app.gateway.connections.Configured;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.KnownEras;
 import dev.planaria.app.gateway.connections.ServerFactory;
+import dev.planaria.app.gateway.connections.SessionNames;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.Sessions;
@@ -27,6 +28,7 @@ import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,12 +109,16 @@ public final class TestWorker implements AutoCloseable {
       var connections =
           new Connections(
               engine,
+              new SessionNames(
+                  reference -> tools.sessions().find(reference).map(SessionSummary::id),
+                  tools.sessions()::openNamed),
               Connections.Terms.DEFAULT,
               new Connections.Surroundings(
                   new Clock(System::currentTimeMillis, () -> 0.5),
                   this::newSecret,
                   Configured.NONE,
                   nowMillis.get(),
+                  "test",
                   log));
       var clients =
           Clients.start(

@@ -64,8 +64,7 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
     var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
     var offer = new Offer(foundation.tools(), surroundings.version());
     var streams = new ListenStreams(links, notices, settings, surroundings.ended());
-    var relayed =
-        new RelayedRequests(foundation.connections(), surroundings.newId(), foundation.log());
+    var relayed = new RelayedRequests(foundation.connections(), surroundings.newId());
     var identities = new LegacyCalls.Identities(surroundings.nowMillis(), surroundings.newId());
     var calls =
         new LegacyCalls(

@@ -15,6 +15,9 @@ import dev.planaria.app.gateway.wire.RpcMessage;
 import dev.planaria.app.gateway.wire.Sse;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.session.OutcomeUnknown;
+import dev.planaria.engine.session.SessionUnavailable;
+import dev.planaria.engine.session.StoreUnavailable;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -225,6 +228,13 @@ final class LegacyCalls {
       return job.run(new Job.Context(link, record.principal(), record.operationId(), outlet));
     } catch (RpcError e) {
       return Rpc.bytes(Rpc.error(record.id(), e));
+    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
+      var error = new RpcError(RpcError.INTERNAL, 200, String.valueOf(e.getMessage()), null);
+      return Rpc.bytes(Rpc.error(record.id(), error));
+    } catch (RuntimeException e) {
+      // Whatever breaks: a call that is written down is answered, or its client waits for ever.
+      log.warn("a call broke", e);
+      return Rpc.bytes(Rpc.error(record.id(), RpcError.internal()));
     }
   }
 

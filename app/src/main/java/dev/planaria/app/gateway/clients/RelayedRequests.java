@@ -9,7 +9,6 @@ import dev.planaria.app.gateway.upstreams.ClientIntroduction;
 import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.upstreams.ServerIntroduction;
 import dev.planaria.app.gateway.wire.Address;
-import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
@@ -19,9 +18,6 @@ import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
-import dev.planaria.engine.session.OutcomeUnknown;
-import dev.planaria.engine.session.SessionUnavailable;
-import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.Era;
 import java.util.Map;
@@ -36,7 +32,6 @@ final class RelayedRequests {
 
   private final Connections connections;
   private final Supplier<String> newId;
-  private final Log log;
   private final Map<Key, Running> running = new ConcurrentHashMap<>();
 
   /// A request by its client's name for it.
@@ -45,8 +40,7 @@ final class RelayedRequests {
   private record Running(Relay relay, CallId id) {}
 
   /// @param newId fresh operation ids, for requests that come without a front
-  RelayedRequests(Connections connections, Supplier<String> newId, Log log) {
-    this.log = log;
+  RelayedRequests(Connections connections, Supplier<String> newId) {
     this.connections = connections;
     this.newId = newId;
   }
@@ -128,11 +122,6 @@ final class RelayedRequests {
     running.put(key, new Running(relay, ask.id()));
     try {
       return relay.request(ask);
-    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
-      throw new RpcError(RpcError.INTERNAL, 200, String.valueOf(e.getMessage()), null);
-    } catch (RuntimeException e) {
-      log.warn("a request for a server broke: " + ask.method(), e);
-      throw RpcError.internal();
     } finally {
       running.remove(key);
     }

@@ -44,7 +44,7 @@ public sealed interface ConnectionEvent {
   ///
   /// @param rebuilt true when the server knows again whatever it knew before
   /// @param bindings ids that clients know to those that the same things have now
-  /// @param incomplete why it was not rebuilt, in a sentence, or null
+  /// @param incomplete why it was not rebuilt this time, in a sentence, or null
   record Replayed(boolean rebuilt, JsonObject bindings, @Nullable String incomplete)
       implements ConnectionEvent {}
 

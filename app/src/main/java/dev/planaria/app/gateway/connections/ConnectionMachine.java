@@ -31,31 +31,37 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
   /// @param pingedMillis when it was asked whether it is alive, until it is heard; or null
   /// @param session the server's session while its state is rebuilt there: written down only
   ///   afterwards, so that another worker never takes half a state for a whole one
+  /// @param unbuilt why that was not built up again as a whole, in a sentence; or null
   record Moment(
       boolean connecting,
       long lastAttemptMillis,
       long heardMillis,
       @Nullable Long pingedMillis,
-      @Nullable String session) {
+      @Nullable String session,
+      @Nullable String unbuilt) {
 
     Moment heardAt(long nowMillis) {
-      return new Moment(connecting, lastAttemptMillis, nowMillis, null, session);
+      return new Moment(connecting, lastAttemptMillis, nowMillis, null, session, unbuilt);
     }
 
     Moment pingedAt(@Nullable Long nowMillis) {
-      return new Moment(connecting, lastAttemptMillis, heardMillis, nowMillis, session);
+      return new Moment(connecting, lastAttemptMillis, heardMillis, nowMillis, session, unbuilt);
     }
 
     Moment attemptAt(long nowMillis) {
-      return new Moment(true, nowMillis, heardMillis, null, null);
+      return new Moment(true, nowMillis, heardMillis, null, null, null);
     }
 
     Moment attemptEnded() {
-      return new Moment(false, lastAttemptMillis, heardMillis, null, null);
+      return new Moment(false, lastAttemptMillis, heardMillis, null, null, null);
     }
 
     Moment rebuilding(@Nullable String name) {
-      return new Moment(connecting, lastAttemptMillis, heardMillis, pingedMillis, name);
+      return new Moment(connecting, lastAttemptMillis, heardMillis, pingedMillis, name, null);
+    }
+
+    Moment withoutWhole(@Nullable String why) {
+      return new Moment(connecting, lastAttemptMillis, heardMillis, pingedMillis, session, why);
     }
   }
 
@@ -143,7 +149,7 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
             unbroken ? 0 : stored.consecutiveFailures(),
             stored.lastHeartbeatMillis(),
             nowMillis),
-        new Moment(false, NO_ATTEMPT, nowMillis, null, null),
+        new Moment(false, NO_ATTEMPT, nowMillis, null, null, null),
         settings);
   }
 

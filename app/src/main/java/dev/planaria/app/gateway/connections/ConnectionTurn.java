@@ -179,18 +179,20 @@ final class ConnectionTurn {
     require(status == ConnectionStatus.SYNC, event);
     Connection.Memory memory =
         connection.memory().inSession(moment.session()).bound(event.bindings());
-    if (event.incomplete() != null) {
-      memory = memory.incomplete(event.incomplete());
-    }
     connection = connection.remembering(event.rebuilt() ? memory.announced() : memory, now);
-    moment = moment.heardAt(now);
+    moment = moment.heardAt(now).withoutWhole(event.incomplete());
     actions.add(new ConnectionAction.DrainQueue());
   }
 
   private void drained(ConnectionEvent event) {
     require(status == ConnectionStatus.SYNC, event);
     moment = moment.heardAt(now);
-    move(ConnectionStatus.CONNECTED, "it is connected");
+    move(
+        ConnectionStatus.CONNECTED,
+        moment.unbuilt() == null
+            ? "it is connected"
+            : "it is connected, and its state was built up again in part only: "
+                + moment.unbuilt());
     attempts = 0;
     failures = 0;
     nextAttemptMillis = null;

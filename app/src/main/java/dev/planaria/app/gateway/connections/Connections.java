@@ -4,9 +4,11 @@ import dev.planaria.app.gateway.upstreams.ServerEntry;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class Connections implements AutoCloseable {
   private static final String SELF = "planaria";
 
   private final SessionEngine engine;
+  private final SessionNames sessions;
   private final Relay.Shared shared;
   private final Terms terms;
   private final Configured configured;
@@ -40,7 +43,6 @@ public final class Connections implements AutoCloseable {
   private final Map<Key, ServerDefinition> definitions = new ConcurrentHashMap<>();
   private final Map<Key, Relay> relays = new ConcurrentHashMap<>();
   private boolean closed;
-
   private final Holders<Key> holders = new Holders<>();
 
   private record Key(SessionId session, String server) {}
@@ -63,12 +65,21 @@ public final class Connections implements AutoCloseable {
   /// @param newId ids that nobody can guess
   /// @param configured servers that the operator's file names
   /// @param downSinceMillis when the worker before this one was alive last, Unix time
+  /// @param version of this program
   public record Surroundings(
-      Clock clock, Supplier<String> newId, Configured configured, long downSinceMillis, Log log) {}
+      Clock clock,
+      Supplier<String> newId,
+      Configured configured,
+      long downSinceMillis,
+      String version,
+      Log log) {}
 
   /// @param engine holds the sessions
-  public Connections(SessionEngine engine, Terms terms, Surroundings surroundings) {
+  /// @param sessions those that callers may name
+  public Connections(
+      SessionEngine engine, SessionNames sessions, Terms terms, Surroundings surroundings) {
     this.engine = engine;
+    this.sessions = sessions;
     this.terms = terms;
     this.configured = surroundings.configured();
     this.shared =
@@ -78,6 +89,7 @@ public final class Connections implements AutoCloseable {
             surroundings.clock(),
             surroundings.newId(),
             surroundings.downSinceMillis(),
+            surroundings.version(),
             surroundings.log());
   }
 
@@ -92,8 +104,12 @@ public final class Connections implements AutoCloseable {
   ///
   /// @param session by name or id; begun when there is none
   /// @param holder who needs it; null: it stays until it is released
-  public void bring(String session, ServerDefinition definition, @Nullable Holder holder) {
-    var key = new Key(open(session), definition.name());
+  /// @param principal who brings it
+  /// @throws Refusal when the session cannot be begun
+  /// @throws FieldException when its name cannot be a session's
+  public void bring(
+      String session, String principal, ServerDefinition definition, @Nullable Holder holder) {
+    var key = new Key(sessions.open().apply(session, principal), definition.name());
     Relay old = null;
     lock.lock();
     try {
@@ -122,7 +138,7 @@ public final class Connections implements AutoCloseable {
   /// @param holder whose hold ends; null for everybody's
   /// @return false when there was none
   public boolean release(String session, String server, @Nullable String holder) {
-    Optional<Key> key = engine.find(session).map(found -> new Key(found.id(), server));
+    Optional<Key> key = sessions.find().apply(session).map(found -> new Key(found, server));
     if (key.isEmpty() || !definitions.containsKey(key.get())) {
       return false;
     }
@@ -151,7 +167,8 @@ public final class Connections implements AutoCloseable {
     holders.expired(shared.clock().nowMillis().getAsLong()).forEach(this::drop);
   }
 
-  /// The server that an address names.
+  /// The server that an address names. A session comes into being with the first use of a server
+  /// that every session has, never by a name alone.
   ///
   /// @param principal who asks
   /// @throws RpcError when there is none
@@ -160,21 +177,53 @@ public final class Connections implements AutoCloseable {
     if (server == null) {
       throw new IllegalArgumentException("the address names no server");
     }
-    SessionId session = open(address.session() == null ? DEFAULT_SESSION : address.session());
-    Key key = effective(new Key(session, server));
+    String reference = address.session() == null ? DEFAULT_SESSION : address.session();
+    Key key = key(reference, server, principal);
     Relay present = relays.get(key);
     return present != null ? present : begin(key);
   }
 
-  /// Where the conversation is kept: a shared one belongs to no session of a client.
-  private Key effective(Key key) {
-    boolean shared =
-        !definitions.containsKey(key)
-            && configured
-                .find(key.server())
-                .filter(found -> found.scope() == ServerEntry.Scope.SHARED)
-                .isPresent();
-    return shared ? new Key(open(SHARED), key.server()) : key;
+  private Key key(String reference, String server, String principal) {
+    Optional<Key> own = sessions.find().apply(reference).map(found -> new Key(found, server));
+    if (own.isPresent() && definitions.containsKey(own.get())) {
+      return own.get();
+    }
+    Optional<Configured.Server> everybodys = configured.find(server);
+    if (everybodys.isEmpty()) {
+      return own.filter(this::isKnown).orElseThrow(() -> noSuchServer(server));
+    }
+    if (everybodys.get().scope() == ServerEntry.Scope.SHARED) {
+      return new Key(shared(), server);
+    }
+    return own.orElseGet(() -> new Key(begun(reference, principal), server));
+  }
+
+  private SessionId begun(String reference, String principal) {
+    try {
+      return sessions.open().apply(reference, principal);
+    } catch (FieldException | Refusal e) {
+      throw RpcError.invalidParams("the session in the address: " + e.getMessage());
+    }
+  }
+
+  /// A shared conversation belongs to no session of a client.
+  private SessionId shared() {
+    return engine
+        .find(SHARED)
+        .map(SessionSummary::id)
+        .orElseGet(() ->
+            engine
+                .openSession(SHARED, null, SwarmConfiguration.DEFAULT, new Caller(SELF, null))
+                .state()
+                .id());
+  }
+
+  private static RpcError noSuchServer(String server) {
+    return RpcError.invalidParams(
+        "the session has no server "
+            + RpcError.shortened(server)
+            + "; planaria upstreams lists them, and planaria wrap or the file given to planaria up"
+            + " --config brings one");
   }
 
   private Relay begin(Key key) {
@@ -200,11 +249,7 @@ public final class Connections implements AutoCloseable {
       }
       try {
         if (nanos <= 0) {
-          throw RpcError.invalidParams(
-              "the session has no server "
-                  + RpcError.shortened(key.server())
-                  + "; planaria upstreams lists them, and planaria wrap or the file given to"
-                  + " planaria up --config brings one");
+          throw noSuchServer(key.server());
         }
         nanos = brought.awaitNanos(nanos);
       } catch (InterruptedException e) {
@@ -223,17 +268,6 @@ public final class Connections implements AutoCloseable {
 
   private boolean isKnown(Key key) {
     return engine.view(key.session()).state().connections().containsKey(key.server());
-  }
-
-  private SessionId open(String name) {
-    return engine
-        .find(name)
-        .map(SessionSummary::id)
-        .orElseGet(() ->
-            engine
-                .openSession(name, null, SwarmConfiguration.DEFAULT, new Caller(SELF, null))
-                .state()
-                .id());
   }
 
   /// The operator's file says something else of these servers: their conversations end, and begin

@@ -8,7 +8,6 @@ import dev.planaria.app.gateway.upstreams.UpstreamSession;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
-import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.session.StoreUnavailable;
@@ -18,9 +17,9 @@ import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.CallStatus;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// the first byte is sent, answered from the record ever after, and never run twice without
 /// somebody having said that this may be. Thread-safe.
 final class Desk {
+  private static final String INTERRUPTED =
+      "the daemon was restarted, or its store failed, while the call was at the server";
+
   private final Ledger ledger;
   private final Line line;
   private final Carrier carrier;
@@ -71,33 +73,34 @@ final class Desk {
     this.log = log;
   }
 
-  /// Settles what the process before this one has left: what it had sent may have run.
-  void takeOver() {
+  /// Settles what nobody here carries: what the process before this one had sent, and what the
+  /// record says is sent since the store took no other word. It may have run.
+  void settle() {
     for (Call call : ledger.open()) {
-      if (call.status() == CallStatus.QUEUED) {
+      Ticket ticket = tickets.get(call.id());
+      if (call.status() == CallStatus.QUEUED || (ticket != null && ticket.isRunning())) {
         continue;
       }
       try {
-        takeOver(call);
+        settle(call);
       } catch (Refusal ended) {
         log.info("a call ended before it could be settled: " + ended.getMessage());
       }
     }
   }
 
-  private void takeOver(Call call) {
+  private void settle(Call call) {
     if (call.params() == null) {
       boolean never = call.status() == CallStatus.ACCEPTED;
       ledger.move(
           call.id(),
           never ? CallStatus.CANCELLED : CallStatus.UNKNOWN,
           null,
-          "the daemon was restarted, and the arguments were not to be written down");
+          INTERRUPTED + ", and its arguments were not to be written down");
     } else if (call.status() == CallStatus.ACCEPTED || call.callClass().mayRepeat()) {
       ledger.move(call.id(), CallStatus.QUEUED, null, null);
     } else {
-      ledger.move(
-          call.id(), CallStatus.UNKNOWN, null, "the daemon was restarted while it was running");
+      ledger.move(call.id(), CallStatus.UNKNOWN, null, INTERRUPTED);
     }
   }
 
@@ -113,15 +116,19 @@ final class Desk {
       if (other != null) {
         return await(other, ask);
       }
-      begin(ticket, callClass, durability);
-      return await(ticket, ask);
+      UpstreamSession session = accept(ticket, callClass, durability);
+      if (session != null) {
+        carry(ticket, session, callClass, durability.params());
+      }
     } catch (Refusal refusal) {
       return answer(ticket, refused(ticket, refusal));
     } catch (StoreUnavailable | SessionUnavailable e) {
       return answer(ticket, Words.notRun(ask, CallStatus.FAILED, String.valueOf(e.getMessage())));
     } catch (OutcomeUnknown e) {
+      // It was not sent. But the record may say that it waits, and then it will be.
       return answer(ticket, Words.unknown(ask, "it could not be written down: " + e.getMessage()));
     }
+    return await(ticket, ask);
   }
 
   /// Answers all who wait with a ticket, which has done its duty.
@@ -148,35 +155,36 @@ final class Desk {
     return Words.notRun(ask, CallStatus.FAILED, String.valueOf(refusal.getMessage()));
   }
 
-  private void begin(Ticket ticket, CallClass callClass, Durability durability)
-      throws InterruptedException {
+  /// Writes a call down, as sent or as waiting.
+  ///
+  /// @return the conversation to send it in; null when it waits, or was answered
+  private @Nullable UpstreamSession accept(
+      Ticket ticket, CallClass callClass, Durability durability) {
     Ask ask = ticket.ask();
-    String params =
-        durability.params() ? new String(ask.params().bytes(), StandardCharsets.UTF_8) : null;
+    String params = durability.params() ? Rewriting.text(ask.params()) : null;
     UpstreamSession session =
         line.decide(open -> {
           // Who finds the line closed waits in the ledger before it can open again.
           CallStatus as = open != null ? CallStatus.SENT : CallStatus.QUEUED;
+          if (as == CallStatus.SENT) {
+            ticket.running();
+          }
           if (as == CallStatus.SENT || params != null) {
             ledger.accept(ask, callClass, as, params, durability.replayable());
           }
           return open;
         });
-    if (session != null) {
-      carry(ticket, session, callClass, params != null);
-    } else if (params == null) {
-      var _ =
-          answer(
-              ticket,
-              Words.notRun(
-                  ask,
-                  CallStatus.FAILED,
-                  "the server is away ("
-                      + standing.reason()
-                      + "), and calls whose arguments are not to be written down are not queued"));
-    } else {
+    if (session == null && params == null) {
+      String why =
+          "the server is away ("
+              + standing.reason()
+              + "), and calls whose arguments are not to be written down are not queued";
+      var _ = answer(ticket, Words.notRun(ask, CallStatus.FAILED, why));
+    } else if (session == null) {
+      ticket.queued();
       standing.callWaiting();
     }
+    return session;
   }
 
   /// Sends a call that is written down as sent, and writes down what came of it.
@@ -187,7 +195,6 @@ final class Desk {
       throws InterruptedException {
     Ask ask = ticket.ask();
     carrying.readLock().lock();
-    ticket.running(true);
     try {
       RawAnswer answer = carrier.carry(session, ask, settings.callMillis());
       ended(ask, answer);
@@ -201,7 +208,7 @@ final class Desk {
       }
       return true;
     } finally {
-      ticket.running(false);
+      ticket.stopped();
       carrying.readLock().unlock();
     }
   }
@@ -219,8 +226,10 @@ final class Desk {
 
   private void ended(Ask ask, RawAnswer answer) {
     switch (answer) {
-      case RawAnswer.Result(RawObject raw) -> keep(ask, CallStatus.COMPLETED, text(raw), null);
-      case RawAnswer.Refusal(RawObject raw) -> keep(ask, CallStatus.FAILED, text(raw), null);
+      case RawAnswer.Result(RawObject raw) ->
+          keep(ask, CallStatus.COMPLETED, Rewriting.text(raw), null);
+      case RawAnswer.Refusal(RawObject raw) ->
+          keep(ask, CallStatus.FAILED, Rewriting.text(raw), null);
     }
   }
 
@@ -229,10 +238,9 @@ final class Desk {
     String why = String.valueOf(failed.getMessage());
     boolean neverRan = failed.sent() != Sent.MAYBE_SENT;
     boolean broken = failed instanceof UpstreamBroken;
-    if (broken && mayWait && (neverRan || callClass.mayRepeat())) {
-      ledger.unsend(ask.id(), why);
+    if (broken && mayWait && (neverRan || callClass.mayRepeat()) && waitsAgain(ask, why)) {
       standing.callWaiting();
-      return; // it waits on
+      return;
     }
     if (neverRan) {
       keep(ask, CallStatus.FAILED, null, why);
@@ -240,6 +248,16 @@ final class Desk {
     } else {
       keep(ask, CallStatus.UNKNOWN, null, why);
       var _ = answer(ticket, Words.unknown(ask, why));
+    }
+  }
+
+  private boolean waitsAgain(Ask ask, String why) {
+    try {
+      ledger.unsend(ask.id(), why);
+      return true;
+    } catch (StoreUnavailable | SessionUnavailable | OutcomeUnknown | Refusal e) {
+      log.warn("a call that was not run could not be put back to those that wait", e);
+      return false;
     }
   }
 
@@ -253,21 +271,20 @@ final class Desk {
     }
   }
 
-  private static String text(RawObject raw) {
-    return new String(raw.bytes(), StandardCharsets.UTF_8);
-  }
-
   /// Waits for an answer: as long as it takes while the server is at it, and not for long while it
   /// is away.
   private RawAnswer await(Ticket ticket, Ask ask) throws InterruptedException {
-    while (true) {
-      RawAnswer answer = ticket.await(settings.answerMillis());
-      if (answer != null) {
-        return answer;
-      }
-      if (!ticket.isRunning()) {
-        return late(ticket, ask);
-      }
+    RawAnswer answer = ticket.await(settings.answerMillis());
+    while (answer == null && ticket.isRunning()) {
+      answer = ticket.await(settings.answerMillis());
+    }
+    if (answer != null) {
+      return answer;
+    }
+    try {
+      return late(ticket, ask);
+    } catch (StoreUnavailable | SessionUnavailable e) {
+      return Words.unknown(ask, "its record cannot be read: " + e.getMessage());
     }
   }
 
@@ -310,6 +327,7 @@ final class Desk {
       case EXPIRED, CANCELLED -> Words.notRun(ask, known.status(), reason);
       case ACCEPTED, QUEUED, SENT -> {
         Ticket waiting = tickets.computeIfAbsent(ask.id(), _ -> new Ticket(ask));
+        waiting.queued();
         Optional<Call> now = ledger.find(ask.id());
         if (now.isPresent() && !now.get().status().isOpen()) {
           tickets.remove(ask.id(), waiting);
@@ -322,15 +340,14 @@ final class Desk {
   }
 
   private static boolean isSame(Call known, Ask ask) {
-    if (!known.method().equals(ask.method())
-        || !java.util.Objects.equals(known.target(), ask.target())) {
+    if (!known.method().equals(ask.method()) || !Objects.equals(known.target(), ask.target())) {
       return false;
     }
     String params = known.params();
     if (params == null) {
       return true; // nothing is kept to compare
     }
-    RawObject kept = RawObject.parse(params.getBytes(StandardCharsets.UTF_8), JsonLimits.OWN);
+    RawObject kept = Rewriting.raw(params);
     byte[] none = {};
     return Arrays.equals(
         kept.raw("arguments").orElse(none), ask.params().raw("arguments").orElse(none));
@@ -361,11 +378,11 @@ final class Desk {
         new Ask(
             call.id(),
             call.method(),
-            RawObject.parse(
-                String.valueOf(call.params()).getBytes(StandardCharsets.UTF_8), JsonLimits.OWN),
+            Rewriting.raw(Objects.requireNonNull(call.params(), "what waits has its arguments")),
             Era.LEGACY,
             Outlet.NONE);
     Ticket ticket = tickets.computeIfAbsent(call.id(), _ -> new Ticket(ask));
+    ticket.running();
     try {
       ledger.move(call.id(), CallStatus.SENT, null, null);
     } catch (Refusal refusal) {
@@ -394,7 +411,7 @@ final class Desk {
   /// Tells everybody who waits that the call is queued.
   void answerWaiting(String reason) {
     for (Ticket ticket : tickets.values()) {
-      if (!ticket.isRunning()) {
+      if (ticket.isWaiting()) {
         var _ = answer(ticket, Words.queued(ticket.ask(), ledger.connectionId(), reason));
       }
     }

@@ -5,6 +5,7 @@ import dev.planaria.app.gateway.upstreams.ConnectFailed;
 import dev.planaria.app.gateway.upstreams.RequestFailed;
 import dev.planaria.app.gateway.upstreams.StoredSession;
 import dev.planaria.app.gateway.upstreams.Trouble;
+import dev.planaria.app.gateway.upstreams.UpstreamBroken;
 import dev.planaria.app.gateway.upstreams.UpstreamRequest;
 import dev.planaria.app.gateway.upstreams.UpstreamSession;
 import dev.planaria.app.gateway.wire.Log;
@@ -65,8 +66,10 @@ final class Driver implements AutoCloseable {
   /// What is to be done in a conversation.
   interface Duties {
     /// Rebuilds what the server has lost.
+    ///
+    /// @throws UpstreamBroken when the conversation broke meanwhile
     ConnectionEvent.Replayed replay(UpstreamSession session, Connection connection)
-        throws InterruptedException;
+        throws UpstreamBroken, InterruptedException;
 
     /// Catches up, and opens the line.
     ///
@@ -376,7 +379,11 @@ final class Driver implements AutoCloseable {
   }
 
   private void replay(UpstreamSession conversation) throws InterruptedException {
-    on(parts.duties().replay(conversation, connection()));
+    try {
+      on(parts.duties().replay(conversation, connection()));
+    } catch (UpstreamBroken e) {
+      broken(conversation, e.trouble().sentence());
+    }
   }
 
   private void catchUp(UpstreamSession conversation) throws InterruptedException {

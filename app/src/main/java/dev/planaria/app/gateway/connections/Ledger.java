@@ -89,6 +89,11 @@ final class Ledger {
     engine.submit(session, new Command.MoveCall(id, to, outcome, reason), SELF);
   }
 
+  /// Lets go of calls that were kept for replay.
+  void dropReplay(List<CallId> calls) {
+    engine.submit(session, new Command.DropReplay(connectionId, calls), SELF);
+  }
+
   /// A call that was about to be sent waits again: nothing of it was run.
   void unsend(CallId id, String reason) {
     engine.submit(session, new Command.UnsendCall(id, reason), SELF);

@@ -14,17 +14,14 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.CallClass;
 import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.CallStatus;
 import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.SessionId;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +42,22 @@ public final class Relay implements AutoCloseable {
   private final Desk desk;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
-  private final AtomicReference<IdBinding> bindings = new AtomicReference<>(IdBinding.NONE);
   private final Replayer replayer;
-  private volatile ClientIntroduction client =
-      new ClientIntroduction(
-          RawObject.of(
-              JsonObject.builder().put("name", "planaria").put("version", "0.1.0").build()),
-          RawObject.EMPTY);
+  private final Comeback comeback;
+  private volatile ClientIntroduction client;
 
   /// What all relays share.
   ///
   /// @param newId ids that nobody can guess
   /// @param downSinceMillis when the worker before this one was alive last, Unix time
+  /// @param version of this program
   record Shared(
       RelaySettings settings,
       ConnectionSettings connections,
       Clock clock,
       Supplier<String> newId,
       long downSinceMillis,
+      String version,
       Log log) {}
 
   Relay(ServerDefinition definition, Ledger ledger, Shared shared) {
@@ -71,8 +66,27 @@ public final class Relay implements AutoCloseable {
     this.settings = shared.settings();
     this.clock = shared.clock();
     this.log = shared.log();
+    this.client = ourselves(shared.version());
     this.line = new Line(definition.profile().pace());
     this.voice = new Voice(shared.newId(), shared.log());
+    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+    this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
+    this.comeback =
+        new Comeback(
+            new Comeback.Parts(
+                desk,
+                replayer,
+                subscriptions,
+                voice,
+                definition.profile().trust().hints(),
+                this::carry,
+                this::connection,
+                settings,
+                shared.log()),
+            ledger
+                .connection()
+                .map(known -> IdBinding.of(known.memory().bindings()))
+                .orElse(IdBinding.NONE));
     this.driver =
         new Driver(
             new Driver.Parts(
@@ -81,14 +95,18 @@ public final class Relay implements AutoCloseable {
                 line,
                 voice,
                 shared.connections(),
-                () -> client,
-                new Duties(),
+                () -> this.client,
+                comeback,
                 shared.clock(),
                 shared.log()),
             shared.downSinceMillis());
-    this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
-    bindings.set(IdBinding.of(driver.connection().memory().bindings()));
-    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+  }
+
+  /// Who we are for a server that is used without a client that has introduced itself.
+  private static ClientIntroduction ourselves(String version) {
+    return new ClientIntroduction(
+        RawObject.of(JsonObject.builder().put("name", "planaria").put("version", version).build()),
+        RawObject.EMPTY);
   }
 
   /// The same server, as its operator describes it now; it counts for the next conversation.
@@ -139,7 +157,7 @@ public final class Relay implements AutoCloseable {
     starting.lock();
     try {
       if (!started) {
-        desk.takeOver();
+        desk.settle();
         driver.start();
         started = true;
       }
@@ -234,26 +252,33 @@ public final class Relay implements AutoCloseable {
     if (callClass == CallClass.READ_ONLY && !kept) {
       return pass(ask);
     }
-    String params = new String(ask.params().bytes(), StandardCharsets.UTF_8);
-    boolean mayWrite = !profile.isSensitive(tool, params);
-    return desk.call(ask, callClass, new Desk.Durability(mayWrite, kept && mayWrite));
+    boolean mayWrite = !profile.isSensitive(tool, Rewriting.text(ask.params()));
+    RawAnswer answer = desk.call(ask, callClass, new Desk.Durability(mayWrite, kept && mayWrite));
+    if (profile.reset().contains(tool) || profile.overwrites().containsKey(tool)) {
+      var _ = replayer.compacted();
+    }
+    return answer;
   }
 
-  /// A request that changes nothing: it is sent again as often as it takes, within its time.
+  /// A request that changes nothing: it is sent again when the connection breaks under it. All its
+  /// waits for the server together are as long as one call's.
   private RawAnswer pass(Ask ask) throws InterruptedException {
+    Lists.Page known = Lists.isList(ask.method()) ? lists.last(ask) : null;
+    long left = known == null ? settings.answerMillis() : settings.staleMillis();
     String reason = "";
     for (int i = 0; i <= settings.repeats(); i++) {
-      UpstreamSession session = line.await(0);
+      UpstreamSession session = line.present();
       if (session == null) {
         driver.on(new ConnectionEvent.CallWaiting());
-        Lists.Page known = Lists.isList(ask.method()) ? lists.last(ask) : null;
-        session = line.await(known == null ? settings.answerMillis() : settings.staleMillis());
-        if (session == null) {
-          String why = driver.connection().standing().reason();
-          return known == null
-              ? Words.away(definition.name(), why)
-              : new RawAnswer.Result(Words.stale(known.result(), why, known.atMillis()));
-        }
+        long before = clock.nowMillis().getAsLong();
+        session = line.await(left);
+        left -= Math.max(0, clock.nowMillis().getAsLong() - before);
+      }
+      if (session == null) {
+        String why = driver.connection().standing().reason();
+        return known == null
+            ? Words.away(definition.name(), why)
+            : new RawAnswer.Result(Words.stale(known.result(), why, known.atMillis()));
       }
       try {
         return carry(session, ask, settings.callMillis());
@@ -273,7 +298,7 @@ public final class Relay implements AutoCloseable {
   private RawAnswer carry(UpstreamSession session, Ask ask, long timeoutMillis)
       throws RequestFailed, InterruptedException {
     Era era = session.server().era();
-    IdBinding ids = bindings.get();
+    IdBinding ids = comeback.bindings();
     RawObject params = Bridge.params(ask.params(), ask.era(), era);
     UpstreamRequest request =
         UpstreamRequest.of(ask.method(), Rewriting.toServer(ids, params), timeoutMillis);
@@ -319,13 +344,13 @@ public final class Relay implements AutoCloseable {
     }
     driver.remember(Connection.Memory::announced);
     return new RawAnswer.Result(
-        Words.withNotice(
-            result,
-            "NOTE from Planaria: the server "
-                + definition.name()
-                + " was started anew since it was last used. What it kept in memory alone is lost,"
-                + " and calls that had built that up may have to be made again; what it keeps on"
-                + " disk is not affected."));
+        Words.withNotice(result, Words.loss(definition.name(), unbuilt(connection))));
+  }
+
+  /// Why the server's state is not there as a whole although something says how to rebuild it.
+  private @Nullable String unbuilt(Connection connection) {
+    String now = comeback.unbuilt();
+    return now != null ? now : connection.memory().replayIncomplete();
   }
 
   /// Takes back a request that its client no longer wants.
@@ -435,64 +460,6 @@ public final class Relay implements AutoCloseable {
     @Override
     public void broken(UpstreamSession session, String reason) {
       driver.broken(session, reason);
-    }
-  }
-
-  private final class Duties implements Driver.Duties {
-    @Override
-    public ConnectionEvent.Replayed replay(UpstreamSession session, Connection connection)
-        throws InterruptedException {
-      if (!desk.awaitWritten()) {
-        return new ConnectionEvent.Replayed(
-            false,
-            JsonObject.EMPTY,
-            "what came of the last calls could not be written down in time");
-      }
-      ConnectionEvent.Replayed done = replayer.replay(session, connection);
-      bindings.set(IdBinding.of(done.bindings()));
-      return done;
-    }
-
-    @Override
-    public boolean catchUp(UpstreamSession session) throws InterruptedException {
-      if (definition.profile().trust().hints()) {
-        learnHints(session);
-      }
-      boolean again = subscriptions.restore(session);
-      if (again) {
-        missed();
-      }
-      return desk.drain(session);
-    }
-
-    private void learnHints(UpstreamSession session) throws InterruptedException {
-      @Nullable String cursor = null;
-      do {
-        RawObject params =
-            cursor == null
-                ? RawObject.EMPTY
-                : RawObject.EMPTY.with("cursor", new JsonString(cursor));
-        var ask =
-            new Ask(new CallId("planaria", "hints"), "tools/list", params, Era.LEGACY, Outlet.NONE);
-        try {
-          RawAnswer answer = carry(session, ask, settings.answerMillis());
-          cursor =
-              answer instanceof RawAnswer.Result(RawObject raw) ? raw.text("nextCursor") : null;
-        } catch (RequestFailed e) {
-          log.info("the server's list of tools could not be read: " + e.getMessage());
-          return;
-        }
-      } while (cursor != null);
-    }
-
-    @Override
-    public void missed() {
-      Missed.tell(voice, driver.connection(), subscriptions.resources());
-    }
-
-    @Override
-    public void answerWaiting(String reason) {
-      desk.answerWaiting(reason);
     }
   }
 }

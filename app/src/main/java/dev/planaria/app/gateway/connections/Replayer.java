@@ -42,12 +42,24 @@ final class Replayer {
     this.log = log;
   }
 
+  /// Lets go of calls that a later one has undone or done anew.
+  ///
+  /// @return what is left
+  ReplayRecord compacted() {
+    ReplayRecord record = ReplayRecord.of(ledger.replayable().stream(), profile);
+    if (!record.superseded().isEmpty()) {
+      ledger.dropReplay(record.superseded());
+    }
+    return record;
+  }
+
   /// Replays.
   ///
-  /// @return what came of it; of a conversation that broke meanwhile, that is of no interest
+  /// @return what came of it
+  /// @throws UpstreamBroken when the conversation broke meanwhile: the next one begins anew
   ConnectionEvent.Replayed replay(UpstreamSession session, Connection connection)
-      throws InterruptedException {
-    ReplayRecord record = ReplayRecord.of(ledger.replayable().stream(), profile);
+      throws UpstreamBroken, InterruptedException {
+    ReplayRecord record = compacted();
     if (record.calls().isEmpty()) {
       // Nothing is known that could be made again.
       return new ConnectionEvent.Replayed(!ledger.mayHoldState(), JsonObject.EMPTY, null);
@@ -90,7 +102,7 @@ final class Replayer {
   ///
   /// @return why the replay stops here
   private Optional<String> again(UpstreamSession session, Call call, Rebinding rebinding)
-      throws InterruptedException {
+      throws UpstreamBroken, InterruptedException {
     String params = call.params();
     String outcome = call.outcome();
     String tool = call.target();
@@ -111,7 +123,7 @@ final class Replayer {
       };
     } catch (UpstreamBroken e) {
       deaths.merge(call.id(), 1, Integer::sum);
-      return Optional.of(e.trouble().sentence());
+      throw e;
     } catch (RequestFailed e) {
       return Optional.of(String.valueOf(e.getMessage()));
     } finally {

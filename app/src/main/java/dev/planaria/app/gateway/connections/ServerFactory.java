@@ -15,6 +15,7 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.Transport;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public final class ServerFactory {
   /// @param session whose it is
   /// @throws FieldException when its member `planaria` breaks a rule
   public ServerDefinition of(String session, ServerEntry entry) {
-    Profile profile = Profile.of(withoutOurs(entry.planaria()));
+    Profile profile = profile(entry);
     String identity = Hash.sha256(identity(entry).getBytes(StandardCharsets.UTF_8)).toString();
     return switch (entry.launch()) {
       case ServerEntry.Launch.Command(StdioCommand command) ->
@@ -86,6 +87,30 @@ public final class ServerFactory {
               profile,
               identity);
     };
+  }
+
+  /// A profile of the operator's own that asks for what is not there is refused. The one that is
+  /// built in asks for it too: it is used all the same, and the log says what is missing.
+  private Profile profile(ServerEntry entry) {
+    Profile profile = Profile.of(withoutOurs(entry.planaria()));
+    boolean fresh = profile.fresh().privateCopy() || !profile.fresh().beforeReplay().isEmpty();
+    if (!fresh) {
+      return profile;
+    }
+    if (!(entry.planaria().get("profile") instanceof JsonString(String name))) {
+      throw new FieldException(
+          "profile",
+          "must not have `private_copy` or `before_replay`: this version makes no private copy of a"
+              + " server's package; let the server's command delete its data when it starts");
+    }
+    log.warn(
+        "the profile "
+            + name
+            + " wants a private copy of the server's package, which this version does not make: "
+            + entry.name()
+            + " loads its old data when it starts unless its command deletes them first",
+        null);
+    return profile;
   }
 
   /// What the profile's reader does not know.

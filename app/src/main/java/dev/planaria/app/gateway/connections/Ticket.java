@@ -5,13 +5,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A recorded call for whose answer somebody waits. Thread-safe.
 final class Ticket {
   private final Ask ask;
   private final CompletableFuture<RawAnswer> answer = new CompletableFuture<>();
-  private volatile boolean running;
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ARRIVED);
+
+  /// Where the call stands.
+  private enum Stage {
+    ARRIVED,
+    WAITING,
+    RUNNING
+  }
 
   Ticket(Ask ask) {
     this.ask = ask;
@@ -21,13 +29,27 @@ final class Ticket {
     return ask;
   }
 
-  /// Says whether the server is at it.
-  void running(boolean now) {
-    running = now;
+  /// It is written down as one that waits. Whoever sends it may have begun already.
+  void queued() {
+    stage.compareAndSet(Stage.ARRIVED, Stage.WAITING);
+  }
+
+  boolean isWaiting() {
+    return stage.get() == Stage.WAITING;
+  }
+
+  /// The server is at it from now on: said before that is written down.
+  void running() {
+    stage.set(Stage.RUNNING);
+  }
+
+  /// The server is not at it any more.
+  void stopped() {
+    stage.set(Stage.WAITING);
   }
 
   boolean isRunning() {
-    return running;
+    return stage.get() == Stage.RUNNING;
   }
 
   void answer(RawAnswer given) {

@@ -12,7 +12,6 @@ import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.CallId;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,9 @@ final class Voice {
   /// for instance, as soon as they are connected; a client begins to listen only after that. The
   /// official clients do so within some 10 ms.
   private static final long UNHEARD_MILLIS = 3_000;
+
+  /// Questions of a server that clients have not answered; no server asks as much.
+  private static final int MOST_QUESTIONS = 1_000;
 
   private final Supplier<String> newId;
   private final Log log;
@@ -97,11 +99,6 @@ final class Voice {
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse(null);
-  }
-
-  /// All that run now.
-  Collection<Ask> running() {
-    return running.values();
   }
 
   /// How often the server was heard.
@@ -183,6 +180,10 @@ final class Voice {
     public void request(
         RpcId id, String method, RawObject params, @Nullable UpstreamRequest during) {
       heard();
+      if (asked.size() >= MOST_QUESTIONS) {
+        respond(id, Words.refused(RpcError.INTERNAL, "too many questions wait for an answer"));
+        return;
+      }
       String ours = "planaria-" + newId.get();
       asked.put(ours, new Asked(this, id));
       var message = new Message.Asked(ours, method, params);

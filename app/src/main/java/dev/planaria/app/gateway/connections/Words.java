@@ -12,6 +12,7 @@ import dev.planaria.engine.state.CallStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a client is told that the server did not say. A tool call is answered with a result that a
 /// model reads (`isError`), anything else with an error. Pure.
@@ -115,6 +116,22 @@ final class Words {
   static RawAnswer stored(CallStatus status, String outcome) {
     RawObject raw = RawObject.parse(outcome.getBytes(StandardCharsets.UTF_8), JsonLimits.OWN);
     return status == CallStatus.COMPLETED ? new RawAnswer.Result(raw) : new RawAnswer.Refusal(raw);
+  }
+
+  /// A server has forgotten something.
+  ///
+  /// @param unbuilt why it was not built up again, in a sentence; null when nothing says how
+  static String loss(String server, @Nullable String unbuilt) {
+    return "NOTE from Planaria: the server "
+        + server
+        + " was started anew since it was last used. "
+        + (unbuilt == null
+            ? "What it kept in memory alone is lost"
+            : "What it kept in memory was built up again in part only ("
+                + unbuilt
+                + "); the rest is lost")
+        + ", and calls that had built that up may have to be made again; what it keeps on disk is"
+        + " not affected.";
   }
 
   /// The same result with one more text for the model, behind the server's own.
