@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param callClass what it does there
 /// @param params JSON text as it came; null when it holds what must not be written down, or is no
 ///   longer needed. A call without arguments has `{}`
+/// @param argumentsDigest tells other arguments under the same id apart when the arguments are
+///   gone; null when they must not be written down, in no form
 /// @param status where it stands
 /// @param order its place among the calls of the session; calls of a connection are sent in it
 /// @param attempts how often it was sent, or may have been
@@ -36,6 +38,7 @@ public record Call(
     @Nullable String target,
     CallClass callClass,
     @Nullable String params,
+    @Nullable String argumentsDigest,
     CallStatus status,
     long order,
     int attempts,

@@ -50,6 +50,7 @@ final class CallCodec {
         .field("target", call.target())
         .field("class", WireName.of(call.callClass()))
         .field("params", call.params())
+        .field("arguments_digest", call.argumentsDigest())
         .field("status", WireName.of(call.status()))
         .field("order", call.order())
         .field("attempts", call.attempts())
@@ -71,6 +72,7 @@ final class CallCodec {
     String target = null;
     CallClass callClass = null;
     String params = null;
+    String argumentsDigest = null;
     CallStatus status = null;
     Long order = null;
     Long attempts = null;
@@ -90,6 +92,7 @@ final class CallCodec {
         case "target" -> target = in.text();
         case "class" -> callClass = RecordReader.constant(in, CallClass.class);
         case "params" -> params = in.text();
+        case "arguments_digest" -> argumentsDigest = in.text();
         case "status" -> status = RecordReader.constant(in, CallStatus.class);
         case "order" -> order = in.wholeNumber();
         case "attempts" -> attempts = in.wholeNumber();
@@ -109,6 +112,7 @@ final class CallCodec {
         target,
         RecordReader.required(callClass, "class"),
         params,
+        argumentsDigest,
         RecordReader.required(status, "status"),
         RecordReader.required(order, "order"),
         RecordReader.small(attempts, "attempts"),

@@ -76,6 +76,7 @@ final class CallEdit {
         before.target(),
         before.callClass(),
         params,
+        before.argumentsDigest(),
         status,
         before.order(),
         attempts,

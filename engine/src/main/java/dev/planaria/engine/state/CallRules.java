@@ -33,6 +33,9 @@ final class CallRules {
     if (params != null) {
       Check.json("params", params, limits.calls().oneCallBytes(), "calls.oneCallBytes");
     }
+    if (command.argumentsDigest() != null) {
+      Check.line("arguments_digest", command.argumentsDigest(), limits);
+    }
     if (!command.as().isOpen()) {
       throw Check.invalid("as", "must be accepted, queued or sent");
     }
@@ -46,6 +49,7 @@ final class CallRules {
             command.target(),
             command.callClass(),
             params,
+            command.argumentsDigest(),
             command.as(),
             state.history().idBase() + decision.seq(),
             sent ? 1 : 0,

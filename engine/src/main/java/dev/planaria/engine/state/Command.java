@@ -106,6 +106,8 @@ public sealed interface Command {
   /// @param callClass found out, not asked for, like the last two: they tell no two commands apart
   /// @param params JSON text; null when it holds what must not be written down, and then it is
   ///   neither queued nor kept for replay
+  /// @param argumentsDigest kept for as long as the call is, to know it again by; null when not
+  ///   even that may be written down
   /// @param replayable keep it for replay once it is completed
   /// @param as where it stands at once: `ACCEPTED`, `QUEUED`, or `SENT` when that follows without
   ///   delay
@@ -116,6 +118,7 @@ public sealed interface Command {
       @Nullable String target,
       CallClass callClass,
       @Nullable String params,
+      @Nullable String argumentsDigest,
       boolean replayable,
       CallStatus as)
       implements Command {}

@@ -149,7 +149,7 @@ public final class CommandDigest {
         .field("method", c.method())
         .field("target", c.target());
     // Class, replay and queueing are found out, not asked for: they may differ when it is repeated.
-    out.field("params", c.params());
+    out.field("params", c.params()).field("arguments_digest", c.argumentsDigest());
   }
 
   private static void dropReplay(JsonWriter out, Command.DropReplay c) {

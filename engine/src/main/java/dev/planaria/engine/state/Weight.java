@@ -57,6 +57,7 @@ final class Weight {
             + text(call.method())
             + text(call.target())
             + text(call.params())
+            + text(call.argumentsDigest())
             + text(call.outcome())
             + text(call.reason());
   }

@@ -80,6 +80,7 @@ class CallLedgerTest {
         "write",
         CallClass.EFFECT,
         "{ \"name\":\"write\" }",
+        null,
         false,
         queued ? CallStatus.QUEUED : CallStatus.ACCEPTED);
   }

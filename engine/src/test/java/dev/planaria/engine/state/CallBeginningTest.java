@@ -28,6 +28,7 @@ final class CallBeginningTest {
             null,
             CallClass.EFFECT,
             "{}",
+            null,
             false,
             CallStatus.SENT));
     assertThat(session.call("op").status()).isEqualTo(CallStatus.SENT);
@@ -55,6 +56,7 @@ final class CallBeginningTest {
             null,
             CallClass.EFFECT,
             "{}",
+            null,
             false,
             CallStatus.COMPLETED),
         Code.INVALID_ARGUMENT,

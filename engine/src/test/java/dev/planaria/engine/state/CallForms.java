@@ -34,6 +34,7 @@ final class CallForms {
           "write",
           CallClass.EFFECT,
           "{ \"name\":\"write\"}",
+          "d-1",
           CallStatus.COMPLETED,
           12,
           2,
@@ -45,7 +46,7 @@ final class CallForms {
           true);
   static final String CALL_JSON =
       "{\"principal\":\"alice\",\"operation_id\":\"op-1\",\"connection_id\":\"files\",\"method\":\"tools/call\",\"target\":\"write\",\"class\":\"effect\",\"params\":\"{"
-          + " \\\"name\\\":\\\"write\\\"}\",\"status\":\"completed\","
+          + " \\\"name\\\":\\\"write\\\"}\",\"arguments_digest\":\"d-1\",\"status\":\"completed\","
           + "\"order\":12,\"attempts\":2,\"accepted_at_ms\":3,\"updated_at_ms\":6,\"expires_at_ms\":90,\"outcome\":\"{\\\"content\\\":[]}\",\"reason\":\"it"
           + " went well\",\"replayable\":true}";
   static final Call BARE_CALL =
@@ -55,6 +56,7 @@ final class CallForms {
           "ping",
           null,
           CallClass.READ_ONLY,
+          null,
           null,
           CallStatus.ACCEPTED,
           13,

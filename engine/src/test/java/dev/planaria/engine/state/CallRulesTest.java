@@ -146,6 +146,7 @@ final class CallRulesTest {
             null,
             CallClass.EFFECT,
             "{}",
+            null,
             false,
             CallStatus.ACCEPTED),
         Code.NOT_FOUND,
@@ -172,6 +173,7 @@ final class CallRulesTest {
             null,
             CallClass.EFFECT,
             "{}",
+            null,
             false,
             CallStatus.ACCEPTED));
     session.submit(new Command.MoveCall(other, CallStatus.SENT, null, null));
@@ -475,6 +477,7 @@ final class CallRulesTest {
         "echo",
         CallClass.EFFECT,
         params,
+        null,
         replayable,
         queued ? CallStatus.QUEUED : CallStatus.ACCEPTED);
   }

@@ -142,6 +142,7 @@ final class CommandDigestTest {
         null,
         callClass,
         "{}",
+        null,
         queued,
         queued ? CallStatus.QUEUED : CallStatus.SENT);
   }
@@ -159,6 +160,7 @@ final class CommandDigestTest {
         target,
         CallClass.EFFECT,
         params,
+        params == null ? null : "d-" + params,
         false,
         CallStatus.ACCEPTED);
   }

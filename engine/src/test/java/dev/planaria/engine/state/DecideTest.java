@@ -54,6 +54,7 @@ final class DecideTest {
               "echo",
               CallClass.EFFECT,
               "{}",
+              null,
               false,
               CallStatus.ACCEPTED),
           new Command.MoveCall(TestSession.callId("op"), CallStatus.SENT, null, null),

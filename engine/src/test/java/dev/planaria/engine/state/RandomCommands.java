@@ -142,6 +142,7 @@ final class RandomCommands {
         number % 4 == 0 ? null : "write",
         List.of(CallClass.READ_ONLY, CallClass.IDEMPOTENT, CallClass.EFFECT).get(number % 3),
         sensitive ? null : "{\"name\": \"write\", \"text\":\"" + text().length() + " 漢🪱\"}",
+        sensitive ? null : "d-" + number % 3,
         number % 3 == 0 && !sensitive,
         switch (number % 5) {
           case 1 -> CallStatus.QUEUED;

@@ -218,6 +218,7 @@ final class TestSession {
                     "echo",
                     callClass,
                     "{\"name\":\"echo\"}",
+                    null,
                     replayable,
                     CallStatus.ACCEPTED)))
         .call();

@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway.connections;
 
 import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.Era;
@@ -24,6 +25,12 @@ public record Ask(CallId id, String method, RawObject params, Era era, Outlet ou
       case "resources/read", "resources/subscribe", "resources/unsubscribe" -> params.text("uri");
       default -> null;
     };
+  }
+
+  /// Tells what it asks for from anything else under the same id: a hash over its params, byte for
+  /// byte, without what only says how it travels.
+  String argumentsDigest() {
+    return Hash.sha256(params.without("_meta").bytes()).toString();
   }
 
   /// The token under which the client wants to hear of progress, as JSON; null when it does not.

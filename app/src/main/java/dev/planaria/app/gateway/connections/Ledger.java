@@ -75,13 +75,22 @@ final class Ledger {
   /// Writes a call down before the first byte of it is sent.
   ///
   /// @param as where it stands at once
-  /// @param params null when they must not be written down
+  /// @param params null when they must not be written down, and then not even a digest of them is
   void accept(
       Ask ask, CallClass callClass, CallStatus as, @Nullable String params, boolean replayable) {
+    String digest = params == null ? null : ask.argumentsDigest();
     engine.submit(
         session,
         new Command.AcceptCall(
-            ask.id(), connectionId, ask.method(), ask.target(), callClass, params, replayable, as),
+            ask.id(),
+            connectionId,
+            ask.method(),
+            ask.target(),
+            callClass,
+            params,
+            digest,
+            replayable,
+            as),
         SELF);
   }
 

@@ -135,6 +135,18 @@ class DeskTest {
   }
 
   @Test
+  void a_name_that_was_used_for_another_call_is_refused() throws Exception {
+    stage.line.openIf(stage.session(), () -> true);
+    stage.server = (_, _) -> DeskStage.result("one");
+    call("a", CallClass.EFFECT);
+    RawAnswer answer =
+        callers
+            .submit(() -> stage.desk.call(DeskStage.ask("a", "{\"n\":2}"), CallClass.EFFECT, KEPT))
+            .get(10, TimeUnit.SECONDS);
+    assertThat(DeskStage.text(answer)).contains("names another call already");
+  }
+
+  @Test
   void a_call_under_which_the_server_dies_is_unknown_and_not_sent_again() throws Exception {
     stage.line.openIf(stage.session(), () -> true);
     stage.server =

@@ -319,6 +319,7 @@ final class ReplayTest {
         tool,
         CallClass.EFFECT,
         params,
+        null,
         CallStatus.COMPLETED,
         1,
         1,
