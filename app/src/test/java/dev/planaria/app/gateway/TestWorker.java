@@ -29,13 +29,22 @@ import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.Call;
+import dev.planaria.engine.state.CallId;
+import dev.planaria.engine.state.CallStatus;
+import dev.planaria.engine.state.Connection;
+import dev.planaria.engine.state.Operation;
+import dev.planaria.engine.state.OperationCodec;
+import dev.planaria.engine.state.SessionId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -43,6 +52,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything of a worker but its process and its socket: a real engine on a real directory, with a
@@ -58,6 +68,7 @@ public final class TestWorker implements AutoCloseable {
   private final Path directory;
   private final WorkerGuarantees guarantees;
   private final Function<Sessions, List<Tool>> extraTools;
+  private final Connections.Terms terms;
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private Running running;
@@ -70,8 +81,12 @@ public final class TestWorker implements AutoCloseable {
       CountDownLatch ended) {}
 
   private TestWorker(
-      Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
+      Path directory,
+      WorkerGuarantees guarantees,
+      Function<Sessions, List<Tool>> extraTools,
+      Connections.Terms terms) {
     this.directory = directory;
+    this.terms = terms;
     this.guarantees = guarantees;
     this.extraTools = extraTools;
     this.running = start();
@@ -85,12 +100,25 @@ public final class TestWorker implements AutoCloseable {
   /// A worker with more tools, or fewer promises.
   public static TestWorker on(
       Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
+    return on(directory, guarantees, extraTools, Connections.Terms.DEFAULT);
+  }
+
+  /// A worker with other patience for the servers behind it.
+  static TestWorker on(Path directory, Connections.Terms terms) {
+    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), terms);
+  }
+
+  private static TestWorker on(
+      Path directory,
+      WorkerGuarantees guarantees,
+      Function<Sessions, List<Tool>> extraTools,
+      Connections.Terms terms) {
     try {
       Files.writeString(directory.resolve("operator.token"), OPERATOR_TOKEN + "\n");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return new TestWorker(directory, guarantees, extraTools);
+    return new TestWorker(directory, guarantees, extraTools, terms);
   }
 
   private Running start() {
@@ -112,7 +140,7 @@ public final class TestWorker implements AutoCloseable {
               new SessionNames(
                   reference -> tools.sessions().find(reference).map(SessionSummary::id),
                   tools.sessions()::openNamed),
-              Connections.Terms.DEFAULT,
+              terms,
               new Connections.Surroundings(
                   new Clock(System::currentTimeMillis, () -> 0.5),
                   this::newSecret,
@@ -290,6 +318,51 @@ public final class TestWorker implements AutoCloseable {
   /// How many operations all sessions have journalled together.
   public long journalled() {
     return running.engine().counts().operations();
+  }
+
+  /// What was written down of a connection since the session began, in order.
+  List<Connection> history(String session, String server) {
+    return operations(session).stream()
+        .filter(Operation.ConnectionPut.class::isInstance)
+        .map(put -> ((Operation.ConnectionPut) put).connection())
+        .filter(connection -> connection.id().equals(server))
+        .toList();
+  }
+
+  /// The operation ids of the calls that have waited for a server, in the order in which they came.
+  List<String> queued(String session, String server) {
+    return operations(session).stream()
+        .flatMap(operation ->
+            switch (operation) {
+              case Operation.CallAccepted accepted -> Stream.of(accepted.call());
+              case Operation.CallMoved moved -> Stream.of(moved.call());
+              default -> Stream.empty();
+            })
+        .filter(call -> call.connectionId().equals(server) && call.status() == CallStatus.QUEUED)
+        .sorted(Comparator.comparingLong(Call::order))
+        .map(call -> call.id().operationId())
+        .distinct()
+        .toList();
+  }
+
+  private List<Operation> operations(String session) {
+    var found = new ArrayList<Operation>();
+    var engine = running.engine();
+    SessionId id = engine.find(session).orElseThrow().id();
+    engine.journal(
+        id,
+        1,
+        Integer.MAX_VALUE,
+        entry -> found.add(OperationCodec.decode(entry.type(), entry.body())));
+    return found;
+  }
+
+  /// What the record says of a call of the operator's.
+  Optional<Call> recorded(String session, String operationId) {
+    var engine = running.engine();
+    SessionId id = engine.find(session).orElseThrow().id();
+    return Optional.ofNullable(
+        engine.view(id).state().call(new CallId(Tokens.OPERATOR, operationId)));
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.Connection;
+import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
@@ -105,11 +107,12 @@ public final class Connections implements AutoCloseable {
   /// @param session by name or id; begun when there is none
   /// @param holder who needs it; null: it stays until it is released
   /// @param principal who brings it
-  /// @throws Refusal when the session cannot be begun
+  /// @throws Refusal when the session cannot be begun, or takes no more servers
   /// @throws FieldException when its name cannot be a session's
   public void bring(
       String session, String principal, ServerDefinition definition, @Nullable Holder holder) {
     var key = new Key(sessions.open().apply(session, principal), definition.name());
+    record(key, definition);
     Relay old = null;
     lock.lock();
     try {
@@ -130,6 +133,18 @@ public final class Connections implements AutoCloseable {
     if (old != null) {
       old.close();
     }
+  }
+
+  /// Makes a server part of its session before anything is asked of it.
+  ///
+  /// @throws Refusal when the session takes no more
+  private Ledger record(Key key, ServerDefinition definition) {
+    var ledger = new Ledger(engine, key.session(), key.server());
+    if (ledger.connection().isEmpty()) {
+      long now = shared.clock().nowMillis().getAsLong();
+      ledger.put(Connection.of(key.server(), definition.transport(), Era.LEGACY, now));
+    }
+    return ledger;
   }
 
   /// Lets go of a server that was brought. When nobody holds it any more its conversation ends; its
@@ -233,8 +248,10 @@ public final class Connections implements AutoCloseable {
       if (closed) {
         throw new RpcError(RpcError.INTERNAL, 503, "the daemon ends", null);
       }
-      return relays.computeIfAbsent(
-          key, _ -> new Relay(definition, new Ledger(engine, key.session(), key.server()), shared));
+      Ledger ledger = record(key, definition);
+      return relays.computeIfAbsent(key, _ -> new Relay(definition, ledger, shared));
+    } catch (Refusal e) {
+      throw RpcError.invalidParams(String.valueOf(e.getMessage()));
     } finally {
       lock.unlock();
     }

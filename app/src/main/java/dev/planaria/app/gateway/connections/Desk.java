@@ -200,12 +200,12 @@ final class Desk {
       var _ = answer(ticket, answer);
       return true;
     } catch (RequestFailed failed) {
-      failed(ticket, failed, callClass, mayWait);
+      // First the line, so that no other call follows into the same hole.
       if (failed instanceof UpstreamBroken broken) {
         standing.broken(session, broken.trouble().sentence());
-        return false;
       }
-      return true;
+      failed(ticket, failed, callClass, mayWait);
+      return !(failed instanceof UpstreamBroken);
     } finally {
       ticket.stopped();
       carrying.readLock().unlock();

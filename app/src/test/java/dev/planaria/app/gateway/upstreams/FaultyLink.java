@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 
 /// A TCP proxy in front of a server that does to connections what networks do. The fault counts for
 /// the connections that are opened after it was set.
-final class FaultyLink implements AutoCloseable {
+public final class FaultyLink implements AutoCloseable {
   /// What happens to a connection.
-  sealed interface Fault {
+  public sealed interface Fault {
     /// Nothing.
     record None() implements Fault {}
 
@@ -50,29 +50,46 @@ final class FaultyLink implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hits = new AtomicInteger();
   private volatile Fault fault = new Fault.None();
+  private volatile boolean frozen;
 
-  FaultyLink(int target) throws IOException {
+  /// @param target the port of the server on this machine
+  public FaultyLink(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  /// Where clients connect.
+  public int port() {
     return listener.getLocalPort();
   }
 
   /// From the next connection on.
-  void set(Fault next) {
+  public void set(Fault next) {
     fault = next;
   }
 
   /// How many connections a fault has really hit.
-  int hits() {
+  public int hits() {
     return hits.get();
   }
 
+  /// From now on nothing passes in either direction, and no connection ends; connections that are
+  /// open now stay so until they are cut.
+  public void freeze() {
+    fault = new Fault.Silence();
+    frozen = true;
+    hits.addAndGet(open.size());
+  }
+
+  /// Connections that are opened from now on work again.
+  public void thaw() {
+    frozen = false;
+    fault = new Fault.None();
+  }
+
   /// Cuts every connection that is open.
-  void cutAll() throws IOException {
+  public void cutAll() throws IOException {
     for (Socket socket : open) {
       socket.close();
     }
@@ -157,6 +174,9 @@ final class FaultyLink implements AutoCloseable {
       for (int length = in.read(buffer); length >= 0 && left > 0; length = in.read(buffer)) {
         if (now instanceof Fault.Delay(long millis)) {
           pause(millis);
+        }
+        if (frozen) {
+          continue;
         }
         int most = Math.min(length, left);
         left -= most;
