@@ -33,7 +33,7 @@ class LinkFaultsTest {
   /// As in the product, but a quiet server is asked after 2 s and given 8 s to answer.
   private static final ConnectionSettings SETTINGS =
       new ConnectionSettings(
-          3, 1_000, 5, 1_000, 60_000, 300_000, 2_000, 8_000, 1_000, 10_000, 75_000, 10);
+          3, 1_000, 5, 1_000, 60_000, 300_000, 2_000, 8_000, 1_000, 10_000, 75_000, 300_000, 10);
 
   @TempDir Path directory;
 
@@ -111,7 +111,8 @@ class LinkFaultsTest {
   @Test
   void attempts_that_do_not_wait_turn_this_red() {
     var hasty =
-        new ConnectionSettings(3, 1, 5, 100, 60_000, 300_000, 2_000, 8_000, 1, 10_000, 75_000, 10);
+        new ConnectionSettings(
+            3, 1, 5, 100, 60_000, 300_000, 2_000, 8_000, 1, 10_000, 75_000, 300_000, 10);
     Path elsewhere = directory.resolve("hasty");
     assertThat(elsewhere.toFile().mkdir()).isTrue();
     try (var other =

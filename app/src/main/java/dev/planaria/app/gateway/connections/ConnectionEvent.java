@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.connections;
 
+import dev.planaria.app.gateway.upstreams.Trouble;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.Transport;
@@ -32,13 +33,31 @@ public sealed interface ConnectionEvent {
   /// An attempt failed.
   ///
   /// @param reason in a sentence
-  record AttemptFailed(String reason) implements ConnectionEvent {}
+  /// @param retryAfterMillis how long the server asks to be left alone; 0 when it does not
+  record AttemptFailed(String reason, long retryAfterMillis) implements ConnectionEvent {
+    AttemptFailed(String reason) {
+      this(reason, 0);
+    }
+
+    AttemptFailed(Trouble trouble) {
+      this(trouble.sentence(), trouble.retryAfterMillis().orElse(0));
+    }
+  }
 
   /// What was connected is so no more: its process ended, its pipe was closed, the connection was
   /// refused or broken. Idleness is no break.
   ///
   /// @param reason in a sentence
-  record Broken(String reason) implements ConnectionEvent {}
+  /// @param retryAfterMillis how long the server asks to be left alone; 0 when it does not
+  record Broken(String reason, long retryAfterMillis) implements ConnectionEvent {
+    Broken(String reason) {
+      this(reason, 0);
+    }
+
+    Broken(Trouble trouble) {
+      this(trouble.sentence(), trouble.retryAfterMillis().orElse(0));
+    }
+  }
 
   /// The replay of its state has ended, or there is nothing to replay.
   ///

@@ -32,36 +32,47 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
   /// @param session the server's session while its state is rebuilt there: written down only
   ///   afterwards, so that another worker never takes half a state for a whole one
   /// @param unbuilt why that was not built up again as a whole, in a sentence; or null
+  /// @param notBeforeMillis until when the server has asked to be left alone; 0 when it has not
   record Moment(
       boolean connecting,
       long lastAttemptMillis,
       long heardMillis,
       @Nullable Long pingedMillis,
       @Nullable String session,
-      @Nullable String unbuilt) {
+      @Nullable String unbuilt,
+      long notBeforeMillis) {
 
     Moment heardAt(long nowMillis) {
-      return new Moment(connecting, lastAttemptMillis, nowMillis, null, session, unbuilt);
+      return new Moment(
+          connecting, lastAttemptMillis, nowMillis, null, session, unbuilt, notBeforeMillis);
     }
 
     Moment pingedAt(@Nullable Long nowMillis) {
-      return new Moment(connecting, lastAttemptMillis, heardMillis, nowMillis, session, unbuilt);
+      return new Moment(
+          connecting, lastAttemptMillis, heardMillis, nowMillis, session, unbuilt, notBeforeMillis);
     }
 
     Moment attemptAt(long nowMillis) {
-      return new Moment(true, nowMillis, heardMillis, null, null, null);
+      return new Moment(true, nowMillis, heardMillis, null, null, null, 0);
     }
 
     Moment attemptEnded() {
-      return new Moment(false, lastAttemptMillis, heardMillis, null, null, null);
+      return new Moment(false, lastAttemptMillis, heardMillis, null, null, null, notBeforeMillis);
     }
 
     Moment rebuilding(@Nullable String name) {
-      return new Moment(connecting, lastAttemptMillis, heardMillis, pingedMillis, name, null);
+      return new Moment(
+          connecting, lastAttemptMillis, heardMillis, pingedMillis, name, null, notBeforeMillis);
     }
 
     Moment withoutWhole(@Nullable String why) {
-      return new Moment(connecting, lastAttemptMillis, heardMillis, pingedMillis, session, why);
+      return new Moment(
+          connecting, lastAttemptMillis, heardMillis, pingedMillis, session, why, notBeforeMillis);
+    }
+
+    Moment notBefore(long millis) {
+      return new Moment(
+          connecting, lastAttemptMillis, heardMillis, pingedMillis, session, unbuilt, millis);
     }
   }
 
@@ -149,7 +160,7 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
             unbroken ? 0 : stored.consecutiveFailures(),
             stored.lastHeartbeatMillis(),
             nowMillis),
-        new Moment(false, NO_ATTEMPT, nowMillis, null, null, null),
+        new Moment(false, NO_ATTEMPT, nowMillis, null, null, null, 0),
         settings);
   }
 

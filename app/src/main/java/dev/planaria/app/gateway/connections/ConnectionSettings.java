@@ -18,6 +18,8 @@ import java.util.stream.LongStream;
 ///   less than this after the one before
 /// @param connectMillis an attempt that takes longer has failed: a package that is fetched at the
 ///   first start needs most of a minute, and may be asked for its era before
+/// @param mostRetryAfterMillis for so long at most a server may ask to be left alone: a wrong date
+///   in its answer must not keep it away for a year
 /// @param jitterPercent by so much at most each wait is longer, so that what broke together does
 ///   not come back together
 public record ConnectionSettings(
@@ -32,6 +34,7 @@ public record ConnectionSettings(
     long attemptGapMillis,
     long earlyTryMillis,
     long connectMillis,
+    long mostRetryAfterMillis,
     int jitterPercent) {
 
   private static final int MOST_BACKOFF_ATTEMPTS = 30;
@@ -40,7 +43,7 @@ public record ConnectionSettings(
   /// 1, 2, 4, 8 and 16 s, then one each minute; lost after 5 minutes offline.
   public static final ConnectionSettings DEFAULT =
       new ConnectionSettings(
-          3, 1_000, 5, 1_000, 60_000, 300_000, 30_000, 15_000, 1_000, 10_000, 75_000, 10);
+          3, 1_000, 5, 1_000, 60_000, 300_000, 30_000, 15_000, 1_000, 10_000, 75_000, 300_000, 10);
 
   /// Checks the settings themselves.
   ///
@@ -57,7 +60,8 @@ public record ConnectionSettings(
             pingMillis,
             attemptGapMillis,
             earlyTryMillis,
-            connectMillis);
+            connectMillis,
+            mostRetryAfterMillis);
     if (positive.anyMatch(number -> number < 1)) {
       throw new IllegalArgumentException("every number of a connection is at least 1");
     }

@@ -65,11 +65,15 @@ final class ConnectionTurn {
       case Tick(boolean busy) -> tick(busy);
       case Heard() -> moment = moment.heardAt(now);
       case Connected connected -> connected(connected);
-      case AttemptFailed(String why) -> {
+      case AttemptFailed(String why, long retryAfterMillis) -> {
         require(moment.connecting(), event);
+        leaveAlone(retryAfterMillis);
         failed(why);
       }
-      case Broken(String why) -> broken(why);
+      case Broken(String why, long retryAfterMillis) -> {
+        leaveAlone(retryAfterMillis);
+        broken(why);
+      }
       case Replayed replayed -> replayed(replayed);
       case Drained() -> drained(event);
       case CallWaiting() -> early(settings.earlyTryMillis());
@@ -110,7 +114,8 @@ final class ConnectionTurn {
     }
   }
 
-  /// Idle is not death: it is asked. A process that has a call to work on is left in peace.
+  /// Idle is not death: it is asked. A process that has a call to work on is left in peace, and a
+  /// server that does not answer while it has one is not dead: many do one thing at a time.
   private void probe(boolean busy) {
     Long pinged = moment.pingedMillis();
     if (busy && connection.transport() == Transport.STDIO) {
@@ -120,6 +125,8 @@ final class ConnectionTurn {
         moment = moment.pingedAt(now);
         actions.add(new ConnectionAction.Ping(now + settings.pingMillis()));
       }
+    } else if (now >= pinged + settings.pingMillis() && busy) {
+      moment = moment.pingedAt(null); // it may be all taken up with the call; it is asked again
     } else if (now >= pinged + settings.pingMillis()) {
       String why = "it did not answer a ping within " + settings.pingMillis() + " ms";
       actions.add(new ConnectionAction.Disconnect(why));
@@ -133,8 +140,15 @@ final class ConnectionTurn {
     heartbeatMillis = Math.max(heartbeatMillis, moment.heardMillis());
     move(ConnectionStatus.IMMEDIATE_RECONNECT, why);
     attempts = 0;
-    nextAttemptMillis = now;
+    nextAttemptMillis = Math.max(now, moment.notBeforeMillis());
     attemptIfDue();
+  }
+
+  /// What the server asks for (RFC 9110, "Retry-After"), within bounds.
+  private void leaveAlone(long millis) {
+    if (millis > 0) {
+      moment = moment.notBefore(now + Math.min(millis, settings.mostRetryAfterMillis()));
+    }
   }
 
   private void attemptIfDue() {
@@ -155,7 +169,7 @@ final class ConnectionTurn {
   private long earliestAttempt(long gapMillis) {
     return moment.lastAttemptMillis() == ConnectionMachine.NO_ATTEMPT
         ? now
-        : moment.lastAttemptMillis() + gapMillis;
+        : Math.max(moment.lastAttemptMillis() + gapMillis, moment.notBeforeMillis());
   }
 
   private void connected(Connected event) {
@@ -239,7 +253,7 @@ final class ConnectionTurn {
     } else {
       move(in, why);
     }
-    nextAttemptMillis = now + waitMillis + (long) jitter;
+    nextAttemptMillis = Math.max(now + waitMillis, moment.notBeforeMillis()) + (long) jitter;
   }
 
   /// Brings the next attempt forward while it is offline.
@@ -251,6 +265,7 @@ final class ConnectionTurn {
   }
 
   private void reconnect() {
+    moment = moment.notBefore(0);
     switch (status) {
       case CONNECTED, HEARTBEAT_TIMEOUT, SYNC -> {
         String why = "it is connected anew by hand";

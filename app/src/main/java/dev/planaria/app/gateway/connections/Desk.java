@@ -3,6 +3,7 @@ package dev.planaria.app.gateway.connections;
 import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.upstreams.RequestFailed;
 import dev.planaria.app.gateway.upstreams.Sent;
+import dev.planaria.app.gateway.upstreams.Trouble;
 import dev.planaria.app.gateway.upstreams.UpstreamBroken;
 import dev.planaria.app.gateway.upstreams.UpstreamSession;
 import dev.planaria.app.gateway.wire.Log;
@@ -54,7 +55,7 @@ final class Desk {
     void callWaiting();
 
     /// A conversation turned out to be broken.
-    void broken(UpstreamSession session, String reason);
+    void broken(UpstreamSession session, Trouble trouble);
   }
 
   Desk(
@@ -202,7 +203,7 @@ final class Desk {
     } catch (RequestFailed failed) {
       // First the line, so that no other call follows into the same hole.
       if (failed instanceof UpstreamBroken broken) {
-        standing.broken(session, broken.trouble().sentence());
+        standing.broken(session, broken.trouble());
       }
       failed(ticket, failed, callClass, mayWait);
       return !(failed instanceof UpstreamBroken);

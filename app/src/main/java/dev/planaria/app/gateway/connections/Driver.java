@@ -123,10 +123,14 @@ final class Driver implements AutoCloseable {
   }
 
   /// A request found that its conversation is broken.
-  void broken(UpstreamSession broken, String reason) {
+  void broken(UpstreamSession broken, Trouble trouble) {
+    broken(broken, new ConnectionEvent.Broken(trouble));
+  }
+
+  private void broken(UpstreamSession broken, ConnectionEvent.Broken event) {
     if (broken.equals(session)) {
       parts.line().close();
-      on(new ConnectionEvent.Broken(reason));
+      on(event);
     }
   }
 
@@ -273,7 +277,7 @@ final class Driver implements AutoCloseable {
       }
       begin(begun, conversation, resumed);
     } catch (ConnectFailed e) {
-      on(new ConnectionEvent.AttemptFailed(String.valueOf(e.getMessage())));
+      on(new ConnectionEvent.AttemptFailed(e.trouble()));
     } catch (InterruptedException e) {
       // Given up: the machine knows.
     } catch (RuntimeException e) {
@@ -314,7 +318,7 @@ final class Driver implements AutoCloseable {
     }
     var ended = begun.ended();
     if (ended.isPresent()) {
-      on(new ConnectionEvent.AttemptFailed(ended.get().sentence()));
+      on(new ConnectionEvent.AttemptFailed(ended.get()));
       return;
     }
     Era era = begun.server().era();
@@ -333,7 +337,7 @@ final class Driver implements AutoCloseable {
   private void over(Voice.Conversation conversation, Trouble reason) {
     if (conversation.equals(current)) {
       parts.line().close();
-      on(new ConnectionEvent.Broken(reason.sentence()));
+      on(new ConnectionEvent.Broken(reason));
     }
   }
 
@@ -373,7 +377,9 @@ final class Driver implements AutoCloseable {
             Thread.currentThread().interrupt();
           } catch (RuntimeException e) {
             parts.log().warn("the conversation with " + name() + " broke", e);
-            broken(conversation, "an internal error; the daemon's log has it");
+            broken(
+                conversation,
+                new ConnectionEvent.Broken("an internal error; the daemon's log has it"));
           }
         });
   }
@@ -382,7 +388,7 @@ final class Driver implements AutoCloseable {
     try {
       on(parts.duties().replay(conversation, connection()));
     } catch (UpstreamBroken e) {
-      broken(conversation, e.trouble().sentence());
+      broken(conversation, e.trouble());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.planaria.app.gateway.upstreams.ClientIntroduction;
 import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.upstreams.RequestFailed;
 import dev.planaria.app.gateway.upstreams.ServerIntroduction;
+import dev.planaria.app.gateway.upstreams.Trouble;
 import dev.planaria.app.gateway.upstreams.UpstreamBroken;
 import dev.planaria.app.gateway.upstreams.UpstreamRequest;
 import dev.planaria.app.gateway.upstreams.UpstreamSession;
@@ -284,7 +285,7 @@ public final class Relay implements AutoCloseable {
         return carry(session, ask, settings.callMillis());
       } catch (UpstreamBroken e) {
         reason = e.trouble().sentence();
-        driver.broken(session, reason);
+        driver.broken(session, e.trouble());
       } catch (UpstreamTimeout e) {
         return Words.away(definition.name(), String.valueOf(e.getMessage()));
       } catch (RequestFailed e) {
@@ -374,7 +375,7 @@ public final class Relay implements AutoCloseable {
       try {
         session.send(method, params);
       } catch (UpstreamBroken e) {
-        driver.broken(session, e.trouble().sentence());
+        driver.broken(session, e.trouble());
       }
     }
   }
@@ -414,7 +415,7 @@ public final class Relay implements AutoCloseable {
       try {
         session.listen(subscriptions.wanted());
       } catch (UpstreamBroken e) {
-        driver.broken(session, e.trouble().sentence());
+        driver.broken(session, e.trouble());
       }
     }
   }
@@ -458,8 +459,8 @@ public final class Relay implements AutoCloseable {
     }
 
     @Override
-    public void broken(UpstreamSession session, String reason) {
-      driver.broken(session, reason);
+    public void broken(UpstreamSession session, Trouble trouble) {
+      driver.broken(session, trouble);
     }
   }
 }

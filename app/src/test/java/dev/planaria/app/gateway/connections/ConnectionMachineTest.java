@@ -182,6 +182,40 @@ final class ConnectionMachineTest {
     http.busy = true;
     http.run(31 * SECOND);
     assertThat(http.done).contains("Ping");
+    http.answersPings = false;
+    http.run(60 * MINUTE);
+    assertThat(http.machine.status()).isEqualTo(ConnectionStatus.CONNECTED);
+    http.busy = false;
+    http.run(MINUTE);
+    assertThat(http.taken).contains(ConnectionStatus.HEARTBEAT_TIMEOUT);
+  }
+
+  @Test
+  void a_server_that_asks_for_it_is_left_alone_but_not_for_longer_than_is_allowed() {
+    wire.run(0);
+    wire.up = false;
+    wire.attempts.clear();
+    long start = wire.now();
+    wire.on(new ConnectionEvent.Broken("429", 20 * SECOND));
+    wire.run(19 * SECOND);
+    wire.on(new ConnectionEvent.CallWaiting());
+    assertThat(wire.attempts).isEmpty();
+    wire.run(SECOND);
+    assertThat(wire.attempts).containsExactly(start + 20 * SECOND);
+    wire.run(10 * SECOND);
+    assertThat(wire.attempts.size()).isGreaterThan(1);
+    wire.up = true;
+    wire.run(MINUTE);
+    assertThat(wire.machine.status()).isEqualTo(ConnectionStatus.CONNECTED);
+    wire.attempts.clear();
+    long again = wire.now();
+    wire.on(new ConnectionEvent.Broken("503", 24 * 60 * MINUTE));
+    wire.run(6 * MINUTE);
+    assertThat(wire.attempts).containsExactly(again + 5 * MINUTE);
+    wire.on(new ConnectionEvent.Broken("503", 24 * 60 * MINUTE));
+    wire.on(new ConnectionEvent.ReconnectAsked());
+    wire.run(2 * SECOND);
+    assertThat(wire.machine.status()).isEqualTo(ConnectionStatus.CONNECTED);
   }
 
   @Test

@@ -100,9 +100,9 @@ final class DeskStage implements AutoCloseable {
     }
 
     @Override
-    public void broken(UpstreamSession session, String reason) {
+    public void broken(UpstreamSession session, Trouble trouble) {
       line.close();
-      broken.add(reason);
+      broken.add(trouble.sentence());
     }
   }
 
