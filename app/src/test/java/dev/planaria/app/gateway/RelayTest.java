@@ -174,4 +174,71 @@ class RelayTest {
     assertThat(text(after)).as(after.toString()).isEqualTo("0");
     assertThat(after.at("result/content/1/text")).contains("started anew");
   }
+
+  private Reply ask(String link, int id, String method, String params) {
+    return worker.send(
+        Ask.post(
+                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}"
+                    .formatted(id, method, params))
+            .over(link)
+            .to(ADDRESS));
+  }
+
+  @Test
+  void what_a_server_was_to_tell_it_is_to_tell_after_its_death_and_the_workers() throws Exception {
+    bring(JsonObject.EMPTY, "--stdio", "--era", "legacy");
+    String link = link();
+    ask(link, 1, "resources/subscribe", "{\"uri\":\"file:///a\"}");
+    ask(link, 2, "resources/subscribe", "{\"uri\":\"file:///b\"}");
+    ask(link, 3, "resources/unsubscribe", "{\"uri\":\"file:///a\"}");
+    ask(link, 4, "logging/setLevel", "{\"level\":\"warning\"}");
+    assertThat(text(call(link, 5, "asked", "{}"))).isEqualTo("file:///b level warning");
+    kill(link, 6);
+    assertThat(text(call(link, 7, "asked", "{}"))).isEqualTo("file:///b level warning");
+    worker.restart();
+    bring(JsonObject.EMPTY, "--stdio", "--era", "legacy");
+    assertThat(text(call(link, 8, "asked", "{}"))).isEqualTo("file:///b level warning");
+  }
+
+  @Test
+  void a_resource_to_whose_changes_nobody_listens_any_more_is_unsubscribed() throws Exception {
+    bring(JsonObject.EMPTY, "--stdio", "--era", "legacy");
+    String link = link();
+    MemoryExchange stream =
+        worker.begin(
+            Ask.modern(
+                    "subscriptions/listen",
+                    "\"notifications\":{\"resourceSubscriptions\":[\"file:///a\"]}")
+                .to(ADDRESS));
+    awaitAsked(link, 1, "file:///a");
+    stream.leave();
+    awaitAsked(link, 1_000, "");
+  }
+
+  private void awaitAsked(String link, int firstId, String expected) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    String asked = text(call(link, firstId, "asked", "{}"));
+    for (int id = firstId + 1; !asked.equals(expected) && System.nanoTime() < end; id++) {
+      asked = text(call(link, id, "asked", "{}"));
+    }
+    assertThat(asked).isEqualTo(expected);
+  }
+
+  @Test
+  void a_server_that_nobody_brought_begins_no_session() {
+    Reply reply = worker.send(Ask.modernCall("add", "{\"n\":1}").to("/s/nobody/u/echo/mcp"));
+    assertThat(reply.message().toString()).as(reply.toString()).contains("no server echo");
+    Reply listed = worker.send(Ask.modernCall("session_list", "{}"));
+    assertThat(listed.message().toString()).doesNotContain("nobody");
+  }
+
+  @Test
+  void a_session_of_planarias_own_takes_no_server() {
+    StdioCommand command = EchoServer.command("--stdio");
+    JsonObject body = JsonObject.builder().put("command", command.argv().getFirst()).build();
+    Reply reply =
+        worker.send(Ask.post(Json.writeBytes(body)).to("/api/v1/upstreams/planaria.shared/echo"));
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+    assertThat(reply.message().toString()).contains("planaria.");
+  }
 }

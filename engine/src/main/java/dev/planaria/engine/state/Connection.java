@@ -60,46 +60,54 @@ public record Connection(
   ///   when it would
   /// @param losses how often the server lost its state
   /// @param lossesAnnounced how many of those losses a client was told
+  /// @param asked what clients asked it to keep telling them, in the gateway's own form
   public record Memory(
       @Nullable String session,
       JsonObject bindings,
       @Nullable String replayIncomplete,
       long losses,
-      long lossesAnnounced) {
+      long lossesAnnounced,
+      JsonObject asked) {
 
     /// Of a server that nothing was asked yet.
-    public static final Memory NONE = new Memory(null, JsonObject.EMPTY, null, 0, 0);
+    public static final Memory NONE =
+        new Memory(null, JsonObject.EMPTY, null, 0, 0, JsonObject.EMPTY);
 
     /// The same, in the server's session of that name.
     public Memory inSession(@Nullable String name) {
-      return new Memory(name, bindings, replayIncomplete, losses, lossesAnnounced);
+      return new Memory(name, bindings, replayIncomplete, losses, lossesAnnounced, asked);
     }
 
     /// The same, with other bindings.
     public Memory bound(JsonObject changed) {
-      return new Memory(session, changed, replayIncomplete, losses, lossesAnnounced);
+      return new Memory(session, changed, replayIncomplete, losses, lossesAnnounced, asked);
     }
 
     /// The same, not to be rebuilt as a whole; the first reason stays.
     public Memory incomplete(String sentence) {
       return replayIncomplete != null
           ? this
-          : new Memory(session, bindings, sentence, losses, lossesAnnounced);
+          : new Memory(session, bindings, sentence, losses, lossesAnnounced, asked);
     }
 
     /// The same, lost once more.
     public Memory lost() {
-      return new Memory(null, bindings, replayIncomplete, losses + 1, lossesAnnounced);
+      return new Memory(null, bindings, replayIncomplete, losses + 1, lossesAnnounced, asked);
+    }
+
+    /// The same, with other things to be told.
+    public Memory asked(JsonObject changed) {
+      return new Memory(session, bindings, replayIncomplete, losses, lossesAnnounced, changed);
     }
 
     /// The same, every loss told.
     public Memory announced() {
-      return new Memory(session, bindings, replayIncomplete, losses, losses);
+      return new Memory(session, bindings, replayIncomplete, losses, losses, asked);
     }
 
     /// The same server after everything that it knew was let go.
     public Memory reset() {
-      return new Memory(session, JsonObject.EMPTY, null, losses, lossesAnnounced);
+      return new Memory(session, JsonObject.EMPTY, null, losses, lossesAnnounced, asked);
     }
   }
 

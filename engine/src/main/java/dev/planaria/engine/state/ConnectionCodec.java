@@ -40,8 +40,9 @@ final class ConnectionCodec {
     RecordWriter.object(out, "bindings", memory.bindings());
     out.field("replay_incomplete", memory.replayIncomplete())
         .field("losses", memory.losses())
-        .field("losses_announced", memory.lossesAnnounced())
-        .endObject();
+        .field("losses_announced", memory.lossesAnnounced());
+    RecordWriter.object(out, "asked", memory.asked());
+    out.endObject();
   }
 
   static Connection connection(JsonReader in) {
@@ -64,6 +65,7 @@ final class ConnectionCodec {
     String incomplete = null;
     Long losses = null;
     Long lossesAnnounced = null;
+    JsonObject asked = JsonObject.EMPTY;
     in.beginObject();
     for (String field = in.nextName(); field != null; field = in.nextName()) {
       switch (field) {
@@ -86,6 +88,7 @@ final class ConnectionCodec {
         case "replay_incomplete" -> incomplete = in.text();
         case "losses" -> losses = in.wholeNumber();
         case "losses_announced" -> lossesAnnounced = in.wholeNumber();
+        case "asked" -> asked = in.object();
         default -> in.skip();
       }
     }
@@ -110,6 +113,7 @@ final class ConnectionCodec {
             bindings,
             incomplete,
             RecordReader.required(losses, "losses"),
-            RecordReader.required(lossesAnnounced, "losses_announced")));
+            RecordReader.required(lossesAnnounced, "losses_announced"),
+            asked));
   }
 }

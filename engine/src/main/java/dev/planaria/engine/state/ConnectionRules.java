@@ -40,6 +40,7 @@ final class ConnectionRules {
     }
     // One level of texts; how many is a matter of the session's bytes.
     memory.bindings().members().forEach(ConnectionRules::binding);
+    Check.value("asked", memory.asked(), limits);
     if (memory.replayIncomplete() != null) {
       Check.prose("replay_incomplete", memory.replayIncomplete(), limits);
     }

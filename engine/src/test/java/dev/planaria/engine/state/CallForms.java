@@ -18,14 +18,20 @@ final class CallForms {
           5,
           6,
           new Connection.Standing("it does not answer", 4, 3, 7L, 8L, 9L),
-          new Connection.Memory("s-1", TestSession.object("a-1", "a-2"), "too many", 2, 1));
+          new Connection.Memory(
+              "s-1",
+              TestSession.object("a-1", "a-2"),
+              "too many",
+              2,
+              1,
+              TestSession.object("level", "info")));
   static final String CONNECTION_JSON =
       "{\"connection_id\":\"files\",\"transport\":\"streamable_http\",\"era\":\"modern\",\"status\":\"exponential_backoff\","
           + "\"capabilities\":{\"tools\":\"yes\"},\"consecutive_failures\":3,\"last_heartbeat_ms\":5,\"updated_at_ms\":6,\"reason\":\"it"
           + " does not"
           + " answer\",\"since_ms\":4,\"attempts\":3,\"next_attempt_ms\":7,\"offline_since_ms\":8,"
           + "\"lost_since_ms\":9,\"upstream_session\":\"s-1\",\"bindings\":{\"a-1\":\"a-2\"},\"replay_incomplete\":\"too"
-          + " many\",\"losses\":2,\"losses_announced\":1}";
+          + " many\",\"losses\":2,\"losses_announced\":1,\"asked\":{\"level\":\"info\"}}";
   static final Call CALL =
       new Call(
           new CallId("alice", "op-1"),

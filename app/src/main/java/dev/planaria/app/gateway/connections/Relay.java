@@ -22,6 +22,7 @@ import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.SessionId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,11 +39,12 @@ public final class Relay implements AutoCloseable {
   private final Line line;
   private final Voice voice;
   private final Lists lists = new Lists();
-  private final Subscriptions subscriptions = new Subscriptions();
+  private final Subscriptions subscriptions;
   private final Driver driver;
   private final Desk desk;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile boolean started;
+  private final Listening listening;
   private final Replayer replayer;
   private final Comeback comeback;
   private volatile ClientIntroduction client;
@@ -71,6 +73,12 @@ public final class Relay implements AutoCloseable {
     this.line = new Line(definition.profile().pace());
     this.voice = new Voice(shared.newId(), shared.log());
     this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+    Optional<Connection> known = ledger.connection();
+    this.subscriptions =
+        new Subscriptions(
+            known.map(Connection::memory).map(Connection.Memory::asked).orElse(JsonObject.EMPTY),
+            known.isPresent() && known.get().lastHeartbeatMillis() != Connection.NEVER,
+            this::remember);
     this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
     this.comeback =
         new Comeback(
@@ -84,9 +92,9 @@ public final class Relay implements AutoCloseable {
                 this::connection,
                 settings,
                 shared.log()),
-            ledger
-                .connection()
-                .map(known -> IdBinding.of(known.memory().bindings()))
+            known
+                .map(Connection::memory)
+                .map(memory -> IdBinding.of(memory.bindings()))
                 .orElse(IdBinding.NONE));
     this.driver =
         new Driver(
@@ -101,6 +109,11 @@ public final class Relay implements AutoCloseable {
                 shared.clock(),
                 shared.log()),
             shared.downSinceMillis());
+    this.listening = new Listening(voice, subscriptions, line, this::pass, driver);
+  }
+
+  private void remember(JsonObject asked) {
+    driver.remember(memory -> memory.asked(asked));
   }
 
   /// Who we are for a server that is used without a client that has introduced itself.
@@ -232,7 +245,7 @@ public final class Relay implements AutoCloseable {
     if (driver.connection().era() == Era.MODERN && ask.era() == Era.LEGACY) {
       switch (ask.method()) {
         case "resources/subscribe", "resources/unsubscribe" -> {
-          listenAgain();
+          listening.again();
           return new RawAnswer.Result(RawObject.EMPTY);
         }
         case "logging/setLevel" -> {
@@ -390,34 +403,13 @@ public final class Relay implements AutoCloseable {
   /// What the server says that belongs to no request, from now on.
   public Mailbox listen() {
     start();
-    return voice.listen(true);
+    return voice.listen(true, () -> {});
   }
 
   /// The same with changes of resources, and without the server's questions.
   public Mailbox listen(Set<String> resources) {
     start();
-    Mailbox mailbox = voice.listen(false);
-    for (String uri : resources) {
-      if (subscriptions.add(uri) && driver.connection().era() == Era.LEGACY) {
-        var id = new CallId("planaria", "subscribe " + uri);
-        request(new Ask(id, "resources/subscribe", Voice.uri(uri), Era.LEGACY, Outlet.NONE));
-      }
-    }
-    if (!resources.isEmpty() && driver.connection().era() == Era.MODERN) {
-      listenAgain();
-    }
-    return mailbox;
-  }
-
-  private void listenAgain() {
-    UpstreamSession session = line.present();
-    if (session != null) {
-      try {
-        session.listen(subscriptions.wanted());
-      } catch (UpstreamBroken e) {
-        driver.broken(session, e.trouble());
-      }
-    }
+    return listening.begin(resources);
   }
 
   /// Connects anew, now.
@@ -428,12 +420,12 @@ public final class Relay implements AutoCloseable {
 
   /// Ends the streams of everybody who listens.
   void endListening() {
-    voice.close();
+    listening.end();
   }
 
   /// Lets go of the server so that another worker can go on with it.
   void leave() {
-    voice.close();
+    endListening();
     if (started) {
       driver.leave();
     }
@@ -441,7 +433,7 @@ public final class Relay implements AutoCloseable {
 
   @Override
   public void close() {
-    voice.close();
+    endListening();
     if (started) {
       driver.close();
     }

@@ -60,8 +60,16 @@ final class Voice {
   /// A mailbox for somebody who listens.
   ///
   /// @param canAnswer whether it can be asked something
-  Mailbox listen(boolean canAnswer) {
-    var mailbox = new Mailbox(canAnswer, listeners::remove);
+  /// @param onEnd done once when nobody reads it any more
+  Mailbox listen(boolean canAnswer, Runnable onEnd) {
+    var mailbox =
+        new Mailbox(
+            canAnswer,
+            ended -> {
+              if (listeners.remove(ended)) {
+                onEnd.run();
+              }
+            });
     synchronized (unheard) {
       listeners.add(mailbox);
       unheard.entrySet().removeIf(waiting -> heardNow(waiting, mailbox));

@@ -21,10 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The server as a program: `--stdio`, or `--http PORT` (which prints `ready PORT`).
 ///
-/// Tools: `echo {text}`, `pid`, `add {n}`, `get`, `effect {id, delayMs}` (appends "id pid" to the
-/// file of `--effects` or `$ECHO_LOG` before it waits), `sleep {ms}`, `ask {method}` (asks the
-/// client), `log {...}`, `progress {steps, stepMs}`, `change` (announces another tool list), `huge
-/// {bytes}`, `die`.
+/// Tools: `echo {text}`, `pid`, `add {n}`, `get`, `asked` (what it is to tell, not listed), `effect
+/// {id, delayMs}` (appends "id pid" to the file of `--effects` or `$ECHO_LOG` before it waits),
+/// `sleep {ms}`, `ask {method}` (asks the client), `log {...}`, `progress {steps, stepMs}`,
+/// `change` (announces another tool list), `huge {bytes}`, `die`.
 ///
 /// Switches: `--era legacy|modern`, `--version TEXT`, `--bad-tool`; misbehaviour: `--noise`,
 /// `--idless-error`, `--die-after CALLS`, `--die-mid-line CALLS`, `--ignore-term`, `--ignore-eof`,

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +44,7 @@ final class EchoTools {
   private final EchoOptions options;
   private final AtomicLong counter = new AtomicLong();
   private final AtomicLong calls = new AtomicLong();
+  private final Set<String> asked = new ConcurrentSkipListSet<>();
 
   EchoTools(EchoOptions options) {
     this.options = options;
@@ -62,10 +65,16 @@ final class EchoTools {
           case "ping" -> JsonObject.EMPTY;
           case "tools/list" -> listed();
           case "tools/call" -> call(params, peer);
-          case "logging/setLevel", "resources/subscribe" -> JsonObject.EMPTY;
+          case "logging/setLevel" -> asked(asked.add("level " + text(params, "level")));
+          case "resources/subscribe" -> asked(asked.add(text(params, "uri")));
+          case "resources/unsubscribe" -> asked(asked.remove(text(params, "uri")));
           default -> throw new NoSuchMethod();
         };
     return modern ? with(result, "resultType", new JsonString("complete")) : result;
+  }
+
+  private static JsonObject asked(boolean changed) {
+    return changed ? JsonObject.EMPTY : JsonObject.builder().put("again", true).build();
   }
 
   private JsonObject initialized(JsonObject params) throws NoSuchMethod {
@@ -147,6 +156,7 @@ final class EchoTools {
       case "echo" -> said(text(arguments, "text"));
       case "pid" -> said(Long.toString(ProcessHandle.current().pid()));
       case "add" -> said(Long.toString(counter.addAndGet(number(arguments, "n"))));
+      case "asked" -> said(String.join(" ", asked));
       case "get" -> said(Long.toString(counter.get()));
       case "effect" -> effect(arguments);
       case "sleep" -> {
