@@ -1,14 +1,7 @@
 package dev.planaria.bench;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,15 +49,12 @@ final class HttpLoad {
       throws IOException {
     long[] took = new long[1 << 12];
     int count = 0;
-    try (var channel = SocketChannel.open(to)) {
-      if (to instanceof InetSocketAddress) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-      var in = new BufferedInputStream(Channels.newInputStream(channel));
-      var out = Channels.newOutputStream(channel);
+    try (var connection = new HttpConnection(to)) {
       for (long start = System.nanoTime(); start < end; start = System.nanoTime()) {
-        out.write(request.apply(count));
-        readAnswer(in);
+        HttpConnection.Answer answer = connection.send(request.apply(count));
+        if (answer.status() != 200 || answer.body().length == 0) {
+          throw new IOException("answered with " + answer.status());
+        }
         if (count == took.length) {
           took = Arrays.copyOf(took, count * 2);
         }
@@ -72,33 +62,6 @@ final class HttpLoad {
       }
     }
     return Arrays.copyOf(took, count);
-  }
-
-  private static void readAnswer(InputStream in) throws IOException {
-    String status = readLine(in);
-    long length = -1;
-    for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
-      if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
-        length = Long.parseLong(line.substring(15).strip());
-      }
-    }
-    if (!status.startsWith("HTTP/1.1 200") || length < 0) {
-      throw new IOException("answered: " + status + ", length " + length);
-    }
-    in.skipNBytes(length);
-  }
-
-  private static String readLine(InputStream in) throws IOException {
-    var line = new StringBuilder(64);
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("the connection ended");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
   }
 
   /// A POST of JSON with the headers that an MCP client sends.
