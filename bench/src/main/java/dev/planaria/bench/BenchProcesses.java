@@ -2,6 +2,7 @@ package dev.planaria.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,33 @@ final class BenchProcesses implements AutoCloseable {
       Thread.sleep(50);
     }
     return process;
+  }
+
+  /// Starts a daemon in the directory `data`.
+  ///
+  /// @param config the servers behind it
+  /// @return its port
+  int startDaemon(Path launcher, Path config) throws IOException, InterruptedException {
+    int port = freePort();
+    start(
+        "planaria",
+        port,
+        List.of(
+            launcher.toAbsolutePath().toString(),
+            "up",
+            "--data",
+            work.resolve("data").toString(),
+            "--port",
+            Integer.toString(port),
+            "--config",
+            config.toString()));
+    return port;
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   private static boolean listens(int port) {

@@ -1,8 +1,5 @@
 package dev.planaria.bench;
 
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,9 +61,9 @@ public final class GatewayBench {
     String node = "node";
     String echo = work.resolve("echo.mjs").toString();
     String modules = work.resolve("node_modules").toString();
-    int direct = freePort();
+    int direct = BenchProcesses.freePort();
     processes.start("echo", direct, List.of(node, echo, "--http", Integer.toString(direct)));
-    int proxy = freePort();
+    int proxy = BenchProcesses.freePort();
     processes.start(
         "mcp-proxy",
         proxy,
@@ -83,7 +80,7 @@ public final class GatewayBench {
             node,
             echo,
             "--stdio"));
-    int superPort = freePort();
+    int superPort = BenchProcesses.freePort();
     processes.start(
         "supergateway",
         superPort,
@@ -99,12 +96,12 @@ public final class GatewayBench {
             Integer.toString(superPort),
             "--logLevel",
             "none"));
-    McpServerAddress plain = address(direct, "/mcp", "");
+    McpServerAddress plain = McpServerAddress.onLoopback(direct, "/mcp", "");
     int daemon = planaria(launcher, work, processes, direct, echo);
     String token = Files.readString(work.resolve("data/operator.token")).strip();
     return List.of(
-        new Way("mcp-proxy", plain, address(proxy, "/mcp", ""), "echo"),
-        new Way("supergateway", plain, address(superPort, "/mcp", ""), "echo"),
+        new Way("mcp-proxy", plain, McpServerAddress.onLoopback(proxy, "/mcp", ""), "echo"),
+        new Way("supergateway", plain, McpServerAddress.onLoopback(superPort, "/mcp", ""), "echo"),
         new Way("Planaria, stdio, read-only", plain, server(daemon, "stdio", token), "echo"),
         new Way("Planaria, stdio, durable", plain, server(daemon, "stdio", token), "add"),
         new Way("Planaria, HTTP, read-only", plain, server(daemon, "http", token), "echo"),
@@ -112,11 +109,7 @@ public final class GatewayBench {
   }
 
   private static McpServerAddress server(int daemon, String name, String token) {
-    return address(daemon, "/s/bench/u/" + name + "/mcp", token);
-  }
-
-  private static McpServerAddress address(int port, String path, String token) {
-    return new McpServerAddress(URI.create("http://127.0.0.1:" + port + path), token);
+    return McpServerAddress.onLoopback(daemon, "/s/bench/u/" + name + "/mcp", token);
   }
 
   private static int planaria(
@@ -133,26 +126,7 @@ public final class GatewayBench {
                    "planaria": {"trust_hints": true}}}}
         """
             .formatted(echo, direct));
-    int port = freePort();
-    processes.start(
-        "planaria",
-        port,
-        List.of(
-            launcher.toAbsolutePath().toString(),
-            "up",
-            "--data",
-            work.resolve("data").toString(),
-            "--port",
-            Integer.toString(port),
-            "--config",
-            config.toString()));
-    return port;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    return processes.startDaemon(launcher, config);
   }
 
   private static void measure(Way way, int callers, int pairs, long nanos) throws Exception {

@@ -14,6 +14,10 @@ import java.util.Arrays;
 /// @param token sent as a bearer token; empty for none
 record McpServerAddress(URI url, String token) {
 
+  static McpServerAddress onLoopback(int port, String path, String token) {
+    return new McpServerAddress(URI.create("http://127.0.0.1:" + port + path), token);
+  }
+
   SocketAddress socket() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
   }
