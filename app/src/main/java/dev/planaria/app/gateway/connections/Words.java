@@ -127,7 +127,7 @@ final class Words {
         + " was started anew since it was last used. "
         + (unbuilt == null
             ? "What it kept in memory alone is lost"
-            : "What it kept in memory was built up again in part only ("
+            : "What it kept in memory was not built up again as a whole ("
                 + unbuilt
                 + "); the rest is lost")
         + ", and calls that had built that up may have to be made again; what it keeps on disk is"
