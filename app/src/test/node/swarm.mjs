@@ -6,9 +6,10 @@
 //
 // OPTIONS is a JSON object: `over` (`stdio`, `http`, or `direct` without Planaria), `scratch` (an empty
 // directory), `installed` (where ruv-swarm is), `planaria` (of the server's entry in the file, for
-// `http`), `servers` and `daemons` (how often each is killed), `seed`. COMMAND starts Planaria.
+// `http`), `servers` and `daemons` (how often each is killed), `seed`, `clean` (whether data of an
+// earlier time are removed from the package first). COMMAND starts Planaria.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -18,12 +19,13 @@ import { randomFrom } from './swarm/random.mjs';
 const options = JSON.parse(process.argv[2]);
 const [command, ...args] = process.argv.slice(3);
 const PATIENCE_MILLIS = 120_000;
+const QUESTION_MILLIS = 30_000;
 const LONGEST_WAIT_MILLIS = 400;
 const ASKING = 3;
 const random = randomFrom(options.seed);
 const data = join(options.scratch, 'data');
 const program = join(options.installed, 'node_modules', '.bin', 'ruv-swarm');
-const report = { kills: {}, inFlight: {}, asked: 0, away: 0, wrong: [], after: {}, orphans: [] };
+const report = { kills: {}, inFlight: {}, asked: 0, away: 0, broken: 0, wrong: [], after: {}, orphans: [] };
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 const wrong = (when, what) => what.forEach((one) => report.wrong.push(`${when}: ${one}`));
@@ -68,19 +70,38 @@ const STRIKES = {
     await STRIKES.server();
   },
   worker: async () => kill(daemonFile().pid),
-  front: async () => kill(daemonFile().frontPid),
+  front: async () => {
+    const { frontPid, url } = daemonFile();
+    kill(frontPid);
+    await startedAgain(url);
+  },
   both: async () => {
-    const { pid, frontPid } = daemonFile();
+    const { pid, frontPid, url } = daemonFile();
     kill(frontPid);
     kill(pid);
+    await startedAgain(url);
   },
 };
 
-async function up() {
+/** The shim starts a daemon by itself; over HTTP somebody has to, at the same address. */
+async function startedAgain(url) {
+  if (options.over !== 'http') return;
+  for (const until = Date.now() + PATIENCE_MILLIS; ; await pause(1_000)) {
+    try {
+      await up(new URL(url).port);
+      return;
+    } catch (error) {
+      // The worker that is left may hold the store for a while.
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+async function up(port) {
   const file = join(options.scratch, 'servers.json');
   const entry = { command: program, args: ['mcp', 'start'], planaria: options.planaria };
   writeFileSync(file, JSON.stringify({ mcpServers: { swarm: entry } }), { mode: 0o600 });
-  const front = spawn(command, [...args, 'up', '--data', data, '--port', '0', '--config', file], {
+  const front = spawn(command, [...args, 'up', '--data', data, '--port', port, '--config', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await new Promise((resolve, reject) => {
@@ -98,7 +119,7 @@ async function transport() {
     return new StdioClientTransport({ command: program, args: ['mcp', 'start'], stderr: 'ignore', env: process.env });
   }
   if (options.over === 'http') {
-    const url = await up();
+    const url = await up('0');
     const authorization = `Bearer ${readFileSync(join(data, 'operator.token'), 'utf8').trim()}`;
     return new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } } });
   }
@@ -120,25 +141,30 @@ async function connected() {
   return client;
 }
 
-let client = await connected();
+let client;
 
 /** A tool's result as it was meant: the JSON in its text. */
-async function call(name, given = {}) {
-  const result = await client.callTool({ name, arguments: given }, { timeout: PATIENCE_MILLIS });
+async function call(name, given = {}, timeout = PATIENCE_MILLIS) {
+  const result = await client.callTool({ name, arguments: given }, { timeout });
   const texts = result.content.map(({ text }) => text);
   if (result.isError || texts.length !== 1) throw new Error(texts.join(' / '));
   return JSON.parse(texts[0]);
 }
 
-/** The same for a question, asked again while the server is away: it changes nothing. */
+/**
+ * The same for a question, asked again while the server is away: it changes nothing. Over HTTP the client
+ * sees the death of the front, which holds its connections, as a broken one.
+ */
 async function ask(name, given) {
   report.asked++;
   for (const until = Date.now() + PATIENCE_MILLIS; ; await pause(100)) {
     try {
-      return await call(name, given);
+      return await call(name, given, QUESTION_MILLIS);
     } catch (error) {
-      if (options.over === 'direct' || !/is away|no daemon/i.test(error.message) || Date.now() > until) throw error;
-      report.away++;
+      const away = /is away|no daemon/i.test(error.message);
+      const broken = options.over === 'http' && /fetch|ECONN|socket|terminated|timed out/i.test(error.message);
+      if (options.over === 'direct' || !(away || broken) || Date.now() > until) throw error;
+      report[away ? 'away' : 'broken']++;
     }
   }
 }
@@ -193,14 +219,14 @@ async function strikeDirectly(first) {
 
 function plan() {
   const servers = Array.from({ length: options.servers }, (_, i) => (i % 3 === 2 ? 'server twice' : 'server'));
-  const daemons = options.over === 'http' ? ['worker'] : ['worker', 'front', 'both'];
+  const daemons = ['worker', 'front', 'both'];
   const all = [...servers, ...Array.from({ length: options.daemons }, (_, i) => daemons[i % daemons.length])];
   return all.map((one) => [random(), one]).sort(([a], [b]) => a - b).map(([, one]) => one);
 }
 
 /** Ends the daemon in order, and looks for what it left. */
 async function end() {
-  await client.close().catch(() => {});
+  await client?.close().catch(() => {});
   if (options.over !== 'direct') process.kill(daemonFile().frontPid, 'SIGTERM');
   const ours = ({ pid, line }) =>
     pid !== process.pid && !line.includes('swarm.mjs') && (line.includes(options.scratch) || line.includes(options.installed));
@@ -211,7 +237,9 @@ async function end() {
 }
 
 mkdirSync(data, { recursive: true });
+if (options.clean) rmSync(join(options.installed, 'node_modules', 'ruv-swarm', 'data'), { recursive: true, force: true });
 try {
+  client = await connected();
   const first = await make(call);
   wrong('at the beginning', await differences(ask, first));
   for (const victim of plan()) {

@@ -70,7 +70,7 @@ class RealSwarmTest {
   @Test
   @Order(1)
   void used_directly_it_breaks_the_client_and_forgets() throws Exception {
-    Run run = run("direct", null, KILLS, 0);
+    Run run = run("direct", null, KILLS, 0, true);
     assertThat(run.sum("kills")).as(run.errors()).isEqualTo(KILLS);
     assertThat(run.at("wrong")).isNotEqualTo(JsonArray.ofStrings(List.of()));
     assertThat(run.at("known"))
@@ -83,7 +83,7 @@ class RealSwarmTest {
   @Order(2)
   @ValueSource(strings = {"stdio", "http"})
   void behind_planaria_it_comes_back_as_it_was_after_every_kill(String over) throws Exception {
-    Run run = run(over, BUILT_IN, KILLS, KILLS);
+    Run run = run(over, BUILT_IN, KILLS, KILLS, false);
     assertThat(run.at("wrong")).as(run.errors()).isEqualTo(JsonArray.ofStrings(List.of()));
     assertThat(run.at("orphans")).isEqualTo(JsonArray.ofStrings(List.of()));
     assertThat(run.status()).as(run.errors()).isZero();
@@ -94,20 +94,25 @@ class RealSwarmTest {
   @Test
   @Order(3)
   void with_its_old_data_in_the_copy_it_comes_back_wrong() throws Exception {
-    isWrong(with(new Profile.Fresh(true, List.of())));
+    Run run = isWrong(with(new Profile.Fresh(true, List.of())), false);
+    assertThat(Json.write(run.at("wrong"))).contains("at the beginning: how many swarms");
   }
 
   @Test
   @Order(4)
   void without_a_copy_it_comes_back_wrong() throws Exception {
-    isWrong(with(Profile.Fresh.ALWAYS));
+    Run run = isWrong(with(Profile.Fresh.ALWAYS), true);
+    assertThat(Json.write(run.at("wrong")))
+        .doesNotContain("at the beginning")
+        .contains("after a kill of server: how many agents");
   }
 
-  private void isWrong(JsonObject planaria) throws Exception {
-    Run run = run("http", planaria, 1, 0);
+  private Run isWrong(JsonObject planaria, boolean clean) throws Exception {
+    Run run = run("http", planaria, 1, 0, clean);
     assertThat(run.status()).isNotZero();
     assertThat(run.at("wrong")).isNotEqualTo(JsonArray.ofStrings(List.of()));
     assertThat(run.at("orphans")).isEqualTo(JsonArray.ofStrings(List.of()));
+    return run;
   }
 
   private static JsonObject with(Profile.Fresh fresh) {
@@ -124,7 +129,8 @@ class RealSwarmTest {
         .toJson();
   }
 
-  private Run run(String over, @Nullable JsonObject planaria, int servers, int daemons)
+  private Run run(
+      String over, @Nullable JsonObject planaria, int servers, int daemons, boolean clean)
       throws Exception {
     NodeClients node = NodeClients.ready();
     Path installed = node.swarm();
@@ -139,6 +145,7 @@ class RealSwarmTest {
             .put("servers", servers)
             .put("daemons", daemons)
             .put("seed", seed)
+            .put("clean", clean)
             .build();
     var command = new ArrayList<>(node.client("swarm.mjs", Json.write(options)));
     command.add(work.resolve("planaria").toString());

@@ -124,7 +124,7 @@ final class PackageCopy {
     }
     if (name.equals(NodePackage.MODULES)) {
       count(0);
-      Files.createSymbolicLink(to, from.toRealPath());
+      Files.createSymbolicLink(to, real(from));
       return;
     }
     var attributes =

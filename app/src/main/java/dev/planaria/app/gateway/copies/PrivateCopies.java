@@ -15,18 +15,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// All private copies of servers' packages: one for each process that runs from one, made right
 /// before the process starts and removed when it has ended. They lie in a directory of their own
 /// with mode 0700. Thread-safe.
 public final class PrivateCopies {
+  /// Far more commands than one daemon has.
+  private static final int MOST_KNOWN = 1_000;
+
   private final Path directory;
   private final CopySettings settings;
   private final Log log;
   private final ScriptSearch search;
   private final AtomicLong made = new AtomicLong();
+  private final Map<List<String>, NodeCommand> known = new ConcurrentHashMap<>();
 
   /// @param directory where they lie, and nothing else does; made when it is needed
   public PrivateCopies(Path directory, CopySettings settings, Log log) {
@@ -59,11 +63,10 @@ public final class PrivateCopies {
     return fresh.privateCopy() ? new Copied(label, fresh.beforeReplay()) : Preparation.NONE;
   }
 
-  /// Makes a copy before each start of one server. npm is asked for the script once.
+  /// Makes a copy before each start of one server.
   private final class Copied implements Preparation {
     private final String prefix;
     private final List<String> without;
-    private volatile @Nullable NodeCommand known;
 
     Copied(String label, List<String> without) {
       byte[] name = label.getBytes(StandardCharsets.UTF_8);
@@ -99,17 +102,6 @@ public final class PrivateCopies {
       }
     }
 
-    private NodeCommand find(StdioCommand command, Map<String, String> environment)
-        throws NoCopy, InterruptedException {
-      NodeCommand before = known;
-      if (before != null && Files.isRegularFile(before.script())) {
-        return before;
-      }
-      NodeCommand found = search.find(command, environment);
-      known = found;
-      return found;
-    }
-
     private Path begin() throws NoCopy {
       var private_ =
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -128,6 +120,24 @@ public final class PrivateCopies {
         throw NoCopy.failed("there is no place for it: " + e);
       }
     }
+  }
+
+  /// npm takes most of a second; so what it said counts as long as the script is there.
+  private NodeCommand find(StdioCommand command, Map<String, String> environment)
+      throws NoCopy, InterruptedException {
+    var key = new ArrayList<>(command.argv());
+    key.add(String.valueOf(command.directory()));
+    key.add(environment.getOrDefault("PATH", ""));
+    NodeCommand before = known.get(key);
+    if (before != null && Files.isRegularFile(before.script())) {
+      return before;
+    }
+    NodeCommand found = search.find(command, environment);
+    if (known.size() >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.put(key, found);
+    return found;
   }
 
   private void remove(Path copy) {

@@ -175,12 +175,11 @@ class PrivateCopiesTest {
     program("npx", "#!/bin/sh\necho \"$@\" >> " + asked + "\necho noise >&2\necho \"$PATH\"\n");
     PrivateCopies all = copies(SETTINGS);
     String[] command = {"npx", "-y", "--registry", "r", "hoarder@1.0.0", "mcp", "start"};
-    Preparation preparation = all.of("session\nserver", FRESH);
     Map<String, String> variables =
         Map.of("PATH", programs + ":" + hoarder.place().resolve("node_modules/.bin") + ":/bin");
     var wanted = new StdioCommand(List.of(command), variables, null);
     for (int i = 0; i < 2; i++) {
-      var prepared = preparation.prepare(wanted, variables);
+      var prepared = all.of("session\nserver" + i, FRESH).prepare(wanted, variables);
       assertThat(prepared.command().argv())
           .containsExactly(copied(prepared, 0).toString(), "mcp", "start");
       assertThat(copied(prepared, 0).getFileName()).hasToString("hoarder.mjs");
