@@ -104,7 +104,7 @@ class RealSwarmTest {
     Run run = isWrong(with(Profile.Fresh.ALWAYS), true);
     assertThat(Json.write(run.at("wrong")))
         .doesNotContain("at the beginning")
-        .contains("after a kill of server: how many agents");
+        .contains("NOTE from Planaria: the server swarm was started anew");
   }
 
   private Run isWrong(JsonObject planaria, boolean clean) throws Exception {

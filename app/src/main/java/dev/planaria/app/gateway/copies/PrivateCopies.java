@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /// All private copies of servers' packages: one for each process that runs from one, made right
 /// before the process starts and removed when it has ended. They lie in a directory of their own
@@ -24,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PrivateCopies {
   /// Far more commands than one daemon has.
   private static final int MOST_KNOWN = 1_000;
+
+  /// What is called otherwise is not ours.
+  private static final Pattern OURS = Pattern.compile("[0-9a-f]{16}-\\d+|npm\\d+\\.(out|err)");
 
   private final Path directory;
   private final CopySettings settings;
@@ -47,7 +51,11 @@ public final class PrivateCopies {
     var found = new ArrayList<Path>();
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-        entries.forEach(found::add);
+        for (Path entry : entries) {
+          if (OURS.matcher(entry.getFileName().toString()).matches()) {
+            found.add(entry);
+          }
+        }
       } catch (IOException e) {
         log.warn("what private copies were left in " + directory + " cannot be seen", e);
       }

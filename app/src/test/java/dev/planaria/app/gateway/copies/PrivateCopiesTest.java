@@ -297,7 +297,9 @@ class PrivateCopiesTest {
     var left = prepare(FRESH, "node", hoarder.script().toString());
     Path old = copied(left, 1);
     Files.writeString(old.resolveSibling("written"), "by the server");
-    Path torn = Files.createDirectory(copies.resolve("torn"));
+    Path torn = Files.createDirectory(copies.resolve("0123456789abcdef-1"));
+    Path question = Files.createFile(copies.resolve("npm123.out"));
+    Path foreign = Files.createDirectory(copies.resolve("of-somebody-else"));
     Files.createSymbolicLink(torn.resolve("node_modules"), hoarder.place().resolve("node_modules"));
     PrivateCopies next = copies(SETTINGS);
     Runnable removal = next.leftOvers();
@@ -305,6 +307,9 @@ class PrivateCopiesTest {
     removal.run();
     assertThat(old).doesNotExist();
     assertThat(torn).doesNotExist();
+    assertThat(question).doesNotExist();
+    assertThat(foreign).exists();
+    Files.delete(foreign);
     assertThat(copied(present, 1)).exists();
     present.after().run();
   }
