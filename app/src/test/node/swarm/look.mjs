@@ -8,7 +8,9 @@ export async function make(call) {
   const agents = {};
   const networks = {};
   for (const type of AGENTS) {
-    const { agent } = await call('agent_spawn', { type, name: `the-${type}` });
+    // The last one is named by the server, after the time.
+    const name = type === 'coordinator' ? {} : { name: `the-${type}` };
+    const { agent } = await call('agent_spawn', { type, ...name });
     agents[agent.name] = agent.id;
     networks[agent.name] = agent.neural_network_id;
   }
