@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
       "Starts a daemon when none is running. Writes nothing but MCP to stdout."
     },
     customSynopsis = {
-      "Usage: planaria wrap [--session=NAME] [--server=NAME] [--data=DIR] -- COMMAND [ARG...]",
+      "Usage: planaria wrap [--session=NAME] [--server=NAME] [--data=DIR] [--profile=NAME]"
+          + " -- COMMAND [ARG...]",
       "       planaria wrap [--session=NAME] [--server=NAME] [--data=DIR]"
           + " [--header-env=HEADER=VARIABLE]... URL",
       "       planaria wrap [--session=NAME] [--data=DIR]"
@@ -39,6 +40,16 @@ final class WrapCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The server's name (default: named after its command or host).")
   @Nullable String server;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description =
+          "Build the command's state up again after its death, by making the calls again that had"
+              + " built it up; whatever they did is done again. Built in: ruv-swarm, of which"
+              + " swarm_init, agent_spawn and task_orchestrate are made again: every task that was"
+              + " orchestrated runs again.")
+  @Nullable String profile;
 
   @Option(
       names = "--data",
@@ -66,6 +77,7 @@ final class WrapCommand implements Callable<Integer> {
     List<String> words = new ArrayList<>();
     add(words, "--session", session);
     add(words, "--server", server);
+    add(words, "--profile", profile);
     add(words, "--data", data);
     headers.forEach(header -> add(words, "--header-env", header));
     boolean url = wrapped.size() == 1 && wrapped.getFirst().matches("(?i)https?://.*");

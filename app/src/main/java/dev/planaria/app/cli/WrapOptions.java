@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 record WrapOptions(@Nullable Path data, Target target) {
 
   private static final String HEADER = "--header-env";
+  private static final String PROFILE = "--profile";
 
   /// Reads the words behind `wrap`. Of its own, because loading the parser of the other commands
   /// would double the time to the first answer.
@@ -40,7 +41,7 @@ record WrapOptions(@Nullable Path data, Target target) {
       String value = equals < 0 ? following(name, rest) : word.substring(equals + 1);
       switch (name) {
         case HEADER -> addHeader(headers, value, environment);
-        case "--session", "--server", "--data" -> {
+        case "--session", "--server", PROFILE, "--data" -> {
           if (values.put(name, value) != null) {
             throw misunderstood(name + " is given twice");
           }
@@ -49,6 +50,9 @@ record WrapOptions(@Nullable Path data, Target target) {
       }
     }
     String session = session(values, directory);
+    if (values.containsKey(PROFILE)) {
+      throw misunderstood(PROFILE + " is for a command, which stands behind --");
+    }
     if (rest.isEmpty()) {
       if (!headers.isEmpty() || values.containsKey("--server")) {
         throw misunderstood("--server and " + HEADER + " need a server behind them");
@@ -92,7 +96,8 @@ record WrapOptions(@Nullable Path data, Target target) {
         WrapNames.requireServer(server),
         command,
         environment,
-        directory.toString());
+        directory.toString(),
+        values.get(PROFILE));
   }
 
   private static String session(Map<String, String> values, Path directory) {

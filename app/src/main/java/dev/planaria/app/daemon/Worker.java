@@ -17,6 +17,8 @@ import dev.planaria.app.gateway.connections.Configured;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.ServerFactory;
 import dev.planaria.app.gateway.connections.SessionNames;
+import dev.planaria.app.gateway.copies.CopySettings;
+import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
@@ -294,7 +296,11 @@ final class Worker {
     var eras =
         new Eras(
             new EraFile(options.directory().resolve("eras.json"), log), environment::nowMillis);
-    return new ServerFactory(System.getenv(), options.directory().resolve("logs"), eras, log);
+    var copies =
+        new PrivateCopies(options.directory().resolve("copies"), CopySettings.DEFAULT, log);
+    Thread.ofVirtual().name("left-overs").start(copies.leftOvers());
+    return new ServerFactory(
+        System.getenv(), options.directory().resolve("logs"), eras, copies, log);
   }
 
   private void answer(Exchange arrived) throws IOException {

@@ -5,6 +5,7 @@ import dev.planaria.engine.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a client that launches the shim talks to.
 public sealed interface Target {
@@ -24,13 +25,25 @@ public sealed interface Target {
   /// @param command the program, and its arguments
   /// @param environment the environment for it, which the daemon keeps in memory alone
   /// @param directory the directory in which it runs
+  /// @param profile the name of the profile that says how its state is rebuilt; null for none
   record Command(
       String session,
       String server,
       List<String> command,
       Map<String, String> environment,
-      String directory)
+      String directory,
+      @Nullable String profile)
       implements Target {
+
+    /// One without a profile.
+    public Command(
+        String session,
+        String server,
+        List<String> command,
+        Map<String, String> environment,
+        String directory) {
+      this(session, server, command, environment, directory, null);
+    }
 
     /// Copies the collections.
     public Command {
@@ -70,7 +83,8 @@ public sealed interface Target {
   default String registrationPath() {
     return switch (this) {
       case SessionTools _ -> "";
-      case Command(var session, var server, var _, var _, var _) -> upstreamPath(session, server);
+      case Command(var session, var server, var _, var _, var _, var _) ->
+          upstreamPath(session, server);
       case Remote(var session, var server, var _, var _) -> upstreamPath(session, server);
     };
   }
@@ -83,13 +97,16 @@ public sealed interface Target {
   default JsonObject registration() {
     return switch (this) {
       case SessionTools _ -> JsonObject.EMPTY;
-      case Command(var _, var _, var command, var environment, var directory) ->
-          JsonObject.builder()
-              .put("command", command.getFirst())
-              .put("args", JsonArray.ofStrings(command.subList(1, command.size())))
-              .put("env", texts(environment))
-              .put("cwd", directory)
-              .build();
+      case Command(var _, var _, var command, var environment, var directory, var profile) -> {
+        var body =
+            JsonObject.builder()
+                .put("command", command.getFirst())
+                .put("args", JsonArray.ofStrings(command.subList(1, command.size())))
+                .put("env", texts(environment))
+                .put("cwd", directory);
+        yield (profile == null ? body : body.put("planaria", texts(Map.of("profile", profile))))
+            .build();
+      }
       case Remote(var _, var _, var url, var headers) -> {
         var body = JsonObject.builder().put("type", "http").put("url", url);
         yield (headers.isEmpty() ? body : body.put("headers", texts(headers))).build();

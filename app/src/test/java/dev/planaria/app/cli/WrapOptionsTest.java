@@ -36,6 +36,19 @@ class WrapOptionsTest {
   }
 
   @Test
+  void a_command_may_have_a_profile_and_nothing_else_may() {
+    var target = read("--profile", "ruv-swarm", "--", "x").target();
+    assertThat(Json.write(target.registration()))
+        .endsWith("\"cwd\":\"/p/My Project\",\"planaria\":{\"profile\":\"ruv-swarm\"}}");
+    for (String[] words :
+        List.of(
+            new String[] {"--profile", "ruv-swarm"},
+            new String[] {"--profile", "ruv-swarm", "https://mcp.example.com/x"})) {
+      assertThatThrownBy(() -> read(words)).hasMessageContaining("--profile is for a command");
+    }
+  }
+
+  @Test
   void a_url_takes_headers_out_of_the_environment() {
     var target = read("--header-env", "Authorization=TOKEN", "https://mcp.example.com/x").target();
     assertThat(Json.write(target.registration()))

@@ -19,6 +19,8 @@ import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.KnownEras;
 import dev.planaria.app.gateway.connections.ServerFactory;
 import dev.planaria.app.gateway.connections.SessionNames;
+import dev.planaria.app.gateway.copies.CopySettings;
+import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.Sessions;
@@ -168,7 +170,11 @@ public final class TestWorker implements AutoCloseable {
               TransferDirectory.of(directory, environment));
       var servers =
           new ServerFactory(
-              System.getenv(), directory, new Eras(new KnownEras(), nowMillis::get), log);
+              System.getenv(),
+              directory,
+              new Eras(new KnownEras(), nowMillis::get),
+              new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
+              log);
       var gateway =
           new Gateway(
               new SameSite(Set.of("planaria.example")),

@@ -19,16 +19,29 @@ public sealed interface ConnectionEvent {
 
   /// An attempt succeeded: the server has introduced itself.
   ///
-  /// @param fresh true when it is certain that the server knows nothing of what was before: a new
-  ///   process, or a new session of its own
+  /// @param fresh true when what the server knew in memory is gone: a new process, or a new session
+  ///   of its own
   /// @param session what an HTTP server calls its session, or null
+  /// @param unsure why a new process may nevertheless know what another one has left, in a
+  ///   sentence, or null
   record Connected(
       boolean fresh,
       Transport transport,
       Era era,
       JsonObject capabilities,
-      @Nullable String session)
-      implements ConnectionEvent {}
+      @Nullable String session,
+      @Nullable String unsure)
+      implements ConnectionEvent {
+    /// One of which everything is sure.
+    Connected(
+        boolean fresh,
+        Transport transport,
+        Era era,
+        JsonObject capabilities,
+        @Nullable String session) {
+      this(fresh, transport, era, capabilities, session, null);
+    }
+  }
 
   /// An attempt failed.
   ///

@@ -31,7 +31,8 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
   /// @param pingedMillis when it was asked whether it is alive, until it is heard; or null
   /// @param session the server's session while its state is rebuilt there: written down only
   ///   afterwards, so that another worker never takes half a state for a whole one
-  /// @param unbuilt why that was not built up again as a whole, in a sentence; or null
+  /// @param unbuilt what is to be said of its state while it is connected: that it was not built up
+  ///   again as a whole, or will not be, and why; or null
   /// @param notBeforeMillis until when the server has asked to be left alone; 0 when it has not
   record Moment(
       boolean connecting,
@@ -62,7 +63,7 @@ public record ConnectionMachine(Connection connection, Moment moment, Connection
 
     Moment rebuilding(@Nullable String name) {
       return new Moment(
-          connecting, lastAttemptMillis, heardMillis, pingedMillis, name, null, notBeforeMillis);
+          connecting, lastAttemptMillis, heardMillis, pingedMillis, name, unbuilt, notBeforeMillis);
     }
 
     Moment withoutWhole(@Nullable String why) {

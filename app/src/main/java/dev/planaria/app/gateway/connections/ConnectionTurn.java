@@ -183,6 +183,11 @@ final class ConnectionTurn {
         connection
             .introduced(event.transport(), event.era(), event.capabilities(), now)
             .remembering(memory, now);
+    if (event.unsure() != null) {
+      moment =
+          moment.withoutWhole(
+              "its state will not be built up again when it ends, since " + event.unsure());
+    }
     moment = lost ? moment.rebuilding(event.session()) : moment;
     heartbeatMillis = now;
     move(ConnectionStatus.SYNC, "it is connected, and takes first what had waited");
@@ -194,7 +199,11 @@ final class ConnectionTurn {
     Connection.Memory memory =
         connection.memory().inSession(moment.session()).bound(event.bindings());
     connection = connection.remembering(event.rebuilt() ? memory.announced() : memory, now);
-    moment = moment.heardAt(now).withoutWhole(event.incomplete());
+    moment = moment.heardAt(now);
+    if (event.incomplete() != null) {
+      moment =
+          moment.withoutWhole("its state was not built up again as a whole: " + event.incomplete());
+    }
     actions.add(new ConnectionAction.DrainQueue());
   }
 
@@ -203,10 +212,7 @@ final class ConnectionTurn {
     moment = moment.heardAt(now);
     move(
         ConnectionStatus.CONNECTED,
-        moment.unbuilt() == null
-            ? "it is connected"
-            : "it is connected, and its state was built up again in part only: "
-                + moment.unbuilt());
+        moment.unbuilt() == null ? "it is connected" : "it is connected, and " + moment.unbuilt());
     attempts = 0;
     failures = 0;
     nextAttemptMillis = null;

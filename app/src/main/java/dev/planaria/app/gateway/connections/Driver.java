@@ -330,7 +330,8 @@ final class Driver implements AutoCloseable {
             transport,
             era,
             Introductions.write(begun.server()),
-            begun.stored().map(StoredSession::sessionId).orElse(null)));
+            begun.stored().map(StoredSession::sessionId).orElse(null),
+            begun.unsure().orElse(null)));
   }
 
   /// The end of an older conversation is of no interest to the one that has begun since.

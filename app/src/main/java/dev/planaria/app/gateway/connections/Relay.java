@@ -357,8 +357,9 @@ public final class Relay implements AutoCloseable {
       return answer;
     }
     driver.remember(Connection.Memory::announced);
+    boolean copied = definition.profile().fresh().privateCopy();
     return new RawAnswer.Result(
-        Words.withNotice(result, Words.loss(definition.name(), unbuilt(connection))));
+        Words.withNotice(result, Words.loss(definition.name(), unbuilt(connection), copied)));
   }
 
   /// Why the server's state is not there as a whole although something says how to rebuild it.

@@ -64,6 +64,11 @@ final class Replayer {
       // Nothing is known that could be made again.
       return new ConnectionEvent.Replayed(!ledger.mayHoldState(), JsonObject.EMPTY, null);
     }
+    Optional<String> unsure = session.unsure();
+    if (unsure.isPresent()) {
+      return new ConnectionEvent.Replayed(
+          false, JsonObject.EMPTY, "its calls were not made again, since " + unsure.get());
+    }
     Set<CallId> skipped = new HashSet<>();
     deaths.forEach((id, times) -> {
       if (times >= DEATHS) {

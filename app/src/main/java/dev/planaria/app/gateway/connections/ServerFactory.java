@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.connections;
 
+import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.replay.Profile;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.HttpSettings;
@@ -15,7 +16,6 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.Transport;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +34,7 @@ public final class ServerFactory {
   private final Map<String, String> inherited;
   private final Path logs;
   private final Eras eras;
+  private final PrivateCopies copies;
   private final Log log;
 
   /// Made when the first remote server is: it starts threads.
@@ -42,10 +43,13 @@ public final class ServerFactory {
   /// @param inherited our own environment variables, of which children get little
   /// @param logs the directory for what children write to their standard error
   /// @param eras what is known of the eras of servers
-  public ServerFactory(Map<String, String> inherited, Path logs, Eras eras, Log log) {
+  /// @param copies of packages, for servers whose profile wants one
+  public ServerFactory(
+      Map<String, String> inherited, Path logs, Eras eras, PrivateCopies copies, Log log) {
     this.inherited = Map.copyOf(inherited);
     this.logs = logs;
     this.eras = eras;
+    this.copies = copies;
     this.log = log;
   }
 
@@ -64,53 +68,47 @@ public final class ServerFactory {
   /// @param session whose it is
   /// @throws FieldException when its member `planaria` breaks a rule
   public ServerDefinition of(String session, ServerEntry entry) {
-    Profile profile = profile(entry);
+    Profile profile = Profile.of(withoutOurs(entry.planaria()));
     String identity = Hash.sha256(identity(entry).getBytes(StandardCharsets.UTF_8)).toString();
     return switch (entry.launch()) {
       case ServerEntry.Launch.Command(StdioCommand command) ->
           new ServerDefinition(
               entry.name(),
               Transport.STDIO,
-              new StdioUpstream(command, children(session, entry)),
+              new StdioUpstream(
+                  command,
+                  copies.of(label(session, entry), profile.fresh()),
+                  children(session, entry)),
               entry.scope(),
               profile,
               identity);
-      case ServerEntry.Launch.Remote(RemoteServer server) ->
-          new ServerDefinition(
-              entry.name(),
-              server.oldTransport() ? Transport.HTTP_SSE : Transport.STREAMABLE_HTTP,
-              new HttpUpstream(
-                  server,
-                  new HttpUpstream.Environment(
-                      http(), HttpSettings.DEFAULT, eras, entry.era(), log)),
-              entry.scope(),
-              profile,
-              identity);
+      case ServerEntry.Launch.Remote(RemoteServer server) -> {
+        requireCommand(profile);
+        yield new ServerDefinition(
+            entry.name(),
+            server.oldTransport() ? Transport.HTTP_SSE : Transport.STREAMABLE_HTTP,
+            new HttpUpstream(
+                server,
+                new HttpUpstream.Environment(http(), HttpSettings.DEFAULT, eras, entry.era(), log)),
+            entry.scope(),
+            profile,
+            identity);
+      }
     };
   }
 
-  /// A profile of the operator's own that asks for what is not there is refused. The one that is
-  /// built in asks for it too: it is used all the same, and the log says what is missing.
-  private Profile profile(ServerEntry entry) {
-    Profile profile = Profile.of(withoutOurs(entry.planaria()));
-    boolean fresh = profile.fresh().privateCopy() || !profile.fresh().beforeReplay().isEmpty();
-    if (!fresh) {
-      return profile;
-    }
-    if (!(entry.planaria().get("profile") instanceof JsonString(String name))) {
+  /// What it is called among all servers of all sessions.
+  private static String label(String session, ServerEntry entry) {
+    return session + "\n" + entry.name();
+  }
+
+  private static void requireCommand(Profile profile) {
+    if (profile.fresh().privateCopy()) {
       throw new FieldException(
           "profile",
-          "must not have `private_copy` or `before_replay`: this version makes no private copy of a"
-              + " server's package; let the server's command delete its data when it starts");
+          "must not have `private_copy` (the profile ruv-swarm has it): of a server behind a URL no"
+              + " copy can be made");
     }
-    log.warn(
-        "the profile "
-            + name
-            + " wants a private copy of the server's package, which this version does not make: "
-            + entry.name()
-            + " loads its old data when it starts unless its command deletes them first",
-        null);
-    return profile;
   }
 
   /// What the profile's reader does not know.
@@ -161,7 +159,7 @@ public final class ServerFactory {
 
   private StdioUpstream.Environment children(String session, ServerEntry entry) {
     // Names may hold anything; a file's name must not.
-    String label = session + "\n" + entry.name();
+    String label = label(session, entry);
     String file =
         "server-"
             + Hash.sha256(label.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 16)

@@ -121,17 +121,19 @@ final class Words {
   /// A server has forgotten something.
   ///
   /// @param unbuilt why it was not built up again, in a sentence; null when nothing says how
-  static String loss(String server, @Nullable String unbuilt) {
+  /// @param copied true when its package is copied for each process
+  static String loss(String server, @Nullable String unbuilt, boolean copied) {
     return "NOTE from Planaria: the server "
         + server
         + " was started anew since it was last used. "
         + (unbuilt == null
             ? "What it kept in memory alone is lost"
-            : "What it kept in memory was built up again in part only ("
+            : "What it kept in memory was not built up again as a whole ("
                 + unbuilt
                 + "); the rest is lost")
-        + ", and calls that had built that up may have to be made again; what it keeps on disk is"
-        + " not affected.";
+        + ", and calls that had built that up may have to be made again; what it keeps on disk"
+        + (copied ? " outside its package" : "")
+        + " is not affected.";
   }
 
   /// The same result with one more text for the model, behind the server's own.

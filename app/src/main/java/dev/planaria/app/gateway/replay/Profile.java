@@ -90,13 +90,15 @@ public record Profile(
           Set.of(), Map.of(), null, Pace.FREE, Fresh.ALWAYS, Set.of(), Map.of(), Trust.NONE);
 
   /// `ruv-swarm` 1.0 (npm). It makes ids of milliseconds and dies of two in one, so that its calls
-  /// are paced; its data lie in its package and would come back with the next process.
+  /// are paced; its data lie in its package and would come back with the next process. An agent
+  /// that nobody names is called after such an id, too.
   public static final Profile RUV_SWARM =
       new Profile(
           Set.of("swarm_init", "agent_spawn", "task_orchestrate"),
           Map.of(
               "swarm_init", paths("/id"),
-              "agent_spawn", paths("/agent/id", "/agent/neural_network_id", "/swarm_info/id"),
+              "agent_spawn",
+                  paths("/agent/id", "/agent/neural_network_id", "/agent/name", "/swarm_info/id"),
               "task_orchestrate", paths("/taskId", "/assigned_agents/[]", "/swarm_info/id")),
           Pattern.compile("^[a-z_]+-\\d{10,}$"),
           new Pace(1, 12),

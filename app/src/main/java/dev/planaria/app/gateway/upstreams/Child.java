@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,16 +11,36 @@ import java.util.Optional;
 ///
 /// @param process the process
 /// @param tree what ends with it
-record Child(Process process, ProcessTree tree) {
+/// @param start how its start was prepared
+record Child(Process process, ProcessTree tree, Preparation.Prepared start) {
   /// Starts a command: argv as it is, no shell, our descriptors closed, a session of its own where
   /// the system has `setsid` (0.7 ms more, and it replaces itself by the program).
   ///
   /// @param ours our own environment, of which little is inherited
-  /// @throws ConnectFailed when it cannot be started
-  static Child start(StdioCommand command, Map<String, String> ours) throws ConnectFailed {
+  /// @param preparation what is done before
+  /// @throws ConnectFailed when it cannot be started; what was prepared is undone
+  static Child start(StdioCommand command, Map<String, String> ours, Preparation preparation)
+      throws ConnectFailed, InterruptedException {
     Map<String, String> environment = ChildEnvironment.of(ours, command.environment());
+    Preparation.Prepared prepared = preparation.prepare(command, environment);
+    boolean started = false;
+    try {
+      Child child = start(prepared, environment, String.valueOf(ours.get("PATH")));
+      started = true;
+      return child;
+    } finally {
+      if (!started) {
+        prepared.after().run();
+      }
+    }
+  }
+
+  private static Child start(
+      Preparation.Prepared prepared, Map<String, String> environment, String ourPath)
+      throws ConnectFailed {
+    StdioCommand command = prepared.command();
     Path program = program(command, environment);
-    Optional<Path> setsid = find("setsid", String.valueOf(ours.get("PATH")));
+    Optional<Path> setsid = ProgramPath.find("setsid", ourPath);
     var argv = new ArrayList<String>();
     setsid.ifPresent(path -> argv.add(path.toString()));
     argv.add(program.toString());
@@ -34,7 +53,7 @@ record Child(Process process, ProcessTree tree) {
     }
     try {
       Process process = builder.start();
-      return new Child(process, new ProcessTree(process.toHandle(), setsid.isPresent()));
+      return new Child(process, new ProcessTree(process.toHandle(), setsid.isPresent()), prepared);
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       throw new ConnectFailed(new Trouble.StartFailed(String.valueOf(e.getMessage())));
     }
@@ -50,26 +69,14 @@ record Child(Process process, ProcessTree tree) {
     String name = command.argv().getFirst();
     if (name.indexOf('/') >= 0) {
       Path path = directory == null ? Path.of(name) : directory.resolve(name);
-      if (!isProgram(path)) {
+      if (!ProgramPath.isProgram(path)) {
         throw new ConnectFailed(new Trouble.StartFailed(name + " is not an executable file"));
       }
       return path;
     }
-    return find(name, environment.getOrDefault("PATH", ""))
+    return ProgramPath.find(name, environment.getOrDefault("PATH", ""))
         .orElseThrow(() ->
             new ConnectFailed(
                 new Trouble.StartFailed("there is no program " + name + " in its PATH")));
-  }
-
-  private static Optional<Path> find(String name, String path) {
-    return Arrays.stream(path.split(":", -1))
-        .filter(directory -> directory.startsWith("/"))
-        .map(directory -> Path.of(directory, name))
-        .filter(Child::isProgram)
-        .findFirst();
-  }
-
-  private static boolean isProgram(Path path) {
-    return Files.isRegularFile(path) && Files.isExecutable(path);
   }
 }

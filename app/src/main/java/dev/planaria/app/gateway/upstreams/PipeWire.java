@@ -179,6 +179,11 @@ final class PipeWire implements Wire, LineReader.Lines {
   }
 
   @Override
+  public Optional<String> unsure() {
+    return Optional.ofNullable(child.start().unsure());
+  }
+
+  @Override
   public void close() {
     clear(true);
   }
@@ -206,6 +211,7 @@ final class PipeWire implements Wire, LineReader.Lines {
     } finally {
       await(outputRead, settings.drainMillis());
       await(errorsRead, settings.drainMillis());
+      child.start().after().run();
       cleared.countDown();
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -313,6 +313,11 @@ final class Session implements UpstreamSession, Wire.Inbound {
   }
 
   @Override
+  public Optional<String> unsure() {
+    return wire.unsure();
+  }
+
+  @Override
   public Oddities oddities() {
     return new Oddities(noise.get(), errorsWithoutId.get(), unknownAnswers.get());
   }

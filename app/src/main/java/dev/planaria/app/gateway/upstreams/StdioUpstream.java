@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// old is renewed beside the real child, which starts at once.
 public final class StdioUpstream implements Upstream {
   private final StdioCommand command;
+  private final Preparation preparation;
   private final Environment environment;
   private final String key;
   private final AtomicBoolean renewing = new AtomicBoolean();
@@ -36,9 +37,16 @@ public final class StdioUpstream implements Upstream {
       Supplier<ErrorSink> errors,
       Log log) {}
 
-  /// @param command what to start
+  /// @param command what to start, as it is
   public StdioUpstream(StdioCommand command, Environment environment) {
+    this(command, Preparation.NONE, environment);
+  }
+
+  /// @param command what to start
+  /// @param preparation what is done before each start
+  public StdioUpstream(StdioCommand command, Preparation preparation, Environment environment) {
     this.command = command;
+    this.preparation = preparation;
     this.environment = environment;
     var parts = new ArrayList<>(command.argv());
     parts.add(String.valueOf(command.directory()));
@@ -97,8 +105,8 @@ public final class StdioUpstream implements Upstream {
     return new Session.Setup(client, events, environment.settings.message(), environment.log);
   }
 
-  private Session start(Session.Setup setup) throws ConnectFailed {
-    Child child = Child.start(command, environment.inherited);
+  private Session start(Session.Setup setup) throws ConnectFailed, InterruptedException {
+    Child child = Child.start(command, environment.inherited, preparation);
     var pipes = new PipeWire.Setup(environment.settings, environment.errors.get(), environment.log);
     var session = new Session(setup, inbound -> new PipeWire(child, pipes, inbound));
     session.begin();

@@ -50,6 +50,12 @@ public interface UpstreamSession extends AutoCloseable {
   /// The child process, to be ended by whoever comes after us; empty over HTTP.
   Optional<ProcessHandle> process();
 
+  /// Why a server that was started just now may nevertheless know what another process of it has
+  /// left, in a sentence, so that nothing may be replayed into it; empty when it knows nothing.
+  default Optional<String> unsure() {
+    return Optional.empty();
+  }
+
   /// What the server did wrong so far without harm.
   Oddities oddities();
 

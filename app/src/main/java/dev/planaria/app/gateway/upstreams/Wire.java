@@ -59,6 +59,11 @@ interface Wire {
     return Optional.empty();
   }
 
+  /// See [UpstreamSession#unsure].
+  default Optional<String> unsure() {
+    return Optional.empty();
+  }
+
   /// Ends everything and waits until nothing is left.
   void close();
 

@@ -35,7 +35,7 @@ public final class NodeClients {
     requireOnPath("npm");
     Path directory = TARGET.toAbsolutePath();
     copySources(directory);
-    install(directory);
+    install(directory, List.of("ci", "--ignore-scripts"));
     return new NodeClients(directory, nodeIn(directory));
   }
 
@@ -63,35 +63,60 @@ public final class NodeClients {
     }
   }
 
-  /// `npm ci` writes down what it installed last; when the lock file is the same, nothing is to do.
-  private static void install(Path directory) throws IOException, InterruptedException {
+  /// The real `ruv-swarm`, in a directory of its own. What it keeps on disk needs a native module,
+  /// which is fetched or compiled; where neither is possible its tests are skipped, with the
+  /// reason.
+  public Path swarm() throws IOException, InterruptedException {
+    Path place = directory.resolve("swarm");
+    try {
+      // Not `npm ci`: the package asks for an optional one that does not exist.
+      install(place, List.of("install", "--ignore-scripts"), List.of("run", "native"));
+    } catch (AssertionError failed) {
+      if (System.getenv("CI") != null) {
+        throw failed;
+      }
+      String reason = "SKIPPED: ruv-swarm cannot be installed here: " + failed.getMessage();
+      System.out.println(reason);
+      Assumptions.abort(reason);
+    }
+    return place;
+  }
+
+  /// Notes what was installed last; when the lock file is the same, nothing is to do.
+  @SafeVarargs
+  private static void install(Path directory, List<String>... steps)
+      throws IOException, InterruptedException {
     Path installed = directory.resolve("installed-lock.json");
     byte[] wanted = Files.readAllBytes(directory.resolve("package-lock.json"));
     if (Files.exists(installed) && java.util.Arrays.equals(wanted, Files.readAllBytes(installed))) {
       return;
     }
+    for (List<String> step : steps) {
+      npm(directory, step);
+    }
+    Files.write(installed, wanted);
+  }
+
+  private static void npm(Path directory, List<String> step)
+      throws IOException, InterruptedException {
     Path log = directory.resolve("npm.log");
     Files.deleteIfExists(log);
+    var command = new ArrayList<>(List.of("npm"));
+    command.addAll(step);
+    command.addAll(List.of("--no-audit", "--no-fund", "--prefix", directory.toString()));
     var said = new StringBuilder();
     try (Child npm =
         Child.start(
-            List.of(
-                "npm",
-                "ci",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--prefix",
-                directory.toString()),
+            command,
             Map.of(),
             Files.createFile(log),
             line -> said.append(line).append('\n'),
             _ -> {})) {
       if (npm.await(INSTALLING) != 0) {
-        throw new AssertionError("npm ci failed\n" + said + npm.errors());
+        throw new AssertionError(
+            "npm " + String.join(" ", step) + " failed\n" + said + npm.errors());
       }
     }
-    Files.write(installed, wanted);
   }
 
   /// The suite and the Inspector need Node 22; where the system's is older, npm brings one.
