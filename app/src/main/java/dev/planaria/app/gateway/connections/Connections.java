@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.connections;
 
+import dev.planaria.app.gateway.replay.RunStudy;
 import dev.planaria.app.gateway.upstreams.ServerEntry;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
@@ -37,6 +38,7 @@ public final class Connections implements AutoCloseable {
 
   private final SessionEngine engine;
   private final SessionNames sessions;
+  private final Recordings recordings;
   private final Relay.Shared shared;
   private final Terms terms;
   private final Configured configured;
@@ -84,6 +86,8 @@ public final class Connections implements AutoCloseable {
     this.sessions = sessions;
     this.terms = terms;
     this.configured = surroundings.configured();
+    this.recordings =
+        new Recordings(RunStudy.Limits.DEFAULT, surroundings.clock(), surroundings.newId());
     this.shared =
         new Relay.Shared(
             terms.settings(),
@@ -92,7 +96,30 @@ public final class Connections implements AutoCloseable {
             surroundings.newId(),
             surroundings.downSinceMillis(),
             surroundings.version(),
+            recordings,
             surroundings.log());
+  }
+
+  /// What is recorded of them, for proposals of profiles.
+  public Recordings recordings() {
+    return recordings;
+  }
+
+  /// The session to which the connection belongs that another session uses under that name: itself,
+  /// or the one of which all share the connections.
+  ///
+  /// @param session by id
+  /// @return empty when the session knows no such server
+  public Optional<SessionId> home(SessionId session, String server) {
+    var own = new Key(session, server);
+    if (definitions.containsKey(own)) {
+      return Optional.of(session);
+    }
+    Optional<Configured.Server> everybodys = configured.find(server);
+    if (everybodys.isPresent() && everybodys.get().scope() == ServerEntry.Scope.SHARED) {
+      return Optional.of(shared());
+    }
+    return everybodys.isPresent() || isKnown(own) ? Optional.of(session) : Optional.empty();
   }
 
   /// Who holds a server in a session.
@@ -306,6 +333,11 @@ public final class Connections implements AutoCloseable {
       lock.unlock();
     }
     ending.forEach(Relay::close);
+  }
+
+  /// What the operator says now of a server that a session uses.
+  public Optional<ServerDefinition> definition(SessionId session, String server) {
+    return definition(new Key(session, server));
   }
 
   /// The relays that exist now.
