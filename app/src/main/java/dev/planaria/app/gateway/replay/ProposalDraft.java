@@ -316,6 +316,11 @@ final class ProposalDraft {
           counted(gaps.passedOver(), "was", "were")
               + " not looked at: arguments that your profile calls sensitive, or too long");
     }
+    if (!looking.isEmpty() || !twice.isEmpty()) {
+      unknowns.add(
+          "whether what the server declares is true: a tool that remembers what it is told changes"
+              + " something");
+    }
     if (building.isEmpty()) {
       unknowns.add("nothing was seen that builds up state: without that no profile is needed");
     } else {
