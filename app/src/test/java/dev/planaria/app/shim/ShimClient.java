@@ -106,6 +106,11 @@ final class ShimClient implements Daemons, AutoCloseable {
     }
   }
 
+  /// Says something that is no whole line.
+  void sayPart(String part) throws IOException {
+    in.write(part.getBytes(StandardCharsets.UTF_8));
+  }
+
   /// Waits for a line.
   String await(Predicate<String> wanted) throws InterruptedException {
     lock.lock();
