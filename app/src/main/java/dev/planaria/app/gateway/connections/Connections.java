@@ -4,6 +4,7 @@ import dev.planaria.app.gateway.replay.RunStudy;
 import dev.planaria.app.gateway.upstreams.ServerEntry;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.session.Caller;
@@ -223,6 +224,32 @@ public final class Connections implements AutoCloseable {
     Key key = key(reference, server, principal);
     Relay present = relays.get(key);
     return present != null ? present : begin(key);
+  }
+
+  /// True when a call's arguments hold something that the operator wants written nowhere. Of a
+  /// server that nobody has brought to this worker yet nothing is known.
+  public boolean isSensitive(Address address, RawObject params) {
+    String server = address.server();
+    if (server == null) {
+      return false;
+    }
+    String reference = address.session() == null ? DEFAULT_SESSION : address.session();
+    Optional<Key> key =
+        sessions
+            .find()
+            .apply(reference)
+            .flatMap(own -> home(own, server))
+            .map(home -> new Key(home, server));
+    Relay present = key.map(relays::get).orElse(null);
+    if (present != null) {
+      return present.isSensitive(params);
+    }
+    String tool = params.text("name");
+    return tool != null
+        && key.flatMap(this::definition)
+            .or(() -> configured.find(server).map(found -> found.of(reference)))
+            .filter(found -> found.profile().isSensitive(tool, Rewriting.text(params)))
+            .isPresent();
   }
 
   private Key key(String reference, String server, String principal) {

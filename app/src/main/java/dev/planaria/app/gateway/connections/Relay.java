@@ -141,6 +141,15 @@ public final class Relay implements AutoCloseable {
     return ledger.session();
   }
 
+  /// True when a call's arguments hold something that is written nowhere.
+  boolean isSensitive(RawObject params) {
+    Profile profile = definition.profile();
+    String tool = params.text("name");
+    return tool != null
+        && profile.trust().sensitive().containsKey(tool)
+        && profile.isSensitive(tool, Rewriting.text(params));
+  }
+
   /// How many calls wait for the server.
   public long queued() {
     return ledger.open().stream().filter(call -> call.status() == CallStatus.QUEUED).count();
