@@ -42,6 +42,7 @@ class ShimBoundsTest {
       daemon.await(1, asked -> true);
       client.present(null);
       daemon.die();
+      client.awaitStart(); // until it knows, it may send over a connection that is just breaking
       client.say(Said.request(2, "tools/call", "\"name\":\"x\""));
       assertThat(client.answer(1)).contains("\"outcome\":\"unknown\",\"operationId\":\"op-1\"");
       assertThat(client.answer(2)).contains("\"outcome\":\"not_sent\",\"operationId\":\"op-2\"");
