@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
 /// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `sessions/{s}/journal/{from}/{limit}`,
-/// `recoveries`, and `verify` and `sessions/{s}/verify`, which look at what is newest, or at
-/// everything with `/deep` behind them. Sessions are named by id or name. Lease tokens are left
-/// out. Thread-safe.
+/// `recoveries`, `upstreams`, `recordings`, `upstreams/{s}/{server}/profile` (a proposal), and
+/// `verify` and `sessions/{s}/verify`, which look at what is newest, or at everything with `/deep`
+/// behind them. Sessions are named by id or name. Lease tokens are left out. Thread-safe.
 public final class Api {
   private static final String DEEP = "deep";
   private static final int RUNS = 100;
@@ -81,6 +81,7 @@ public final class Api {
             case "status" -> Optional.of(status());
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "upstreams" -> Optional.of(upstreams.list());
+            case "recordings" -> Optional.of(upstreams.profiles().list());
             case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
             case "verify" -> Optional.of(verified(null, false));
             default -> Optional.empty();
@@ -97,9 +98,19 @@ public final class Api {
           };
       case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
       case 4 ->
-          parts[0].equals("sessions") && parts[2].equals("verify") && parts[3].equals(DEEP)
-              ? actions.find(parts[1]).map(found -> verified(found.id(), true))
-              : Optional.empty();
+          switch (parts[0] + "/" + parts[3]) {
+            case "sessions/" + DEEP ->
+                parts[2].equals("verify")
+                    ? actions.find(parts[1]).map(found -> verified(found.id(), true))
+                    : Optional.empty();
+            case "upstreams/profile" ->
+                Optional.of(
+                    upstreams
+                        .profiles()
+                        .proposal(
+                            SessionActions.decoded(parts[1]), SessionActions.decoded(parts[2])));
+            default -> Optional.empty();
+          };
       case 5 ->
           parts[0].equals("sessions") && parts[2].equals("journal")
               ? actions.find(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))

@@ -23,8 +23,9 @@ import java.util.function.Function;
 
 /// What an operator does with servers behind Planaria, and with the calls to them:
 /// `upstreams/{session}/{server}` brings one, with `/release` it is let go and with `/reconnect`
-/// connected anew; `sessions/{s}/calls` lists calls, with `/cancel` and `/retry` one is taken back
-/// or sent again. Thread-safe.
+/// connected anew, with `/record` its calls are recorded for a proposal of a profile;
+/// `sessions/{s}/calls` lists calls, with `/cancel` and `/retry` one is taken back or sent again.
+/// Thread-safe.
 public final class UpstreamActions {
   private static final int TEXT_CHARACTERS = 256;
 
@@ -40,6 +41,7 @@ public final class UpstreamActions {
   private final Connections connections;
   private final ServerFactory servers;
   private final Function<String, Optional<SessionSummary>> sessions;
+  private final ProfileActions profiles;
 
   /// @param engine holds the sessions
   /// @param connections to the servers
@@ -54,6 +56,12 @@ public final class UpstreamActions {
     this.connections = connections;
     this.servers = servers;
     this.sessions = sessions;
+    this.profiles = new ProfileActions(engine, connections);
+  }
+
+  /// Recordings of calls, and the profiles that are proposed on their strength.
+  ProfileActions profiles() {
+    return profiles;
   }
 
   /// All connections that are in use now.
@@ -107,6 +115,7 @@ public final class UpstreamActions {
                     connections.release(
                         session, server, Fields.of(body).optionalText("holder", TEXT_CHARACTERS))));
         case "reconnect" -> Optional.of(told("reconnecting", reconnect(session, server)));
+        case "record" -> Optional.of(profiles.record(session, server, Fields.of(body)));
         default -> Optional.empty();
       };
     }

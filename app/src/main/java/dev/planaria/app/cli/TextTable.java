@@ -10,6 +10,9 @@ final class TextTable {
   /// Longer cells are cut: a description may have a hundred thousand characters.
   private static final int WIDEST_CELL = 60;
 
+  /// Behind the last one stands nothing; reasons end with what can be done.
+  private static final int WIDEST_LAST_CELL = 200;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   TextTable(String... headings) {
@@ -36,7 +39,8 @@ final class TextTable {
   TextTable row(String... cells) {
     var cut = new ArrayList<String>();
     for (String cell : cells) {
-      cut.add(cell.length() <= WIDEST_CELL ? cell : cell.substring(0, WIDEST_CELL - 3) + "...");
+      int widest = cut.size() == cells.length - 1 ? WIDEST_LAST_CELL : WIDEST_CELL;
+      cut.add(cell.length() <= widest ? cell : cell.substring(0, widest - 3) + "...");
     }
     rows.add(cut);
     return this;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.upstreams.StdioCommand;
 import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -151,6 +152,32 @@ class RelayTest {
     worker.restart();
     bring(profile, "--stdio");
     assertThat(text(call(link, 5, "get", "{}"))).isEqualTo("7");
+  }
+
+  @Test
+  void nobody_but_the_operator_brings_a_command_and_nothing_is_started_for_others() {
+    worker.clientTokens("alice " + Hash.sha256("alice-1".getBytes(StandardCharsets.UTF_8)) + "\n");
+    Ask bringing =
+        Ask.post("{\"command\":\"sleep\",\"args\":[\"982\"]}")
+            .to("/api/v1/upstreams/work/echo")
+            .instead("Authorization", "Bearer alice-1");
+    assertThat(worker.send(bringing).status()).isEqualTo(403);
+    assertThat(worker.send(bringing.without("Authorization")).status()).isEqualTo(401);
+    assertThat(worker.send(bringing.with("Origin", "https://evil.example")).status())
+        .isEqualTo(403);
+    for (String path : List.of("release", "reconnect", "record")) {
+      assertThat(worker.send(bringing.to("/api/v1/upstreams/work/echo/" + path)).status())
+          .as(path)
+          .isEqualTo(403);
+    }
+    Reply used =
+        worker.send(
+            Ask.modern("tools/list", "\"command\":\"sleep\"")
+                .to(ADDRESS)
+                .instead("Authorization", "Bearer alice-1"));
+    assertThat(used.at("error/message")).as(used.toString()).contains("no server");
+    assertThat(ProcessHandle.current().descendants()).isEmpty();
+    assertThat(worker.isServing()).isTrue();
   }
 
   @Test

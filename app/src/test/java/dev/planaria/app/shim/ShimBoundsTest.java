@@ -42,6 +42,7 @@ class ShimBoundsTest {
       daemon.await(1, asked -> true);
       client.present(null);
       daemon.die();
+      client.awaitStart(); // until it knows, it may send over a connection that is just breaking
       client.say(Said.request(2, "tools/call", "\"name\":\"x\""));
       assertThat(client.answer(1)).contains("\"outcome\":\"unknown\",\"operationId\":\"op-1\"");
       assertThat(client.answer(2)).contains("\"outcome\":\"not_sent\",\"operationId\":\"op-2\"");
@@ -121,6 +122,38 @@ class ShimBoundsTest {
         client.say(Said.request(21, "ping", ""));
         client.await(line -> line.equals(Said.result(21)));
       }
+    }
+  }
+
+  @Test
+  void what_is_no_line_of_a_message_is_answered_and_the_next_one_is_served() throws Exception {
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
+        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
+      // A message on several lines, two on one, and one that is much too long.
+      client.say("{", "\"jsonrpc\":\"2.0\",\"id\":1,", "\"method\":\"ping\"}");
+      client.say(Said.request(2, "ping", "") + Said.request(3, "ping", ""));
+      client.say("\uFEFF" + Said.request(4, "ping", ""), "\0", "x".repeat(5_000_000));
+      client.say(Said.request(5, "ping", ""));
+      assertThat(client.answer(5)).isEqualTo(Said.result(5));
+      assertThat(client.lines().stream().filter(line -> line.contains("\"error\"")))
+          .hasSize(7)
+          .allMatch(line -> line.contains("\"id\":null"));
+      assertThat(daemon.asked(asked -> asked.has("ping"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_line_without_end_is_held_to_its_bound_and_refused_at_the_end() throws Exception {
+    try (var daemon = new FakeDaemon("f", Said.PLAIN);
+        var client = new ShimClient(TOOLS, ShimGuarantees.ALL, daemon.daemon("w"))) {
+      client.say(Said.request(1, "ping", ""));
+      assertThat(client.answer(1)).isEqualTo(Said.result(1));
+      String piece = "x".repeat(1 << 20);
+      for (int i = 0; i < 100; i++) {
+        client.sayPart(piece);
+      }
+      assertThat(client.finish()).isZero();
+      assertThat(client.await(line -> line.contains("\"error\""))).contains("65536 bytes");
     }
   }
 

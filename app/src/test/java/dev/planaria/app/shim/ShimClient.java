@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,7 @@ final class ShimClient implements Daemons, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile @Nullable Daemon present;
+  private final CountDownLatch started = new CountDownLatch(1);
   private volatile int starts;
 
   ShimClient(Target target, ShimGuarantees guarantees, @Nullable Daemon first) throws IOException {
@@ -106,6 +108,11 @@ final class ShimClient implements Daemons, AutoCloseable {
     }
   }
 
+  /// Says something that is no whole line.
+  void sayPart(String part) throws IOException {
+    in.write(part.getBytes(StandardCharsets.UTF_8));
+  }
+
   /// Waits for a line.
   String await(Predicate<String> wanted) throws InterruptedException {
     lock.lock();
@@ -155,6 +162,13 @@ final class ShimClient implements Daemons, AutoCloseable {
     return starts;
   }
 
+  /// Waits until it has found that there is no daemon, and asked for one.
+  void awaitStart() throws InterruptedException {
+    if (!started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it asked for no daemon; notes " + notes());
+    }
+  }
+
   /// From now on this is the daemon, or there is none.
   void present(@Nullable Daemon daemon) {
     present = daemon;
@@ -168,6 +182,7 @@ final class ShimClient implements Daemons, AutoCloseable {
   @Override
   public void ensureStarting() {
     starts = 1;
+    started.countDown();
   }
 
   /// Closes the client's side, and gives the exit status.

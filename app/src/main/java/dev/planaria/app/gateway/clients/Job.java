@@ -27,4 +27,10 @@ interface Job {
   /// @return the answer, a JSON-RPC message
   /// @throws dev.planaria.app.gateway.wire.RpcError when the answer is an error
   byte[] run(Context context);
+
+  /// True when the request holds something that is written nowhere: then no other process can run
+  /// it.
+  default boolean isSensitive() {
+    return false;
+  }
 }

@@ -79,7 +79,7 @@ final class LegacyCalls {
     if (!guarantees.primerAfterRecord() && link.version().hasPrimer()) {
       early = exchange.openStream(primer(record.stream()));
     }
-    Admission admission = calls.admit(record, arrival.body());
+    Admission admission = calls.admit(record, job.isSensitive() ? NOTHING : arrival.body());
     switch (admission) {
       case Admission.Started(Call call) -> {
         Answering answering = open(exchange, link, visitor, call, early);
@@ -249,6 +249,16 @@ final class LegacyCalls {
     CallRecord record = left.call().record();
     byte[] answer;
     try {
+      if (left.body().length == 0) {
+        throw new RpcError(
+            RpcError.INTERNAL,
+            200,
+            "whether the call has run is unknown: the daemon was restarted meanwhile, and the"
+                + " call's arguments were not to be written down; operation "
+                + record.operationId()
+                + " names it",
+            null);
+      }
       if (!(Rpc.read(Rpc.parse(left.body(), JsonLimits.DEFAULT))
           instanceof RpcMessage.Request request)) {
         throw RpcError.internal();

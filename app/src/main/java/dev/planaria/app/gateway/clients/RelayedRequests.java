@@ -74,22 +74,32 @@ final class RelayedRequests {
   Job prepare(RpcMessage.Request request, byte[] body, Address address) {
     RawObject params = params(body);
     String given = operationId(params);
-    return context -> {
-      Relay relay = relay(address, context.principal());
-      Link link = context.link();
-      if (link != null) {
-        relay.introduce(introduction(link));
+    return new Job() {
+      @Override
+      public byte[] run(Context context) {
+        Relay relay = relay(address, context.principal());
+        Link link = context.link();
+        if (link != null) {
+          relay.introduce(introduction(link));
+        }
+        String fallback = context.fallbackOperationId();
+        String operation = given != null ? given : fallback != null ? fallback : newId.get();
+        var ask =
+            new Ask(
+                new CallId(context.principal(), operation),
+                request.method(),
+                params,
+                Era.LEGACY,
+                context.outlet());
+        return answer(
+            request.id(),
+            RelayedRequests.this.run(relay, ask, new Key(context.audience(), request.id().key())));
       }
-      String fallback = context.fallbackOperationId();
-      String operation = given != null ? given : fallback != null ? fallback : newId.get();
-      var ask =
-          new Ask(
-              new CallId(context.principal(), operation),
-              request.method(),
-              params,
-              Era.LEGACY,
-              context.outlet());
-      return answer(request.id(), run(relay, ask, new Key(context.audience(), request.id().key())));
+
+      @Override
+      public boolean isSensitive() {
+        return request.method().equals("tools/call") && connections.isSensitive(address, params);
+      }
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.planaria.app.gateway.connections;
 
+import dev.planaria.app.gateway.replay.RunStudy;
 import dev.planaria.app.gateway.upstreams.ServerEntry;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.session.Caller;
@@ -37,6 +39,7 @@ public final class Connections implements AutoCloseable {
 
   private final SessionEngine engine;
   private final SessionNames sessions;
+  private final Recordings recordings;
   private final Relay.Shared shared;
   private final Terms terms;
   private final Configured configured;
@@ -84,6 +87,8 @@ public final class Connections implements AutoCloseable {
     this.sessions = sessions;
     this.terms = terms;
     this.configured = surroundings.configured();
+    this.recordings =
+        new Recordings(RunStudy.Limits.DEFAULT, surroundings.clock(), surroundings.newId());
     this.shared =
         new Relay.Shared(
             terms.settings(),
@@ -92,7 +97,30 @@ public final class Connections implements AutoCloseable {
             surroundings.newId(),
             surroundings.downSinceMillis(),
             surroundings.version(),
+            recordings,
             surroundings.log());
+  }
+
+  /// What is recorded of them, for proposals of profiles.
+  public Recordings recordings() {
+    return recordings;
+  }
+
+  /// The session to which the connection belongs that another session uses under that name: itself,
+  /// or the one of which all share the connections.
+  ///
+  /// @param session by id
+  /// @return empty when the session knows no such server
+  public Optional<SessionId> home(SessionId session, String server) {
+    var own = new Key(session, server);
+    if (definitions.containsKey(own)) {
+      return Optional.of(session);
+    }
+    Optional<Configured.Server> everybodys = configured.find(server);
+    if (everybodys.isPresent() && everybodys.get().scope() == ServerEntry.Scope.SHARED) {
+      return Optional.of(shared());
+    }
+    return everybodys.isPresent() || isKnown(own) ? Optional.of(session) : Optional.empty();
   }
 
   /// Who holds a server in a session.
@@ -196,6 +224,32 @@ public final class Connections implements AutoCloseable {
     Key key = key(reference, server, principal);
     Relay present = relays.get(key);
     return present != null ? present : begin(key);
+  }
+
+  /// True when a call's arguments hold something that the operator wants written nowhere. Of a
+  /// server that nobody has brought to this worker yet nothing is known.
+  public boolean isSensitive(Address address, RawObject params) {
+    String server = address.server();
+    if (server == null) {
+      return false;
+    }
+    String reference = address.session() == null ? DEFAULT_SESSION : address.session();
+    Optional<Key> key =
+        sessions
+            .find()
+            .apply(reference)
+            .flatMap(own -> home(own, server))
+            .map(home -> new Key(home, server));
+    Relay present = key.map(relays::get).orElse(null);
+    if (present != null) {
+      return present.isSensitive(params);
+    }
+    String tool = params.text("name");
+    return tool != null
+        && key.flatMap(this::definition)
+            .or(() -> configured.find(server).map(found -> found.of(reference)))
+            .filter(found -> found.profile().isSensitive(tool, Rewriting.text(params)))
+            .isPresent();
   }
 
   private Key key(String reference, String server, String principal) {
@@ -306,6 +360,11 @@ public final class Connections implements AutoCloseable {
       lock.unlock();
     }
     ending.forEach(Relay::close);
+  }
+
+  /// What the operator says now of a server that a session uses.
+  public Optional<ServerDefinition> definition(SessionId session, String server) {
+    return definition(new Key(session, server));
   }
 
   /// The relays that exist now.

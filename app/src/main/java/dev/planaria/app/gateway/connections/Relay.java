@@ -47,6 +47,7 @@ public final class Relay implements AutoCloseable {
   private final Listening listening;
   private final Replayer replayer;
   private final Comeback comeback;
+  private final Recordings recordings;
   private volatile ClientIntroduction client;
 
   /// What all relays share.
@@ -61,6 +62,7 @@ public final class Relay implements AutoCloseable {
       Supplier<String> newId,
       long downSinceMillis,
       String version,
+      Recordings recordings,
       Log log) {}
 
   Relay(ServerDefinition definition, Ledger ledger, Shared shared) {
@@ -69,6 +71,7 @@ public final class Relay implements AutoCloseable {
     this.settings = shared.settings();
     this.clock = shared.clock();
     this.log = shared.log();
+    this.recordings = shared.recordings();
     this.client = ourselves(shared.version());
     this.line = new Line(definition.profile().pace());
     this.voice = new Voice(shared.newId(), shared.log());
@@ -136,6 +139,15 @@ public final class Relay implements AutoCloseable {
   /// Whose it is.
   public SessionId session() {
     return ledger.session();
+  }
+
+  /// True when a call's arguments hold something that is written nowhere.
+  boolean isSensitive(RawObject params) {
+    Profile profile = definition.profile();
+    String tool = params.text("name");
+    return tool != null
+        && profile.trust().sensitive().containsKey(tool)
+        && profile.isSensitive(tool, Rewriting.text(params));
   }
 
   /// How many calls wait for the server.
@@ -339,6 +351,7 @@ public final class Relay implements AutoCloseable {
       RawAnswer answer =
           Rewriting.toClient(ids, definition.profile(), ask, session.request(request));
       lists.note(ask, answer, clock.nowMillis().getAsLong());
+      recordings.note(ledger, definition.profile(), lists, ask, answer);
       return answer;
     } finally {
       voice.heard();

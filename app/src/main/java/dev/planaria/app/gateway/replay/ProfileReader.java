@@ -21,13 +21,29 @@ import org.jspecify.annotations.Nullable;
 final class ProfileReader {
 
   private static final int NAMES = 1_000;
-  private static final int PATHS = 100;
+
+  /// Most paths of one tool.
+  static final int PATHS = 100;
+
   private static final int NAME_CHARACTERS = 256;
   private static final int TEXT_CHARACTERS = 1_000;
   private static final int MOST_IN_FLIGHT = 1_000;
   private static final long LONGEST_GAP_MILLIS = 60_000;
 
   private ProfileReader() {}
+
+  /// True when a tool of that name can stand in a profile.
+  static boolean isName(String tool) {
+    return !tool.isEmpty() && tool.codePointCount(0, tool.length()) <= NAME_CHARACTERS;
+  }
+
+  /// True when a path can stand in a profile and be read again as the same.
+  static boolean isPath(IdPath path) {
+    String pointer = path.toString();
+    return !pointer.isEmpty()
+        && pointer.length() <= TEXT_CHARACTERS
+        && IdPath.parse(pointer).equals(path);
+  }
 
   /// The member `planaria` of a server's entry.
   static Profile read(JsonObject planaria) {

@@ -9,14 +9,14 @@ import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.json.JsonValue;
 import java.util.List;
-import java.util.Optional;
 
 /// A tool's result, as far as ids are looked for in it.
 ///
 /// @param failed true when the tool itself says that it failed (`isError`)
 /// @param content `structuredContent`, or the JSON in the first text item; an empty object when
 ///   there is neither
-record ToolResult(boolean failed, JsonValue content) {
+/// @param freeText the first text item when it is no JSON; else empty
+record ToolResult(boolean failed, JsonValue content, String freeText) {
 
   /// Reads a result.
   ///
@@ -26,29 +26,32 @@ record ToolResult(boolean failed, JsonValue content) {
     try {
       value = Json.parse(outcome, JsonLimits.OWN);
     } catch (JsonSyntaxException nothingToFind) {
-      return new ToolResult(false, JsonObject.EMPTY);
+      return new ToolResult(false, JsonObject.EMPTY, "");
     }
     if (!(value instanceof JsonObject result)) {
-      return new ToolResult(false, JsonObject.EMPTY);
+      return new ToolResult(false, JsonObject.EMPTY, "");
     }
     boolean failed = result.get("isError") instanceof JsonBoolean(var truth) && truth;
     JsonValue structured = result.get("structuredContent");
-    return new ToolResult(
-        failed, structured != null ? structured : wrapped(result).orElse(JsonObject.EMPTY));
+    if (structured != null) {
+      return new ToolResult(failed, structured, "");
+    }
+    String text = firstText(result);
+    try {
+      return new ToolResult(failed, Json.parse(text, JsonLimits.OWN), "");
+    } catch (JsonSyntaxException free) {
+      return new ToolResult(failed, JsonObject.EMPTY, text);
+    }
   }
 
-  private static Optional<JsonValue> wrapped(JsonObject result) {
+  private static String firstText(JsonObject result) {
     List<JsonValue> items =
         result.get("content") instanceof JsonArray(var all) ? all : List.<JsonValue>of();
     for (JsonValue item : items) {
       if (item instanceof JsonObject object && object.get("text") instanceof JsonString(var text)) {
-        try {
-          return Optional.of(Json.parse(text, JsonLimits.OWN));
-        } catch (JsonSyntaxException freeText) {
-          return Optional.empty();
-        }
+        return text;
       }
     }
-    return Optional.empty();
+    return "";
   }
 }

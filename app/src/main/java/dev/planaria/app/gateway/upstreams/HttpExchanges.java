@@ -112,10 +112,14 @@ final class HttpExchanges {
     if (ask.timeoutMillis > 0) {
       request.timeout(Duration.ofMillis(ask.timeoutMillis));
     }
+    HttpRequest whole = request.build();
     try {
-      return client.send(request.build(), BodyHandlers.ofInputStream());
+      return client.send(whole, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw failure(e);
+    } catch (IllegalArgumentException e) {
+      // What the client throws at a Content-Length that is no number it knows.
+      throw new UpstreamBroken(new Trouble.NotMcp("not even HTTP"), Sent.MAYBE_SENT);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads server-sent events (WHATWG HTML section 9.2.6): a byte order mark in front, lines that end
@@ -19,7 +20,8 @@ final class SseReader {
     /// @param data without the last line break; never empty
     void event(String type, byte[] data);
 
-    /// The position behind what was read so far; an event without data moves it too.
+    /// The position behind what was read so far, in printable ASCII; an event without data moves it
+    /// too.
     void position(String id);
 
     /// How long to wait before the stream is opened again.
@@ -33,6 +35,9 @@ final class SseReader {
 
   /// Longer lines of anything but data say nothing to us.
   private static final int FIELD_BYTES = 4_096;
+
+  /// A position is given back in a header; one that no header can hold is none.
+  private static final Pattern SENDABLE = Pattern.compile("[ -~]*");
 
   private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -125,7 +130,7 @@ final class SseReader {
   private void field(String name, String value) {
     switch (name) {
       case "event" -> type = value;
-      case "id" -> id = value.indexOf('\0') < 0 ? value : id;
+      case "id" -> id = SENDABLE.matcher(value).matches() ? value : id;
       case "retry" -> {
         if (value.matches("[0-9]{1,9}")) {
           events.retry(Long.parseLong(value));

@@ -9,10 +9,9 @@ import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.state.CallClass;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// What an operator writes about a server, and what is proposed to write.
+/// What an operator writes about a server.
 final class ProfileTest {
 
   @Test
@@ -117,71 +116,6 @@ final class ProfileTest {
     assertThat(IdPath.parse("/a~1b/~0/2/id").in(value)).containsExactly("y");
     assertThat(IdPath.parse("/a~1b/~0/3/id").in(value)).isEmpty();
     assertThat(IdPath.parse("/a~1b/~0[]/id")).hasToString("/a~1b/~0/[]/id");
-  }
-
-  @Test
-  void a_profile_like_the_one_that_was_found_by_hand_is_proposed_from_a_run() {
-    var server = new Swarm(1_795_369_814_000L);
-    var run = new java.util.ArrayList<ProfileProposal.Observed>();
-    String swarm = seen(run, server, "swarm_init", "{'topology':'mesh','name':'team-1'}");
-    String id = swarm.replaceAll("(?s).*?(swarm-\\d{10,}).*", "$1");
-    seen(run, server, "agent_spawn", "{'name':'agent-007','swarmId':'" + id + "'}");
-    String task = seen(run, server, "task_orchestrate", "{'task':'t'}");
-    String taskId = task.replaceAll("(?s).*?(task-\\d{10,}).*", "$1");
-    seen(run, server, "task_status", "{'taskId':'" + taskId + "'}");
-    seen(run, server, "agent_list", "{}");
-    ProfileProposal proposal = ProfileProposal.of(run);
-    proposal.notes().forEach(System.out::println);
-    System.out.println(Json.write(proposal.profile().toJson()));
-    assertThat(proposal.profile().replay()).isEqualTo(Profile.RUV_SWARM.replay());
-    for (String tool : Profile.RUV_SWARM.replay()) {
-      assertThat(proposal.profile().ids(tool))
-          .as(tool)
-          .containsExactlyInAnyOrderElementsOf(
-              Profile.RUV_SWARM.ids(tool).stream()
-                  // In this run an agent is named by the client.
-                  .filter(path -> !path.toString().equals("/agent/name"))
-                  .toList());
-    }
-    assertThat(Objects.requireNonNull(proposal.profile().idValues()).pattern())
-        .isEqualTo("^[a-z_]+-\\d{10,}$");
-    assertThat(proposal.profile().pace()).isEqualTo(new Profile.Pace(1, 12));
-    assertThat(proposal.profile().trust().readOnly())
-        .containsExactlyInAnyOrder("task_status", "agent_list");
-    assertThat(Profile.of(proposal.profile().toJson()).replay())
-        .as("it can be written into the servers file as it is")
-        .isEqualTo(proposal.profile().replay());
-  }
-
-  private static String seen(
-      List<ProfileProposal.Observed> run, Swarm server, String tool, String arguments) {
-    String params = Swarm.params(tool, arguments);
-    String outcome = server.call(tool, params);
-    run.add(new ProfileProposal.Observed(tool, params, outcome, null));
-    return outcome;
-  }
-
-  @Test
-  void the_servers_word_counts_more_than_a_tools_name_and_failed_calls_tell_nothing() {
-    var proposal =
-        ProfileProposal.of(
-            List.of(
-                new ProfileProposal.Observed(
-                    "get_ready",
-                    "{}",
-                    "{\"structuredContent\":{\"k\":\"abc-1\"}}",
-                    json("{\"readOnlyHint\":false}")),
-                new ProfileProposal.Observed(
-                    "compute",
-                    "{\"arguments\":{\"k\":\"abc-1\"}}",
-                    "{}",
-                    json("{\"readOnlyHint\":true}")),
-                new ProfileProposal.Observed("broken", "{}", "{\"isError\":true}", null)));
-    assertThat(proposal.profile().replay()).containsExactly("get_ready");
-    assertThat(proposal.profile().ids("get_ready")).hasToString("[/k]");
-    assertThat(proposal.profile().idValues()).isNull();
-    assertThat(proposal.profile().trust().readOnly()).containsExactly("compute");
-    assertThat(proposal.notes()).hasSize(2);
   }
 
   private static JsonObject json(String text) {

@@ -43,6 +43,9 @@ public final class FaultyLink implements AutoCloseable {
 
     /// Something else answers, and closes.
     record Answer(String text) implements Fault {}
+
+    /// Something else answers, with as much as anybody likes, and closes.
+    record Flood(String head, String piece, long times, String tail) implements Fault {}
   }
 
   private final ServerSocket listener;
@@ -137,6 +140,18 @@ public final class FaultyLink implements AutoCloseable {
         case Fault.Answer(String text) -> {
           readRequest(client.getInputStream());
           client.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+          client.shutdownOutput();
+          client.getInputStream().readAllBytes();
+        }
+        case Fault.Flood flood -> {
+          readRequest(client.getInputStream());
+          OutputStream out = client.getOutputStream();
+          byte[] piece = flood.piece.getBytes(StandardCharsets.UTF_8);
+          out.write(flood.head.getBytes(StandardCharsets.UTF_8));
+          for (long i = 0; i < flood.times; i++) {
+            out.write(piece);
+          }
+          out.write(flood.tail.getBytes(StandardCharsets.UTF_8));
           client.shutdownOutput();
           client.getInputStream().readAllBytes();
         }

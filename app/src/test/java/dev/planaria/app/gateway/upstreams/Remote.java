@@ -36,9 +36,18 @@ final class Remote implements AutoCloseable {
   }
 
   HttpUpstream upstream(String path) {
+    return upstream(path, false);
+  }
+
+  /// The same, known to speak HTTP with SSE.
+  HttpUpstream oldUpstream(String path) {
+    return upstream(path, true);
+  }
+
+  private HttpUpstream upstream(String path, boolean oldTransport) {
     var url = URI.create("http://127.0.0.1:" + link.port() + path);
     return new HttpUpstream(
-        new RemoteServer(url, headers, false),
+        new RemoteServer(url, headers, oldTransport),
         new HttpUpstream.Environment(
             client, settings, new Eras(verdicts, nowMillis::get), pinned, log));
   }

@@ -134,6 +134,14 @@ class UpstreamsFileTest {
         "{\"type\":\"http\",\"command\":\"a\"} | `mcpServers.x.type` must be stdio with",
         "{\"url\":\"file:///etc/passwd\"} | must begin with http:// or https://",
         "{\"url\":\"jar:http://a!/b\"} | must begin with http:// or https://",
+        "{\"url\":\"javascript:alert(1)\"} | must begin with http:// or https://",
+        "{\"url\":\"data:text/plain,x\"} | must begin with http:// or https://",
+        "{\"url\":\"ws://a/\"} | must begin with http:// or https://",
+        "{\"url\":\"//a/mcp\"} | must begin with http:// or https://",
+        "{\"url\":\"http:///mcp\"} | `mcpServers.x.url`",
+        "{\"url\":\"http:a\"} | must begin with http:// or https:// and a host",
+        "{\"url\":\"http://a/#b\"} | neither user info nor a fragment",
+        "{\"url\":\"http://a\\u0000b/\"} | `mcpServers.x.url`",
         "{\"url\":\"http://me:pw@a/\"} | credentials belong into `headers`",
         "{\"url\":\"http://a b\"} | `mcpServers.x.url` must be a URL",
         "{\"url\":\"http://a\",\"headers\":{\"Host\":\"b\"}} | the header Host is set by the"
@@ -167,6 +175,20 @@ class UpstreamsFileTest {
       })
   void a_file_of_another_form_is_refused(String text) throws IOException {
     assertThat(refusal(text)).startsWith(path + ": ");
+  }
+
+  @Test
+  void a_file_that_is_too_large_too_deep_or_too_long_a_list_is_refused() throws IOException {
+    assertThat(refusal(" ".repeat(1 << 20) + "{}")).startsWith(path + ": ");
+    assertThat(refusal("{\"mcpServers\":" + "[".repeat(100_000))).startsWith(path + ": ");
+    var many = new StringBuilder("{\"mcpServers\":{");
+    for (int i = 0; i < 1_001; i++) {
+      many.append(i == 0 ? "" : ",").append("\"s").append(i).append("\":{\"command\":\"x\"}");
+    }
+    assertThat(refusal(many + "}}")).contains("must have at most 1000 members");
+    assertThat(refusal("{\"mcpServers\":{\"x\":{\"command\":\"" + "y".repeat(200_000) + "\"}}}"))
+        .contains("`mcpServers.x.command` must have at most 131072 characters");
+    assertThat(file.servers()).isEmpty();
   }
 
   @Test

@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +42,15 @@ final class EchoTools {
           "progress",
           "change",
           "huge",
+          "make",
+          "look",
           "die");
 
   private final EchoOptions options;
   private final AtomicLong counter = new AtomicLong();
   private final AtomicLong calls = new AtomicLong();
   private final Set<String> asked = new ConcurrentSkipListSet<>();
+  private final Map<String, String> things = new ConcurrentHashMap<>();
 
   EchoTools(EchoOptions options) {
     this.options = options;
@@ -141,7 +147,7 @@ final class EchoTools {
         .put(
             "annotations",
             JsonObject.builder()
-                .put("readOnlyHint", List.of("echo", "pid", "get", "sleep").contains(name))
+                .put("readOnlyHint", List.of("echo", "pid", "get", "look", "sleep").contains(name))
                 .build())
         .build();
   }
@@ -174,12 +180,26 @@ final class EchoTools {
         yield said("changed");
       }
       case "huge" -> said("x".repeat((int) number(arguments, "bytes")));
+      case "make" -> made(text(arguments, "name"));
+      case "look" -> looked(text(arguments, "id"));
       case "die" -> {
         die();
         yield said("never");
       }
       default -> with(said("unknown tool"), "isError", JsonBoolean.of(true));
     };
+  }
+
+  /// A thing under an id that nobody can foresee, as JSON inside a text.
+  private JsonObject made(String name) {
+    String id = UUID.randomUUID().toString();
+    things.put(id, name);
+    return said(Json.write(JsonObject.builder().put("id", id).put("name", name).build()));
+  }
+
+  private JsonObject looked(String id) {
+    String name = things.get(id);
+    return name == null ? with(said("unknown id"), "isError", JsonBoolean.of(true)) : said(name);
   }
 
   private JsonObject effect(JsonObject arguments) {
