@@ -15,8 +15,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Some calls, made by several clients at once, under which something is done to the server.
 final class EchoLoad {
-  private static final int IN_FLIGHT = 6;
   private static final int LONGEST_EFFECT_MILLIS = 60;
+
+  /// How much is asked for.
+  ///
+  /// @param fewest calls
+  /// @param spread up to so many more
+  /// @param inFlight at once
+  record Size(int fewest, int spread, int inFlight) {
+    /// For clients that ask quickly.
+    static final Size USUAL = new Size(30, 30, 6);
+  }
 
   /// Something that is done while calls run.
   interface Blow {
@@ -43,17 +52,19 @@ final class EchoLoad {
 
   private final List<Planned> plan;
   private final int before;
+  private final int inFlightAtOnce;
 
-  private EchoLoad(List<Planned> plan, int before) {
+  private EchoLoad(List<Planned> plan, int before, int inFlightAtOnce) {
     this.plan = plan;
     this.before = before;
+    this.inFlightAtOnce = inFlightAtOnce;
   }
 
   /// A load.
   ///
   /// @param name begins the operation ids
-  static EchoLoad plan(String name, Random random) {
-    int calls = 30 + random.nextInt(30);
+  static EchoLoad plan(String name, Size size, Random random) {
+    int calls = size.fewest() + random.nextInt(size.spread());
     var plan = new ArrayList<Planned>();
     for (int i = 0; i < calls; i++) {
       int dice = random.nextInt(10);
@@ -62,7 +73,8 @@ final class EchoLoad {
           tool.equals("add") ? 1 + random.nextInt(1_000) : random.nextInt(LONGEST_EFFECT_MILLIS);
       plan.add(new Planned(name + "-" + i, tool, number));
     }
-    return new EchoLoad(plan, 1 + random.nextInt(calls - 2 * IN_FLIGHT));
+    int before = 1 + random.nextInt(calls - 2 * size.inFlight());
+    return new EchoLoad(plan, before, size.inFlight());
   }
 
   /// Makes the calls, and strikes when some of them are answered.
@@ -74,7 +86,7 @@ final class EchoLoad {
     long done;
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<?>>();
-      for (int i = 0; i < IN_FLIGHT; i++) {
+      for (int i = 0; i < inFlightAtOnce; i++) {
         running.add(
             clients.submit(() -> {
               for (int n = next.getAndIncrement(); n < plan.size(); n = next.getAndIncrement()) {
