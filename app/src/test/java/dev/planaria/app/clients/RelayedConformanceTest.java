@@ -20,14 +20,17 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The official conformance suite against servers behind Planaria: in their own era they lose
 /// nothing that they can directly; in the other one they lose what [ConformanceExceptions] lists.
@@ -36,6 +39,27 @@ class RelayedConformanceTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String LEGACY = "2025-11-25";
   private static final String MODERN = "2026-07-28";
+
+  /// What the suite tries of clients and that needs no authorization, with the number of its
+  /// checks.
+  private static final Map<String, Integer> LEGACY_CLIENT =
+      Map.of(
+          "initialize", 1,
+          "tools_call", 2,
+          "elicitation-sep1034-client-defaults", 5,
+          "sse-retry", 3,
+          "json-schema-2020-12-preservation", 9);
+
+  private static final Map<String, Integer> MODERN_CLIENT =
+      Map.of(
+          "tools_call", 2,
+          "request-metadata", 8,
+          "sep-2322-client-request-state", 5,
+          "http-standard-headers", 9,
+          "http-custom-headers", 18,
+          "http-invalid-tool-headers", 12,
+          "json-schema-ref-no-deref", 1,
+          "json-schema-2020-12-preservation", 9);
 
   @TempDir Path scratch;
 
@@ -106,6 +130,29 @@ class RelayedConformanceTest {
           .containsExactlyElementsOf(excepted);
       daemon.stop();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {LEGACY, MODERN})
+  @Timeout(400)
+  void as_a_client_of_servers_planaria_passes_every_check(String revision) throws Exception {
+    NodeClients node = NodeClients.ready();
+    var suite = new ConformanceSuite(node, scratch);
+    Map<String, Integer> wanted = revision.equals(LEGACY) ? LEGACY_CLIENT : MODERN_CLIENT;
+    var passed = new TreeMap<String, Integer>();
+    try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch))) {
+      List<String> client =
+          node.client(
+              "real/conformance-client.mjs", daemon.url(), daemon.setup().data().toString());
+      for (String scenario : wanted.keySet()) {
+        ConformanceSuite.Results results = suite.runClient(client, scenario, revision);
+        assertThat(results.failing(Set.of())).as(results.said()).isEmpty();
+        passed.putAll(results.successes());
+      }
+      daemon.stop();
+    }
+    System.out.println("conformance of Planaria as a client, %s: %s".formatted(revision, passed));
+    assertThat(passed).containsExactlyInAnyOrderEntriesOf(wanted);
   }
 
   private static SortedSet<String> lost(

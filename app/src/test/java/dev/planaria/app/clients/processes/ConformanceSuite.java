@@ -27,8 +27,9 @@ public record ConformanceSuite(NodeClients node, Path scratch) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  /// `server-SCENARIO-TIME`, as the suite names the directories of its results.
-  private static final Pattern RESULT = Pattern.compile("server-(.+)-\\d{4}-\\d\\d-\\d\\dT.*");
+  /// `server-SCENARIO-TIME`, as the suite names the directories of its results; those of client
+  /// scenarios begin with the scenario.
+  private static final Pattern RESULT = Pattern.compile("(?:server-)?(.+)-\\d{4}-\\d\\d-\\d\\dT.*");
 
   /// A scenario in the suite's own list.
   private static final Pattern LISTED = Pattern.compile("  - (\\S+)");
@@ -36,8 +37,10 @@ public record ConformanceSuite(NodeClients node, Path scratch) {
   /// What came of a run.
   ///
   /// @param failures for each scenario the ids of the checks that failed
+  /// @param successes for each scenario how many checks passed
   /// @param said what the suite said, for whoever has to find out what went wrong
-  public record Results(Map<String, List<String>> failures, String said) {
+  public record Results(
+      Map<String, List<String>> failures, Map<String, Integer> successes, String said) {
 
     /// The scenarios that passed.
     public SortedSet<String> passed() {
@@ -73,7 +76,20 @@ public record ConformanceSuite(NodeClients node, Path scratch) {
     var whole = new ArrayList<>(command);
     whole.addAll(List.of("-o", results.toString()));
     NodeClients.Finished suite = NodeClients.run(whole, scratch, PATIENCE);
-    return new Results(failures(results), suite.output() + suite.errors());
+    return read(results, suite.output() + suite.errors());
+  }
+
+  /// Runs one client scenario.
+  ///
+  /// @param command starts the client, given the suite's server as one word more
+  public Results runClient(List<String> command, String scenario, String revision)
+      throws IOException, InterruptedException {
+    Path results = Files.createTempDirectory(scratch, "results");
+    List<String> whole = new ArrayList<>(node.tool("conformance", "client"));
+    whole.addAll(List.of("--command", String.join(" ", command), "--scenario", scenario));
+    whole.addAll(List.of("--spec-version", revision, "-o", results.toString()));
+    NodeClients.Finished suite = NodeClients.run(whole, scratch, PATIENCE);
+    return read(results, suite.output() + suite.errors());
   }
 
   /// The server scenarios that a revision requires; the others are tried and not counted.
@@ -92,32 +108,36 @@ public record ConformanceSuite(NodeClients node, Path scratch) {
     return required;
   }
 
-  private static Map<String, List<String>> failures(Path results) throws IOException {
+  private static Results read(Path results, String said) throws IOException {
     var failures = new TreeMap<String, List<String>>();
+    var successes = new TreeMap<String, Integer>();
     try (var directories = Files.newDirectoryStream(results)) {
       for (Path directory : directories) {
         Matcher name = RESULT.matcher(String.valueOf(directory.getFileName()));
         if (name.matches()) {
-          failures.put(name.group(1), failedChecks(directory.resolve("checks.json")));
+          Path checks = directory.resolve("checks.json");
+          failures.put(name.group(1), checks(checks, "FAILURE"));
+          successes.put(name.group(1), checks(checks, "SUCCESS").size());
         }
       }
     }
-    return failures;
+    return new Results(failures, successes, said);
   }
 
-  private static List<String> failedChecks(Path checks) throws IOException {
-    var failed = new ArrayList<String>();
-    JsonValue all = Json.parse(Files.readAllBytes(checks), JsonLimits.OWN);
+  /// The ids of the checks that came out so.
+  private static List<String> checks(Path file, String status) throws IOException {
+    var ids = new ArrayList<String>();
+    JsonValue all = Json.parse(Files.readAllBytes(file), JsonLimits.OWN);
     if (!(all instanceof JsonArray(List<JsonValue> items))) {
-      throw new AssertionError(checks + " holds no checks");
+      throw new AssertionError(file + " holds no checks");
     }
     for (JsonValue item : items) {
       if (item instanceof JsonObject check
-          && new JsonString("FAILURE").equals(check.get("status"))
+          && new JsonString(status).equals(check.get("status"))
           && check.get("id") instanceof JsonString(String id)) {
-        failed.add(id);
+        ids.add(id);
       }
     }
-    return failed;
+    return ids;
   }
 }
