@@ -12,19 +12,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Some calls, made by several clients at once, under which something is done to the server.
 final class EchoLoad {
   private static final int LONGEST_EFFECT_MILLIS = 60;
+
+  /// Longer than a busy machine takes to strike.
+  private static final long AIM_MILLIS = 10_000;
 
   /// How much is asked for.
   ///
   /// @param fewest calls
   /// @param spread up to so many more
   /// @param inFlight at once
-  record Size(int fewest, int spread, int inFlight) {
-    /// For clients that ask quickly.
-    static final Size USUAL = new Size(30, 30, 6);
+  /// @param aimed whether the blow waits for an effect that lasts, and the last calls for the blow
+  record Size(int fewest, int spread, int inFlight, boolean aimed) {
+    /// For clients that ask quickly, and many blows.
+    static final Size USUAL = new Size(30, 30, 6, false);
+
+    /// The same where each blow has to hit.
+    Size everyBlowHits() {
+      return new Size(fewest, spread, inFlight, true);
+    }
   }
 
   /// Something that is done while calls run.
@@ -53,11 +63,13 @@ final class EchoLoad {
   private final List<Planned> plan;
   private final int before;
   private final int inFlightAtOnce;
+  private final @Nullable Planned aim;
 
-  private EchoLoad(List<Planned> plan, int before, int inFlightAtOnce) {
+  private EchoLoad(List<Planned> plan, int before, int inFlightAtOnce, @Nullable Planned aim) {
     this.plan = plan;
     this.before = before;
     this.inFlightAtOnce = inFlightAtOnce;
+    this.aim = aim;
   }
 
   /// A load.
@@ -74,7 +86,8 @@ final class EchoLoad {
       plan.add(new Planned(name + "-" + i, tool, number));
     }
     int before = 1 + random.nextInt(calls - 2 * size.inFlight());
-    return new EchoLoad(plan, before, size.inFlight());
+    Planned aim = size.aimed() ? new Planned(name + "-aim", "effect", AIM_MILLIS) : null;
+    return new EchoLoad(plan, before, size.inFlight(), aim);
   }
 
   /// Makes the calls, and strikes when some of them are answered.
@@ -82,6 +95,7 @@ final class EchoLoad {
     var next = new AtomicInteger();
     var made = new ConcurrentLinkedQueue<Made>();
     var answered = new CountDownLatch(before);
+    var struck = new CountDownLatch(1);
     int inFlight;
     long done;
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -90,16 +104,29 @@ final class EchoLoad {
         running.add(
             clients.submit(() -> {
               for (int n = next.getAndIncrement(); n < plan.size(); n = next.getAndIncrement()) {
+                if (aim != null && n >= plan.size() - inFlightAtOnce) {
+                  struck.await();
+                }
                 made.add(ledger.make(client, plan.get(n)));
                 answered.countDown();
               }
               return null;
             }));
       }
-      answered.await();
-      inFlight = Math.min(next.get(), plan.size()) - made.size();
-      blow.strike();
-      done = System.nanoTime();
+      try {
+        answered.await();
+        int aimed = 0;
+        if (aim != null) {
+          running.add(clients.submit(() -> made.add(ledger.make(client, aim))));
+          ledger.awaitEffect(aim);
+          aimed = 1;
+        }
+        inFlight = Math.min(next.get(), plan.size()) + aimed - made.size();
+        blow.strike();
+        done = System.nanoTime();
+      } finally {
+        struck.countDown();
+      }
       for (Future<?> one : running) {
         join(one);
       }

@@ -146,6 +146,9 @@ class RelayedConformanceTest {
               "real/conformance-client.mjs", daemon.url(), daemon.setup().data().toString());
       for (String scenario : wanted.keySet()) {
         ConformanceSuite.Results results = suite.runClient(client, scenario, revision);
+        for (int more = triesMore(scenario); more > 0 && !isWhole(results, wanted); more--) {
+          results = suite.runClient(client, scenario, revision);
+        }
         assertThat(results.failing(Set.of())).as(results.said()).isEmpty();
         passed.putAll(results.successes());
       }
@@ -153,6 +156,15 @@ class RelayedConformanceTest {
     }
     System.out.println("conformance of Planaria as a client, %s: %s".formatted(revision, passed));
     assertThat(passed).containsExactlyInAnyOrderEntriesOf(wanted);
+  }
+
+  /// This one looks at the clock, and a busy machine is late.
+  private static int triesMore(String scenario) {
+    return scenario.equals("sse-retry") ? 2 : 0;
+  }
+
+  private static boolean isWhole(ConformanceSuite.Results results, Map<String, Integer> wanted) {
+    return wanted.entrySet().containsAll(results.successes().entrySet());
   }
 
   private static SortedSet<String> lost(
