@@ -6,11 +6,11 @@
 // CLIENT is `ts1`, `ts2` or `ts2-modern`; COMMAND starts Planaria (`./planaria`), and SCRATCH is an empty
 // directory. Both sides are asked the same things by the same client. Then the servers are killed
 // (-9), each with its first call after that, and the worker.
-import { spawn, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect } from './real/client.mjs';
+import { startDaemon } from './real/daemon.mjs';
 import { SERVERS, common, observe } from './real/servers.mjs';
 
 const [name, scratch, command, ...args] = process.argv.slice(2);
@@ -26,41 +26,13 @@ function entry(server, side) {
   return { directory, ...SERVERS[server].launch(main, directory) };
 }
 
-async function startDaemon() {
+function servers() {
   const mcpServers = {};
   for (const server of Object.keys(SERVERS)) {
     const { command: program, args: given, env } = entry(server, 'through');
     mcpServers[server] = { command: program, args: given, env, planaria: { trust_hints: true } };
   }
-  const config = join(scratch, 'servers.json');
-  writeFileSync(config, JSON.stringify({ mcpServers }));
-  const data = join(scratch, 'data');
-  const front = spawn(command, [...args, 'up', '--data', data, '--port', '0', '--config', config], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise((resolve, reject) => {
-    front.on('exit', () => reject(new Error('the daemon ended')));
-    front.stdout.on('data', (text) => {
-      const ready = /planaria ready (\S+)/.exec(text);
-      if (ready) resolve(ready[1]);
-    });
-  });
-  return { front, data, url };
-}
-
-function workerPid(data) {
-  return JSON.parse(readFileSync(join(data, 'daemon.json'), 'utf8')).pid;
-}
-
-/** The process of a server that Planaria runs. */
-function serverPid(data, server) {
-  const worker = String(workerPid(data));
-  const found = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, parent, ...words]) => parent === worker && words.join(' ').includes(`server-${server}`));
-  if (!found) throw new Error(`no process of ${server} under ${worker}`);
-  return Number(found[0]);
+  return mcpServers;
 }
 
 /** Everything that each server says, without the directory that differs. */
@@ -104,21 +76,20 @@ function shown(result) {
   return JSON.stringify(common(result.content[0], { modern: true }));
 }
 
-const daemon = await startDaemon();
+const daemon = await startDaemon([command, ...args], scratch, servers());
 const clients = {};
 try {
-  const token = readFileSync(join(daemon.data, 'operator.token'), 'utf8').trim();
   for (const server of Object.keys(SERVERS)) {
     const direct = await ask(server, 'direct', entry(server, 'direct'));
     await direct.client.close();
     const url = new URL(`${daemon.url}/s/${name}/u/${server}/mcp`);
-    const through = await ask(server, 'through', { url, token });
+    const through = await ask(server, 'through', { url, token: daemon.token() });
     clients[server] = through.client;
     compare(server, direct.seen, through.seen);
   }
   const kills = {
-    'its kill': (server) => process.kill(serverPid(daemon.data, server), 'SIGKILL'),
-    "the worker's kill": (server, first) => first && process.kill(workerPid(daemon.data), 'SIGKILL'),
+    'its kill': (server) => process.kill(daemon.serverPid(`server-${server}`), 'SIGKILL'),
+    "the worker's kill": (server, first) => first && process.kill(daemon.workerPid(), 'SIGKILL'),
   };
   for (const [after, kill] of Object.entries(kills)) {
     let first = true;
@@ -136,9 +107,7 @@ try {
   report.different.push({ label: 'failed', through: String(error?.stack ?? error) });
 } finally {
   for (const client of Object.values(clients)) await client.close().catch(() => {});
-  const ended = new Promise((resolve) => daemon.front.once('exit', resolve));
-  daemon.front.kill('SIGTERM');
-  await ended;
+  await daemon.stop();
 }
 console.log(JSON.stringify(report));
 process.exit(report.different.length === 0 ? 0 : 1);

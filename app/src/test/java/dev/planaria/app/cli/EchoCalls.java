@@ -18,4 +18,11 @@ interface EchoCalls extends AutoCloseable {
 
   @Override
   void close();
+
+  /// A client that lists tools too.
+  interface Listing extends EchoCalls {
+
+    /// The names of the server's tools.
+    List<String> tools() throws IOException, InterruptedException;
+  }
 }

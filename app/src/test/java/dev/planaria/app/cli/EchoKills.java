@@ -85,8 +85,8 @@ final class EchoKills {
     throw new AssertionError("no server was started again");
   }
 
-  /// Processes do not say when they come; they are looked for.
-  private static void pause() throws InterruptedException {
+  /// Processes and their files do not say when they come; they are looked for.
+  static void pause() throws InterruptedException {
     if (new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
       throw new AssertionError("nobody counts down");
     }

@@ -219,6 +219,19 @@ final class EchoLedger {
     }
   }
 
+  /// Waits until the server has begun with an effect.
+  void awaitEffect(Planned effect) throws IOException, InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+    String begun = effect.operation() + " ";
+    while (!Files.exists(effects)
+        || Files.readAllLines(effects).stream().noneMatch(line -> line.startsWith(begun))) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError("not begun: " + effect);
+      }
+      EchoKills.pause();
+    }
+  }
+
   /// Compares what the server has written down with what it was asked for.
   void compareEffects() throws IOException {
     Map<String, Long> ran =

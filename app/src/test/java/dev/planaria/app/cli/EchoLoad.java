@@ -12,11 +12,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Some calls, made by several clients at once, under which something is done to the server.
 final class EchoLoad {
-  private static final int IN_FLIGHT = 6;
   private static final int LONGEST_EFFECT_MILLIS = 60;
+
+  /// Longer than a busy machine takes to strike.
+  private static final long AIM_MILLIS = 10_000;
+
+  /// How much is asked for.
+  ///
+  /// @param fewest calls
+  /// @param spread up to so many more
+  /// @param inFlight at once
+  /// @param aimed whether the blow waits for an effect that lasts, and the last calls for the blow
+  record Size(int fewest, int spread, int inFlight, boolean aimed) {
+    /// For clients that ask quickly, and many blows.
+    static final Size USUAL = new Size(30, 30, 6, false);
+
+    /// The same where each blow has to hit.
+    Size everyBlowHits() {
+      return new Size(fewest, spread, inFlight, true);
+    }
+  }
 
   /// Something that is done while calls run.
   interface Blow {
@@ -43,17 +62,21 @@ final class EchoLoad {
 
   private final List<Planned> plan;
   private final int before;
+  private final int inFlightAtOnce;
+  private final @Nullable Planned aim;
 
-  private EchoLoad(List<Planned> plan, int before) {
+  private EchoLoad(List<Planned> plan, int before, int inFlightAtOnce, @Nullable Planned aim) {
     this.plan = plan;
     this.before = before;
+    this.inFlightAtOnce = inFlightAtOnce;
+    this.aim = aim;
   }
 
   /// A load.
   ///
   /// @param name begins the operation ids
-  static EchoLoad plan(String name, Random random) {
-    int calls = 30 + random.nextInt(30);
+  static EchoLoad plan(String name, Size size, Random random) {
+    int calls = size.fewest() + random.nextInt(size.spread());
     var plan = new ArrayList<Planned>();
     for (int i = 0; i < calls; i++) {
       int dice = random.nextInt(10);
@@ -62,7 +85,9 @@ final class EchoLoad {
           tool.equals("add") ? 1 + random.nextInt(1_000) : random.nextInt(LONGEST_EFFECT_MILLIS);
       plan.add(new Planned(name + "-" + i, tool, number));
     }
-    return new EchoLoad(plan, 1 + random.nextInt(calls - 2 * IN_FLIGHT));
+    int before = 1 + random.nextInt(calls - 2 * size.inFlight());
+    Planned aim = size.aimed() ? new Planned(name + "-aim", "effect", AIM_MILLIS) : null;
+    return new EchoLoad(plan, before, size.inFlight(), aim);
   }
 
   /// Makes the calls, and strikes when some of them are answered.
@@ -70,24 +95,38 @@ final class EchoLoad {
     var next = new AtomicInteger();
     var made = new ConcurrentLinkedQueue<Made>();
     var answered = new CountDownLatch(before);
+    var struck = new CountDownLatch(1);
     int inFlight;
     long done;
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<?>>();
-      for (int i = 0; i < IN_FLIGHT; i++) {
+      for (int i = 0; i < inFlightAtOnce; i++) {
         running.add(
             clients.submit(() -> {
               for (int n = next.getAndIncrement(); n < plan.size(); n = next.getAndIncrement()) {
+                if (aim != null && n >= plan.size() - inFlightAtOnce) {
+                  struck.await();
+                }
                 made.add(ledger.make(client, plan.get(n)));
                 answered.countDown();
               }
               return null;
             }));
       }
-      answered.await();
-      inFlight = Math.min(next.get(), plan.size()) - made.size();
-      blow.strike();
-      done = System.nanoTime();
+      try {
+        answered.await();
+        int aimed = 0;
+        if (aim != null) {
+          running.add(clients.submit(() -> made.add(ledger.make(client, aim))));
+          ledger.awaitEffect(aim);
+          aimed = 1;
+        }
+        inFlight = Math.min(next.get(), plan.size()) + aimed - made.size();
+        blow.strike();
+        done = System.nanoTime();
+      } finally {
+        struck.countDown();
+      }
       for (Future<?> one : running) {
         join(one);
       }

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.clients.processes.DaemonProcess;
 import dev.planaria.app.clients.processes.DaemonSetup;
+import dev.planaria.app.clients.processes.Inspector;
 import dev.planaria.app.clients.processes.NodeClients;
-import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
-import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The MCP Inspector's command line, the client with which people first look at a server.
 class InspectorTest {
-
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path scratch;
 
@@ -33,17 +28,11 @@ class InspectorTest {
   void the_inspector_lists_the_tools_and_calls_one(String era) throws Exception {
     NodeClients node = NodeClients.ready();
     try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch))) {
-      JsonObject tools = inspect(node, daemon, era, "tools/list");
+      var inspector = new Inspector(node, scratch, daemon.url() + "/mcp", daemon.token(), era);
+      JsonObject tools = inspector.ask("tools/list");
       JsonObject session =
-          inspect(
-              node,
-              daemon,
-              era,
-              "tools/call",
-              "--tool-name",
-              "session_open",
-              "--tool-arg",
-              "name=inspected");
+          inspector.ask(
+              "tools/call", "--tool-name", "session_open", "--tool-arg", "name=inspected");
       daemon.stop();
       assertThat(names(tools)).contains("session_open", "agent_spawn", "memory_store");
       assertThat(session.get("structuredContent"))
@@ -54,32 +43,6 @@ class InspectorTest {
                 assertThat(content.get("receipt")).isInstanceOf(JsonObject.class);
               });
     }
-  }
-
-  private JsonObject inspect(
-      NodeClients node, DaemonProcess daemon, String era, String method, String... more)
-      throws Exception {
-    var command =
-        new ArrayList<>(
-            node.tool(
-                "mcp-inspector",
-                "--cli",
-                daemon.url() + "/mcp",
-                "--transport",
-                "http",
-                "--protocol-era",
-                era,
-                "--header",
-                "Authorization: Bearer " + daemon.token(),
-                "--format",
-                "json",
-                "--method",
-                method));
-    command.addAll(List.of(more));
-    NodeClients.Finished finished = NodeClients.run(command, scratch, PATIENCE);
-    assertThat(finished.status()).as(finished.output() + finished.errors()).isZero();
-    JsonObject answer = Json.parseObject(finished.output().strip(), JsonLimits.DEFAULT);
-    return (JsonObject) Objects.requireNonNull(answer.get("result"));
   }
 
   private static List<String> names(JsonObject result) {

@@ -1,13 +1,14 @@
 package dev.planaria.app.clients;
 
 /// Seeds of the proofs: another one each time, printed, and repeatable by `-Dplanaria.seed=N`.
-final class Seeds {
+public final class Seeds {
 
   private static final int MASK = 0xffffff;
 
   private Seeds() {}
 
-  static long next(String proof) {
+  /// The seed of a proof, printed.
+  public static long next(String proof) {
     long seed = Long.getLong("planaria.seed", System.nanoTime() & MASK);
     System.out.println(proof + ": seed " + seed);
     return seed;

@@ -12,21 +12,22 @@ public final class JavaClients {
 
   /// The official Java SDK's.
   public static List<String> javaSdk() {
-    return command("JavaSdkMain");
+    return command(PROGRAMS + "JavaSdkMain");
   }
 
   /// langchain4j's.
   public static List<String> langchain4j() {
-    return command("Langchain4jMain");
+    return command(PROGRAMS + "Langchain4jMain");
   }
 
-  private static List<String> command(String program) {
+  /// Any class with a main method, started fast.
+  public static List<String> command(String program) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-cp",
         System.getProperty("java.class.path"),
-        PROGRAMS + program);
+        program);
   }
 }

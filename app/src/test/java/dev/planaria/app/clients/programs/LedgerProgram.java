@@ -84,7 +84,7 @@ final class LedgerProgram {
       // A fast machine spawns more agents than a session allows by itself.
       Map<String, Object> opening =
           Map.of("name", name, "operation_id", name, "config", Map.of("max_agents", MOST_AGENTS));
-      var result = client.call("session_open", opening);
+      var result = client.call("session_open", opening, Map.of());
       sessions.add((String) Objects.requireNonNull(result.content().get("session_id")));
     }
     return sessions;
@@ -131,7 +131,7 @@ final class LedgerProgram {
         orNothing(call.arguments().get("value")));
     for (int attempt = 1; attempt <= REPEATS; attempt++) {
       try {
-        settle(call, attempt, client.call(call.tool(), call.arguments()));
+        settle(call, attempt, client.call(call.tool(), call.arguments(), Map.of()));
         return;
       } catch (RuntimeException e) {
         tellOfFailure(call, attempt, e);

@@ -69,7 +69,7 @@ final class EchoTools {
           case "initialize" -> initialized(params);
           case "server/discover" -> discovered();
           case "ping" -> JsonObject.EMPTY;
-          case "tools/list" -> listed();
+          case "tools/list" -> modern ? cacheable(listed()) : listed();
           case "tools/call" -> call(params, peer);
           case "logging/setLevel" -> asked(asked.add("level " + text(params, "level")));
           case "resources/subscribe" -> asked(asked.add(text(params, "uri")));
@@ -102,14 +102,19 @@ final class EchoTools {
     if (!options.speaksModern()) {
       throw new NoSuchMethod();
     }
-    return JsonObject.builder()
-        .put("supportedVersions", JsonArray.ofStrings(List.of(MODERN)))
-        .put("capabilities", capabilities())
-        .put("ttlMs", 0)
-        .put("cacheScope", "private")
-        .put(
-            "_meta", JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build())
-        .build();
+    return cacheable(
+        JsonObject.builder()
+            .put("supportedVersions", JsonArray.ofStrings(List.of(MODERN)))
+            .put("capabilities", capabilities())
+            .put(
+                "_meta",
+                JsonObject.builder().put("io.modelcontextprotocol/serverInfo", info()).build())
+            .build());
+  }
+
+  /// For no time, by nobody else.
+  private static JsonObject cacheable(JsonObject result) {
+    return with(with(result, "ttlMs", JsonNumber.of(0)), "cacheScope", new JsonString("private"));
   }
 
   private static JsonObject info() {
