@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// How the messages before a request's answer, and the answer, reach a client: as a stream, or as
@@ -17,10 +18,14 @@ final class Reply {
   /// A client that does not read as fast as a server talks misses what exceeds this.
   private static final int MESSAGES = 256;
 
+  /// The same in bytes, unless a single message has more.
+  private static final long BYTES = 8 << 20;
+
   private static final byte[] END = new byte[0];
 
   private final @Nullable Exchange exchange;
   private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>(MESSAGES);
+  private final AtomicLong bytes = new AtomicLong();
   private @Nullable EventStream stream;
   private @Nullable Thread writer;
   private boolean closed;
@@ -52,9 +57,12 @@ final class Reply {
   /// @param message JSON-RPC
   /// @return false when the client is gone, or reads too slowly
   synchronized boolean tell(byte[] message) {
-    if (closed || !messages.offer(message)) {
+    long before = bytes.get();
+    boolean room = before == 0 || before + message.length <= BYTES;
+    if (closed || !room || !messages.offer(message)) {
       return false;
     }
+    bytes.addAndGet(message.length);
     if (writer == null) {
       writer = Thread.ofVirtual().name("before-the-answer").start(this::write);
     }
@@ -68,6 +76,7 @@ final class Reply {
         if (message.length == 0) {
           return;
         }
+        bytes.addAndGet(-message.length);
         byte[] event = Sse.message(message);
         EventStream open = stream;
         if (open == null) {

@@ -4,6 +4,7 @@ import dev.planaria.app.gateway.wire.RawObject;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,13 @@ public final class Mailbox implements Outlet, AutoCloseable {
   /// A client that does not read as fast as a server talks misses what exceeds this.
   private static final int MESSAGES = 1_000;
 
+  /// The same in bytes, unless a single message has more.
+  private static final long BYTES = 8 << 20;
+
   private static final Message END = new Message.Told("", RawObject.EMPTY);
 
   private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>(MESSAGES);
+  private final AtomicLong bytes = new AtomicLong();
   private final Consumer<Mailbox> onClose;
   private final boolean canAnswer;
   private volatile boolean closed;
@@ -29,9 +34,19 @@ public final class Mailbox implements Outlet, AutoCloseable {
   @Override
   public boolean tell(Message message) {
     return switch (message) {
-      case Message.Told _ -> !closed && messages.offer(message);
-      case Message.Asked _ -> canAnswer && !closed && messages.offer(message);
+      case Message.Told _ -> !closed && offer(message);
+      case Message.Asked _ -> canAnswer && !closed && offer(message);
     };
+  }
+
+  private boolean offer(Message message) {
+    long length = message.params().length();
+    long before = bytes.getAndAdd(length);
+    boolean taken = (before == 0 || before + length <= BYTES) && messages.offer(message);
+    if (!taken) {
+      bytes.addAndGet(-length);
+    }
+    return taken;
   }
 
   /// The next message; null when none came in time, or when the mailbox was closed.
@@ -39,7 +54,11 @@ public final class Mailbox implements Outlet, AutoCloseable {
   /// @throws InterruptedException when the reading thread was interrupted
   public @Nullable Message next(long timeoutMillis) throws InterruptedException {
     Message next = closed ? null : messages.poll(timeoutMillis, TimeUnit.MILLISECONDS);
-    return END.equals(next) ? null : next;
+    if (next == null || END.equals(next)) {
+      return null;
+    }
+    bytes.addAndGet(-next.params().length());
+    return next;
   }
 
   /// True when nothing more will come.
