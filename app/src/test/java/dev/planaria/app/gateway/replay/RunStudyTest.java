@@ -61,6 +61,7 @@ final class RunStudyTest {
     String swarm = seen(server, "swarm_init", "{'topology':'mesh','name':'team-1'}");
     String id = swarm.replaceAll("(?s).*?(swarm-\\d{10,}).*", "$1");
     seen(server, "agent_spawn", "{'name':'agent-007','swarmId':'" + id + "'}");
+    seen(server, "agent_spawn", "{'type':'coder'}");
     String task = seen(server, "task_orchestrate", "{'task':'t'}");
     String taskId = task.replaceAll("(?s).*?(task-\\d{10,}).*", "$1");
     seen(server, "task_status", "{'taskId':'" + taskId + "'}");
@@ -70,11 +71,7 @@ final class RunStudyTest {
     for (String tool : Profile.RUV_SWARM.replay()) {
       assertThat(proposal.profile().ids(tool))
           .as(tool)
-          .containsExactlyInAnyOrderElementsOf(
-              Profile.RUV_SWARM.ids(tool).stream()
-                  // In this run an agent is named by the client.
-                  .filter(path -> !path.toString().equals("/agent/name"))
-                  .toList());
+          .containsExactlyInAnyOrderElementsOf(Profile.RUV_SWARM.ids(tool));
     }
     assertThat(Objects.requireNonNull(proposal.profile().idValues()).pattern())
         .isEqualTo("^[a-z_]+-\\d{10,}$");

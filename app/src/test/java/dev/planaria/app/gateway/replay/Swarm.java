@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /// A server that answers as `ruv-swarm` does: ids of milliseconds, results as JSON in a text item.
 /// It forgets everything when it is made anew, and refuses an agent for a swarm that it does not
-/// know.
+/// know. An agent without a name is named after its id.
 final class Swarm {
 
   private final List<String> swarms = new ArrayList<>();
@@ -68,14 +68,10 @@ final class Swarm {
             .formatted(
                 id,
                 clock,
-                arguments.get("name") == null ? "null" : Json.write(name(arguments)),
+                Json.write(Objects.requireNonNullElse(arguments.get("name"), new JsonString(id))),
                 swarms.getLast(),
                 agents.size(),
                 id));
-  }
-
-  private static JsonValue name(JsonObject arguments) {
-    return Objects.requireNonNull(arguments.get("name"));
   }
 
   private String orchestrate(JsonObject arguments) {
