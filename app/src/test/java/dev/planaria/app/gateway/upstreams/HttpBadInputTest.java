@@ -46,7 +46,19 @@ class HttpBadInputTest {
   private static void isServedAgain(Remote remote, UpstreamSession session) throws Exception {
     remote.link.set(new Fault.None());
     assertThat(session.ended()).isEmpty();
-    assertThat(Talk.say(session, "echo", "{\"text\":\"next\"}")).isEqualTo("next");
+    assertThat(served(session)).isEqualTo("next");
+  }
+
+  /// A strange answer may leave a connection that looks whole while its end is under way; the one
+  /// request that meets it breaks with it, and is said to have been sent, maybe.
+  private static String served(UpstreamSession session) throws Exception {
+    try {
+      return Talk.say(session, "echo", "{\"text\":\"next\"}");
+    } catch (UpstreamBroken met) {
+      assertThat(met.trouble()).isInstanceOf(Trouble.BrokenConnection.class);
+      assertThat(met.sent()).isEqualTo(Sent.MAYBE_SENT);
+      return Talk.say(session, "echo", "{\"text\":\"next\"}");
+    }
   }
 
   @ParameterizedTest
