@@ -12,10 +12,14 @@ import java.util.function.ToDoubleFunction;
 /// and through a gateway, in turns. The others are mcp-proxy and supergateway. Client, gateway and
 /// server share the processors: only shares within one run mean something.
 ///
-/// `bench/run GatewayBench LAUNCHER [DIRECTORY [PAIRS [SECONDS]]]`, with Node.js in the PATH.
+/// `bench/run GatewayBench LAUNCHER [DIRECTORY [PAIRS [SECONDS [PART]]]]`, with Node.js in the
+/// PATH; only the gateways whose names hold PART are measured.
 public final class GatewayBench {
   private static final List<Integer> CALLERS = List.of(1, 32);
   private static final String TEXT = "x".repeat(64);
+
+  /// A daemon runs for days, and compilers are done after some twenty thousand calls.
+  private static final long WARMING_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private GatewayBench() {}
 
@@ -37,18 +41,23 @@ public final class GatewayBench {
 
   /// Runs the pairs and prints a table.
   ///
-  /// @param args the launcher, where to work, how many pairs, how many seconds each
+  /// @param args the launcher, where to work, how many pairs, how many seconds each, part of a name
   public static void main(String[] args) throws Exception {
     Path parent = Path.of(args.length > 1 ? args[1] : System.getProperty("java.io.tmpdir"));
     int pairs = args.length > 2 ? Integer.parseInt(args[2]) : 5;
     long nanos = TimeUnit.SECONDS.toNanos(args.length > 3 ? Long.parseLong(args[3]) : 3);
+    String part = args.length > 4 ? args[4] : "";
     Path work = Files.createTempDirectory(parent, "planaria-bench");
     try (var processes = new BenchProcesses(work)) {
       processes.install(Path.of("bench/gateways"));
       System.out.println(
           "calls  gateway                          share (min..max)    added p50 ms  p99 ms "
               + " calls/s");
-      for (Way way : ways(Path.of(args[0]), work, processes)) {
+      List<Way> ways =
+          ways(Path.of(args[0]), work, processes).stream()
+              .filter(way -> way.name().contains(part))
+              .toList();
+      for (Way way : ways) {
         for (int callers : CALLERS) {
           measure(way, callers, pairs, nanos);
         }
@@ -131,7 +140,7 @@ public final class GatewayBench {
 
   private static void measure(Way way, int callers, int pairs, long nanos) throws Exception {
     run(way.direct(), way.tool(), callers, nanos);
-    run(way.through(), way.tool(), callers, nanos);
+    run(way.through(), way.tool(), callers, WARMING_NANOS);
     var measured = new ArrayList<Pair>();
     for (int i = 0; i < pairs; i++) {
       measured.add(

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
       "Starts a daemon when none is running. Writes nothing but MCP to stdout."
     },
     customSynopsis = {
-      "Usage: planaria wrap [--session=NAME] [--server=NAME] [--data=DIR] [--profile=NAME]"
+      "Usage: planaria wrap [--session=NAME] [--server=NAME] [--data=DIR] [--profile=NAME|FILE]"
           + " -- COMMAND [ARG...]",
-      "       planaria wrap [--session=NAME] [--server=NAME] [--data=DIR]"
+      "       planaria wrap [--session=NAME] [--server=NAME] [--data=DIR] [--profile=FILE]"
           + " [--header-env=HEADER=VARIABLE]... URL",
       "       planaria wrap [--session=NAME] [--data=DIR]"
     })
@@ -43,12 +43,13 @@ final class WrapCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       description =
-          "Build the command's state up again after its death, by making the calls again that had"
+          "Build the server's state up again after its death, by making the calls again that had"
               + " built it up; whatever they did is done again. Built in: ruv-swarm, of which"
               + " swarm_init, agent_spawn and task_orchestrate are made again: every task that was"
-              + " orchestrated runs again.")
+              + " orchestrated runs again. A FILE (with a / or .json in its name) holds the member"
+              + " planaria of a server's entry, as planaria profile proposes it.")
   @Nullable String profile;
 
   @Option(

@@ -1,8 +1,14 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.shim.Target;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonSyntaxException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,12 +56,10 @@ record WrapOptions(@Nullable Path data, Target target) {
       }
     }
     String session = session(values, directory);
-    if (values.containsKey(PROFILE)) {
-      throw misunderstood(PROFILE + " is for a command, which stands behind --");
-    }
     if (rest.isEmpty()) {
-      if (!headers.isEmpty() || values.containsKey("--server")) {
-        throw misunderstood("--server and " + HEADER + " need a server behind them");
+      if (!headers.isEmpty() || values.containsKey("--server") || values.containsKey(PROFILE)) {
+        throw misunderstood(
+            "--server, " + PROFILE + " and " + HEADER + " need a server behind them");
       }
       return of(values, new Target.SessionTools(session));
     }
@@ -64,7 +68,12 @@ record WrapOptions(@Nullable Path data, Target target) {
       String server = values.getOrDefault("--server", WrapNames.serverOf(url));
       return of(
           values,
-          new Target.Remote(session, WrapNames.requireServer(server), url.toString(), headers));
+          new Target.Remote(
+              session,
+              WrapNames.requireServer(server),
+              url.toString(),
+              headers,
+              planaria(values, directory)));
     }
     throw misunderstood("put -- before the server's command, or give one http(s) URL");
   }
@@ -97,7 +106,32 @@ record WrapOptions(@Nullable Path data, Target target) {
         command,
         environment,
         directory.toString(),
-        values.get(PROFILE));
+        planaria(values, directory));
+  }
+
+  /// What the daemon is told of how to treat the server: the name of a built-in profile, or a file
+  /// that holds what stands in the member `planaria` of a server's entry.
+  private static @Nullable JsonObject planaria(Map<String, String> values, Path directory) {
+    String profile = values.get(PROFILE);
+    if (profile == null) {
+      return null;
+    }
+    if (!profile.contains("/") && !profile.endsWith(".json")) {
+      return JsonObject.builder().put("profile", profile).build();
+    }
+    try {
+      Path file = directory.resolve(profile);
+      if (Files.size(file) > JsonLimits.DEFAULT.documentBytes()) {
+        throw misunderstood(PROFILE + " " + profile + ": is too large");
+      }
+      JsonObject object = Json.parseObject(Files.readAllBytes(file), JsonLimits.DEFAULT);
+      // As `planaria profile` prints it, too.
+      return object.get("planaria") instanceof JsonObject inside ? inside : object;
+    } catch (IOException | InvalidPathException e) {
+      throw misunderstood(PROFILE + " " + profile + ": cannot be read: " + e.getMessage());
+    } catch (JsonSyntaxException e) {
+      throw misunderstood(PROFILE + " " + profile + ": " + e.getMessage());
+    }
   }
 
   private static String session(Map<String, String> values, Path directory) {

@@ -57,6 +57,11 @@ final class ConfiguredServers implements Configured {
     return Optional.ofNullable(entries.get(server)).map(Named::new);
   }
 
+  @Override
+  public Set<String> names() {
+    return entries.keySet();
+  }
+
   private final class Named implements Server {
     private final ServerEntry entry;
 

@@ -25,17 +25,18 @@ public sealed interface Target {
   /// @param command the program, and its arguments
   /// @param environment the environment for it, which the daemon keeps in memory alone
   /// @param directory the directory in which it runs
-  /// @param profile the name of the profile that says how its state is rebuilt; null for none
+  /// @param planaria how the daemon is to treat it, as in a server's entry; null for nothing
+  ///   special
   record Command(
       String session,
       String server,
       List<String> command,
       Map<String, String> environment,
       String directory,
-      @Nullable String profile)
+      @Nullable JsonObject planaria)
       implements Target {
 
-    /// One without a profile.
+    /// One that is treated as any other.
     public Command(
         String session,
         String server,
@@ -64,8 +65,20 @@ public sealed interface Target {
   /// @param server the name of the server in it
   /// @param url where it answers
   /// @param headers sent with each request; the daemon keeps them in memory alone
-  record Remote(String session, String server, String url, Map<String, String> headers)
+  /// @param planaria how the daemon is to treat it, as in a server's entry; null for nothing
+  ///   special
+  record Remote(
+      String session,
+      String server,
+      String url,
+      Map<String, String> headers,
+      @Nullable JsonObject planaria)
       implements Target {
+
+    /// One that is treated as any other.
+    public Remote(String session, String server, String url, Map<String, String> headers) {
+      this(session, server, url, headers, null);
+    }
 
     /// Copies the headers.
     public Remote {
@@ -85,7 +98,7 @@ public sealed interface Target {
       case SessionTools _ -> "";
       case Command(var session, var server, var _, var _, var _, var _) ->
           upstreamPath(session, server);
-      case Remote(var session, var server, var _, var _) -> upstreamPath(session, server);
+      case Remote(var session, var server, var _, var _, var _) -> upstreamPath(session, server);
     };
   }
 
@@ -97,20 +110,21 @@ public sealed interface Target {
   default JsonObject registration() {
     return switch (this) {
       case SessionTools _ -> JsonObject.EMPTY;
-      case Command(var _, var _, var command, var environment, var directory, var profile) -> {
-        var body =
-            JsonObject.builder()
-                .put("command", command.getFirst())
-                .put("args", JsonArray.ofStrings(command.subList(1, command.size())))
-                .put("env", texts(environment))
-                .put("cwd", directory);
-        yield (profile == null ? body : body.put("planaria", texts(Map.of("profile", profile))))
-            .build();
-      }
-      case Remote(var _, var _, var url, var headers) -> {
-        var body = JsonObject.builder().put("type", "http").put("url", url);
-        yield (headers.isEmpty() ? body : body.put("headers", texts(headers))).build();
-      }
+      case Command(var _, var _, var command, var environment, var directory, var planaria) ->
+          JsonObject.builder()
+              .put("command", command.getFirst())
+              .put("args", JsonArray.ofStrings(command.subList(1, command.size())))
+              .put("env", texts(environment))
+              .put("cwd", directory)
+              .put("planaria", planaria)
+              .build();
+      case Remote(var _, var _, var url, var headers, var planaria) ->
+          JsonObject.builder()
+              .put("type", "http")
+              .put("url", url)
+              .put("headers", headers.isEmpty() ? null : texts(headers))
+              .put("planaria", planaria)
+              .build();
     };
   }
 

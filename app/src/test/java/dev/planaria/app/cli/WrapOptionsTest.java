@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.app.shim.Target;
 import dev.planaria.engine.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What `planaria wrap` understands, and what it calls things when nobody names them.
 class WrapOptionsTest {
@@ -36,16 +38,34 @@ class WrapOptionsTest {
   }
 
   @Test
-  void a_command_may_have_a_profile_and_nothing_else_may() {
+  void a_server_may_have_a_profile_by_name_or_in_a_file(@TempDir Path directory) throws Exception {
     var target = read("--profile", "ruv-swarm", "--", "x").target();
     assertThat(Json.write(target.registration()))
         .endsWith("\"cwd\":\"/p/My Project\",\"planaria\":{\"profile\":\"ruv-swarm\"}}");
-    for (String[] words :
-        List.of(
-            new String[] {"--profile", "ruv-swarm"},
-            new String[] {"--profile", "ruv-swarm", "https://mcp.example.com/x"})) {
-      assertThatThrownBy(() -> read(words)).hasMessageContaining("--profile is for a command");
+    Path file = directory.resolve("notes.json");
+    String planaria = "{\"profile\":{\"replay\":[\"add\"]},\"read_only\":[\"get\"]}";
+    for (String content : List.of(planaria, "{\"planaria\":" + planaria + ",\"reasons\":[]}")) {
+      Files.writeString(file, content);
+      for (String[] words :
+          List.of(
+              new String[] {"--profile", "notes.json", "--", "x"},
+              new String[] {"--profile=" + file, "https://mcp.example.com/x"})) {
+        var read = WrapOptions.read(List.of(words), VARIABLES, directory).target();
+        assertThat(Json.write(read.registration())).endsWith("\"planaria\":" + planaria + "}");
+      }
     }
+  }
+
+  @Test
+  void a_profile_that_cannot_be_read_is_refused_by_name(@TempDir Path directory) throws Exception {
+    assertThatThrownBy(() -> read("--profile", "ruv-swarm"))
+        .hasMessageContaining("--profile and --header-env need a server");
+    assertThatThrownBy(() -> read("--profile", "./none.json", "--", "x"))
+        .hasMessageContaining("--profile ./none.json: cannot be read");
+    Path file = Files.writeString(directory.resolve("bad.json"), "{\"profile\":");
+    assertThatThrownBy(() -> read("--profile", file.toString(), "--", "x"))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("bad.json: ");
   }
 
   @Test

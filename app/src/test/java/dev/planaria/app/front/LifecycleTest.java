@@ -200,8 +200,9 @@ class LifecycleTest {
       assertThat(replace(front, "{\"flags\":[1]}").status()).isEqualTo(400);
       assertThat(replace(front, "{").status()).isEqualTo(400);
       assertThat(replace(front, "{\"flags\":[\"-Xmx48m\"]}").status()).isEqualTo(200);
-      var arguments = ProcessHandle.of(front.workerPid()).orElseThrow().info().arguments();
-      assertThat(arguments.orElseThrow()).contains("-Xmx48m");
+      // The handle of a process shows no arguments when they are longer than a page.
+      assertThat(Files.readString(Path.of("/proc/" + front.workerPid() + "/cmdline")).split("\0"))
+          .contains("-Xmx48m");
     }
   }
 

@@ -62,14 +62,15 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
             foundation.log());
     RecoveryNotices notices = foundation.notices();
     var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
-    var offer = new Offer(foundation.tools(), surroundings.version());
+    var servers = new ServerTools(foundation.connections(), surroundings.newId());
+    var offer = new Offer(foundation.tools(), servers, surroundings.version());
     var streams = new ListenStreams(links, notices, settings, surroundings.ended());
     var relayed = new RelayedRequests(foundation.connections(), surroundings.newId());
     var identities = new LegacyCalls.Identities(surroundings.nowMillis(), surroundings.newId());
     var calls =
         new LegacyCalls(
             foundation.calls(),
-            new Jobs(tools, relayed),
+            new Jobs(tools, relayed, servers),
             links,
             new LegacyCalls.Terms(settings, guarantees, identities),
             foundation.log());
@@ -78,6 +79,6 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
     return new Clients(
         new LegacyEndpoint(methods, calls, relayed, streams, links, settings),
         new ModernEndpoint(
-            offer, tools, new RelayedModern(relayed, settings), streams, guarantees));
+            offer, tools, new RelayedModern(relayed, settings), servers, streams, guarantees));
   }
 }

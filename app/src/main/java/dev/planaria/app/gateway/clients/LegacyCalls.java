@@ -73,7 +73,8 @@ final class LegacyCalls {
 
   /// Answers a call over POST: as a stream for clients that can resume one, else as JSON.
   void call(Exchange exchange, Link link, Visitor visitor, Arrival arrival) throws IOException {
-    Job job = jobs.prepare(arrival.request(), arrival.body(), visitor.address());
+    Job job =
+        jobs.prepare(arrival.request(), arrival.body(), visitor.address(), visitor.principal());
     CallRecord record = record(link, visitor, arrival);
     EventStream early = null;
     if (!guarantees.primerAfterRecord() && link.version().hasPrimer()) {
@@ -112,7 +113,7 @@ final class LegacyCalls {
   /// @throws RpcError when its answer is an error
   byte[] runInBatch(Link link, Visitor visitor, Arrival arrival, int index) {
     String stamp = guarantees.honourStamp() ? visitor.carriage().stamp() : null;
-    return jobs.prepare(arrival.request(), arrival.body(), visitor.address())
+    return jobs.prepare(arrival.request(), arrival.body(), visitor.address(), visitor.principal())
         .run(
             new Job.Context(
                 link,
@@ -263,7 +264,7 @@ final class LegacyCalls {
           instanceof RpcMessage.Request request)) {
         throw RpcError.internal();
       }
-      Job job = jobs.prepare(request, left.body(), record.address());
+      Job job = jobs.prepare(request, left.body(), record.address(), record.principal());
       answer = run(record, job, links.find(record.link(), record.principal()).orElse(null));
     } catch (RpcError e) {
       log.warn("a call of the last process can no longer be run", e);

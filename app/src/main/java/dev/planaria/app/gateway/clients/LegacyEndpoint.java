@@ -75,19 +75,15 @@ public final class LegacyEndpoint {
         }
       }
       case RpcMessage.Notification notification -> {
-        // Nothing that a client may tell us changes anything here: a call that is cancelled has
-        // either changed the session already or will never be asked for again.
-        Link link = requireLink(headers, visitor);
-        if (visitor.address().server() != null) {
-          relayed.told(visitor, link, notification, body);
-        }
+        // It is for servers behind us. Nothing that a client may tell us changes anything here: a
+        // call that is cancelled has either changed the session already or will never be asked for
+        // again.
+        relayed.told(visitor, requireLink(headers, visitor), notification, body);
         exchange.send(HttpAnswer.empty(202));
       }
       case RpcMessage.Response _ -> {
         requireLink(headers, visitor);
-        if (visitor.address().server() != null) {
-          relayed.answered(visitor, body);
-        }
+        relayed.answered(body);
         exchange.send(HttpAnswer.empty(202));
       }
     }

@@ -97,7 +97,13 @@ final class LegacyMethods {
       case "initialize" -> throw RpcError.invalidRequest("initialize must stand alone");
       default ->
           offer
-              .answer(request, visitor.address().session(), Era.LEGACY)
+              .answer(
+                  request,
+                  new ServerTools.Asking(
+                      visitor.principal(),
+                      visitor.address(),
+                      Era.LEGACY,
+                      RelayedRequests.introduction(link)))
               .orElseThrow(() -> RpcError.methodNotFound(request.method(), 200));
     };
   }

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.gateway.wire.HttpAnswer;
 import dev.planaria.app.gateway.wire.ProtocolVersion;
@@ -29,6 +30,7 @@ public final class ModernEndpoint {
   private final Offer offer;
   private final ToolCalls tools;
   private final RelayedModern relayed;
+  private final ServerTools servers;
   private final ListenStreams streams;
   private final WorkerGuarantees guarantees;
 
@@ -36,10 +38,12 @@ public final class ModernEndpoint {
       Offer offer,
       ToolCalls tools,
       RelayedModern relayed,
+      ServerTools servers,
       ListenStreams streams,
       WorkerGuarantees guarantees) {
     this.offer = offer;
     this.relayed = relayed;
+    this.servers = servers;
     this.tools = tools;
     this.streams = streams;
     this.guarantees = guarantees;
@@ -58,10 +62,14 @@ public final class ModernEndpoint {
     switch (Rpc.read(parsed)) {
       case RpcMessage.Request request -> {
         ModernHeaders.check(exchange.head().headers(), request);
-        if (visitor.address().server() == null) {
-          answer(exchange, visitor, request);
-        } else {
+        var call = servers.find(request, body, visitor.address(), visitor.principal());
+        if (visitor.address().server() != null) {
           relayed.answer(exchange, visitor, request, body);
+        } else if (call.isPresent()) {
+          var there = new Visitor(visitor.principal(), call.get().address(), visitor.carriage());
+          relayed.answer(exchange, there, call.get().request(), call.get().body());
+        } else {
+          answer(exchange, visitor, request);
         }
       }
       case RpcMessage.Notification _ -> exchange.send(HttpAnswer.empty(202));
@@ -79,9 +87,12 @@ public final class ModernEndpoint {
       default -> {
         JsonObject result =
             offer
-                .answer(request, visitor.address().session(), Era.MODERN)
+                .answer(
+                    request,
+                    new ServerTools.Asking(
+                        visitor.principal(), visitor.address(), Era.MODERN, null))
                 .orElseThrow(() -> RpcError.methodNotFound(request.method(), 404));
-        send(exchange, request.id(), cacheable(request.method(), result));
+        send(exchange, request.id(), cacheable(request.method(), visitor.address(), result));
       }
     }
   }
@@ -129,10 +140,13 @@ public final class ModernEndpoint {
   }
 
   /// What changes with a new version only may be kept by anybody; what shows sessions, by nobody.
-  private static JsonObject cacheable(String method, JsonObject result) {
+  private JsonObject cacheable(String method, Address address, JsonObject result) {
     return switch (method) {
-      case "tools/list", "prompts/list", "resources/templates/list" ->
-          cached(result, FIXED_TTL_MILLIS, "public");
+      case "tools/list" ->
+          servers.isEmpty(address)
+              ? cached(result, FIXED_TTL_MILLIS, "public")
+              : cached(result, 0, "private");
+      case "prompts/list", "resources/templates/list" -> cached(result, FIXED_TTL_MILLIS, "public");
       case "resources/list", "resources/read" -> cached(result, 0, "private");
       default -> result;
     };

@@ -26,13 +26,16 @@ final class Offer {
           + " the same operation_id is safe and returns the first result.";
 
   private final ToolCatalogue tools;
+  private final ServerTools servers;
   private final SessionResources resources;
   private final SessionPrompts prompts;
   private final JsonObject serverInfo;
 
+  /// @param servers whose tools are offered beside ours
   /// @param version of this program
-  Offer(ToolCatalogue tools, String version) {
+  Offer(ToolCatalogue tools, ServerTools servers, String version) {
     this.tools = tools;
+    this.servers = servers;
     this.resources = new SessionResources(tools.sessions());
     this.prompts = new SessionPrompts(tools.sessions());
     this.serverInfo =
@@ -67,16 +70,16 @@ final class Offer {
   /// Answers a request for something that is offered to both eras; nothing when it is another.
   ///
   /// @throws RpcError when the parameters are wrong, or what they name is not there
-  Optional<JsonObject> answer(RpcMessage.Request request, @Nullable String urlSession, Era era) {
+  Optional<JsonObject> answer(RpcMessage.Request request, ServerTools.Asking asking) {
     try {
       return Optional.ofNullable(
           switch (request.method()) {
-            case "tools/list" -> listTools(request.params());
+            case "tools/list" -> listTools(request.params(), asking);
             case "resources/list" -> resources.list(request.params());
             case "resources/templates/list" -> resources.templates();
-            case "resources/read" -> readResource(request.params(), era);
+            case "resources/read" -> readResource(request.params(), asking.era());
             case "prompts/list" -> prompts.list();
-            case "prompts/get" -> getPrompt(request.params(), urlSession);
+            case "prompts/get" -> getPrompt(request.params(), asking.address().session());
             default -> null;
           });
     } catch (FieldException e) {
@@ -86,11 +89,11 @@ final class Offer {
     }
   }
 
-  private JsonObject listTools(JsonObject params) {
+  private JsonObject listTools(JsonObject params, ServerTools.Asking asking) {
     if (params.has("cursor")) {
       throw RpcError.invalidParams("params.cursor: all tools are on one page");
     }
-    return JsonObject.builder().put("tools", tools.list()).build();
+    return servers.addTo(tools.list(), asking);
   }
 
   private JsonObject readResource(JsonObject params, Era era) {

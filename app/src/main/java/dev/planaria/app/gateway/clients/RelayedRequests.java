@@ -146,7 +146,11 @@ final class RelayedRequests {
       case "notifications/initialized" -> {
         // It is ours; the server was told when it was connected.
       }
-      default -> relay(visitor.address(), visitor.principal()).tell(told.method(), params(body));
+      default -> {
+        if (visitor.address().server() != null) {
+          relay(visitor.address(), visitor.principal()).tell(told.method(), params(body));
+        }
+      }
     }
   }
 
@@ -161,10 +165,9 @@ final class RelayedRequests {
     }
   }
 
-  /// Takes a legacy client's answer to a request of the server.
-  ///
-  /// @throws RpcError when there is no such server
-  void answered(Visitor visitor, byte[] body) {
+  /// Takes a legacy client's answer to a request of a server. Nobody can guess such a request's id,
+  /// so that it alone says whose it is.
+  void answered(byte[] body) {
     RawObject message = RawObject.parse(body, JsonLimits.DEFAULT);
     String id = message.text("id");
     RawAnswer answer =
@@ -174,7 +177,7 @@ final class RelayedRequests {
             .orElseGet(
                 () -> new RawAnswer.Refusal(message.object("error").orElse(RawObject.EMPTY)));
     if (id != null) {
-      relay(visitor.address(), visitor.principal()).respond(id, answer);
+      connections.respond(id, answer);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway.connections;
 
 import dev.planaria.app.gateway.replay.RunStudy;
+import dev.planaria.app.gateway.upstreams.RawAnswer;
 import dev.planaria.app.gateway.upstreams.ServerEntry;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -224,6 +226,30 @@ public final class Connections implements AutoCloseable {
     Key key = key(reference, server, principal);
     Relay present = relays.get(key);
     return present != null ? present : begin(key);
+  }
+
+  /// The servers of an address that names none: those of the operator's file, and those that
+  /// somebody has brought to its session.
+  ///
+  /// @return their names, sorted
+  public List<String> servers(Address address) {
+    var names = new TreeSet<>(configured.names());
+    String reference = address.session() == null ? DEFAULT_SESSION : address.session();
+    sessions
+        .find()
+        .apply(reference)
+        .ifPresent(session ->
+            definitions.keySet().stream()
+                .filter(key -> key.session().equals(session))
+                .forEach(key -> names.add(key.server())));
+    return List.copyOf(names);
+  }
+
+  /// Passes on a client's answer to something that one of the servers had asked.
+  public void respond(String id, RawAnswer answer) {
+    if (all().stream().noneMatch(relay -> relay.respond(id, answer))) {
+      shared.log().info("an answer came for which no server waits any more");
+    }
   }
 
   /// True when a call's arguments hold something that the operator wants written nowhere. Of a

@@ -35,7 +35,6 @@ public final class Relay implements AutoCloseable {
   private final Ledger ledger;
   private final RelaySettings settings;
   private final Clock clock;
-  private final Log log;
   private final Line line;
   private final Voice voice;
   private final Lists lists = new Lists();
@@ -70,7 +69,6 @@ public final class Relay implements AutoCloseable {
     this.ledger = ledger;
     this.settings = shared.settings();
     this.clock = shared.clock();
-    this.log = shared.log();
     this.recordings = shared.recordings();
     this.client = ourselves(shared.version());
     this.line = new Line(definition.profile().pace());
@@ -408,10 +406,10 @@ public final class Relay implements AutoCloseable {
   }
 
   /// Passes on a client's answer to something that the server had asked.
-  public void respond(String id, RawAnswer answer) {
-    if (!voice.answered(id, answer)) {
-      log.info("an answer came for which no server waits any more");
-    }
+  ///
+  /// @return false when the server does not wait for it
+  boolean respond(String id, RawAnswer answer) {
+    return voice.answered(id, answer);
   }
 
   /// What the server says that belongs to no request, from now on.
