@@ -1,0 +1,84 @@
+package dev.planaria.app.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.planaria.app.clients.processes.DaemonSetup;
+import dev.planaria.chaos.experiment.Clocks;
+import dev.planaria.chaos.experiment.Experiment;
+import dev.planaria.chaos.experiment.Experiments;
+import dev.planaria.chaos.experiment.RunListener;
+import dev.planaria.chaos.experiment.RunSettings;
+import dev.planaria.chaos.report.RunReport;
+import dev.planaria.chaos.report.RunReport.Verdict;
+import dev.planaria.chaos.report.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each experiment of the chaos kit on a real daemon: green on one that keeps its promises, red on
+/// one that does not.
+class ExperimentsTest {
+
+  private static final Clocks CLOCKS = new Clocks(System::currentTimeMillis, System::nanoTime);
+
+  @TempDir Path scratch;
+
+  private RunReport run(String name, String without, int cycles)
+      throws IOException, InterruptedException {
+    Experiment experiment = Experiments.named(name).orElseThrow();
+    var setup = new DaemonSetup(scratch, without);
+    Files.createDirectories(setup.aim());
+    RunSettings settings = RunSettings.of(setup.launch(), Seeds.next(name), cycles);
+    RunReport report = experiment.run(settings, CLOCKS, RunListener.NONE);
+    System.out.printf(
+        "%s%s: %s, %s, recoveries %s ms, violations %s, took %d ms%n",
+        name,
+        without.isEmpty() ? "" : " without " + without,
+        report.counts(),
+        report.faults(),
+        report.recoveryMillis(),
+        report.violations().stream().map(Violation::kind).distinct().toList(),
+        report.tookMillis());
+    return report;
+  }
+
+  private void isGreen(String name, int cycles) throws Exception {
+    RunReport report = run(name, "", cycles);
+    assertThat(report.violations()).isEmpty();
+    assertThat(report.faults()).allSatisfy(fault -> assertThat(fault.hits()).isPositive());
+    assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+  }
+
+  private void turnsRed(String name, String without, Violation.Kind kind) throws Exception {
+    RunReport report = run(name, without, 1);
+    assertThat(report.violations()).extracting(Violation::kind).contains(kind);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_killed_process_leaves_the_session_as_it_was() throws Exception {
+    isGreen("process-kill", 1);
+  }
+
+  @Test
+  @Timeout(300)
+  void kills_at_random_moments_lose_nothing() throws Exception {
+    isGreen("random-kills", 4);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_killed_process_that_forgets_its_clients_is_noticed() throws Exception {
+    turnsRed("process-kill", "keepLinks", Violation.Kind.LOST);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_daemon_that_forgets_operation_ids_is_noticed() throws Exception {
+    turnsRed("random-kills", "rememberOperationIds", Violation.Kind.DUPLICATED);
+  }
+}

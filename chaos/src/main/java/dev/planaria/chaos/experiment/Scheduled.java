@@ -1,0 +1,113 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.ProcessInjector;
+import dev.planaria.chaos.report.RunReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Faults that happen one after the other while callers are at work, each at its time or as soon as
+/// the one before it was recovered from.
+public final class Scheduled implements Experiment {
+
+  private static final long DEADLINE_MILLIS = 30_000;
+  private static final long WORK_MILLIS = 120_000;
+
+  /// Work that must be done between two faults, so that each meets some.
+  private static final long WORK = 20;
+
+  private final String name;
+  private final String description;
+  private final Schedule schedule;
+
+  /// What happens when.
+  public interface Schedule {
+
+    /// The faults, in the order of their starts.
+    ///
+    /// @param seed decides whatever is left to chance
+    /// @param cycles how many, for a schedule that has no number of its own
+    List<FaultSpec> faults(long seed, int cycles);
+  }
+
+  private Scheduled(String name, String description, Schedule schedule) {
+    this.name = name;
+    this.description = description;
+    this.schedule = schedule;
+  }
+
+  /// One with faults of somebody's own, for instance from a file.
+  public static Scheduled of(String name, List<FaultSpec> faults) {
+    List<FaultSpec> inOrder =
+        faults.stream().sorted(Comparator.comparingLong(FaultSpec::startMillis)).toList();
+    return new Scheduled(name, "Faults as they were written down, under load.", (_, _) -> inOrder);
+  }
+
+  /// Kills of the worker, the front or both at random moments.
+  public static Scheduled randomKills() {
+    return new Scheduled(
+        "random-kills",
+        "Kills worker, front or both (SIGKILL) at random moments under load, as often as there are"
+            + " cycles. Each time a call succeeds within 30 s, and nothing acknowledged is lost,"
+            + " done twice or out of order.",
+        Scheduled::kills);
+  }
+
+  private static List<FaultSpec> kills(long seed, int cycles) {
+    var random = new SplittableRandom(seed);
+    var kills = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 300 + random.nextLong(700);
+      int die = random.nextInt(6);
+      Target target = die == 0 ? Target.FRONT : die == 1 ? Target.DAEMON : Target.WORKER;
+      kills.add(new FaultSpec(new Fault.Kill(), target, at, 0));
+    }
+    return kills;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public long deadlineMillis() {
+    return DEADLINE_MILLIS;
+  }
+
+  @Override
+  public List<FaultSpec> faults(long seed, int cycles) {
+    return List.copyOf(schedule.faults(seed, cycles));
+  }
+
+  @Override
+  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+      throws IOException, InterruptedException {
+    var notes = new Notes(this, settings, clocks, listener);
+    try (Stage stage = Stage.open(settings, notes, url -> url)) {
+      Injector injector = new ProcessInjector(stage.daemon);
+      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
+        stage.awaitMoment(spec.startMillis());
+        stage.awaitWork(WORK, WORK_MILLIS);
+        long began = clocks.nanoTime().getAsLong();
+        long over = stage.inject(injector, spec);
+        if (!stage.awaitRecovery(began, over, DEADLINE_MILLIS)) {
+          break;
+        }
+      }
+      return Judge.judge(stage);
+    }
+  }
+}
