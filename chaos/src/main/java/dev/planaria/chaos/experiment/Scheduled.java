@@ -24,6 +24,7 @@ public final class Scheduled implements Experiment {
 
   private final String name;
   private final String description;
+  private final long deadlineMillis;
   private final Schedule schedule;
 
   /// What happens when.
@@ -36,17 +37,32 @@ public final class Scheduled implements Experiment {
     List<FaultSpec> faults(long seed, int cycles);
   }
 
-  private Scheduled(String name, String description, Schedule schedule) {
+  private Scheduled(String name, String description, long deadlineMillis, Schedule schedule) {
     this.name = name;
     this.description = description;
+    this.deadlineMillis = deadlineMillis;
     this.schedule = schedule;
   }
 
   /// One with faults of somebody's own, for instance from a file.
-  public static Scheduled of(String name, List<FaultSpec> faults) {
+  ///
+  /// @param deadlineMillis how long each recovery may take
+  /// @throws IllegalArgumentException when it cannot do one of them, see [#canDo]
+  public static Scheduled of(String name, List<FaultSpec> faults, long deadlineMillis) {
+    for (FaultSpec fault : faults) {
+      if (!canDo(fault)) {
+        throw new IllegalArgumentException("a schedule cannot do " + fault);
+      }
+    }
     List<FaultSpec> inOrder =
         faults.stream().sorted(Comparator.comparingLong(FaultSpec::startMillis)).toList();
-    return new Scheduled(name, "Faults as they were written down, under load.", (_, _) -> inOrder);
+    return new Scheduled(
+        name, "Faults as they were written down, under load.", deadlineMillis, (_, _) -> inOrder);
+  }
+
+  /// True when a schedule can do this to that target.
+  public static boolean canDo(FaultSpec spec) {
+    return ProcessInjector.injects(spec);
   }
 
   /// Kills of the worker, the front or both at random moments.
@@ -56,6 +72,7 @@ public final class Scheduled implements Experiment {
         "Kills worker, front or both (SIGKILL) at random moments under load, as often as there are"
             + " cycles. Each time a call succeeds within 30 s, and nothing acknowledged is lost,"
             + " done twice or out of order.",
+        DEADLINE_MILLIS,
         Scheduled::kills);
   }
 
@@ -84,7 +101,7 @@ public final class Scheduled implements Experiment {
 
   @Override
   public long deadlineMillis() {
-    return DEADLINE_MILLIS;
+    return deadlineMillis;
   }
 
   @Override
@@ -103,7 +120,7 @@ public final class Scheduled implements Experiment {
         stage.awaitWork(WORK, WORK_MILLIS);
         long began = clocks.nanoTime().getAsLong();
         long over = stage.inject(injector, spec);
-        if (!stage.awaitRecovery(began, over, DEADLINE_MILLIS)) {
+        if (!stage.awaitRecovery(began, over, deadlineMillis)) {
           break;
         }
       }

@@ -4,6 +4,7 @@ import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Faults as JSON: `{"fault": "delay", "target": "client_link", "millis": 250, "start_millis":
@@ -51,6 +52,22 @@ public final class FaultCodec {
   /// The names of all faults, in the order in which [Fault] has them.
   public static List<String> kinds() {
     return WireName.all(Kind.class);
+  }
+
+  /// One of each kind, where it needs a figure with a figure of 1; to ask what can be done.
+  public static List<Fault> examples() {
+    return Stream.of(Kind.values()).map(FaultCodec::example).toList();
+  }
+
+  private static Fault example(Kind kind) {
+    JsonObject figures =
+        JsonObject.builder()
+            .put("millis", 1)
+            .put("bytes_per_second", 1)
+            .put("bytes", 1)
+            .put("messages", 1)
+            .build();
+    return fault(Fields.of(figures), kind);
   }
 
   /// Writes one.

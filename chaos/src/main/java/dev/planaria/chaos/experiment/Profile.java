@@ -1,0 +1,97 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.client.Plan;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.report.ChaosReport.NamedFault;
+import java.util.List;
+import java.util.Optional;
+
+/// How much is tried at once: which experiments, how often, and what must have been met for it to
+/// show anything.
+///
+/// @param name its stable name on the command line
+/// @param description what it is for, in a sentence
+/// @param parts what one round consists of, in order
+/// @param rounds how often that is done at most, each time with other seeds; 1 or more
+/// @param capMillis after so long nothing new is begun; what is missing of the first round then
+///   fails the whole, and later rounds just end
+/// @param promised the faults that must be met
+public record Profile(
+    String name,
+    String description,
+    List<Part> parts,
+    int rounds,
+    long capMillis,
+    List<NamedFault> promised) {
+
+  /// An experiment, how often it is run, and with how much load.
+  ///
+  /// @param experiment its name
+  /// @param runs how many runs, each with a seed and a daemon of its own
+  /// @param cycles how often each of them does its faults
+  /// @param plan how much is asked meanwhile
+  public record Part(String experiment, int runs, int cycles, Plan plan) {}
+
+  /// So many callers without a pause give the thousands of acknowledgements that a loss would have
+  /// to hide among.
+  private static final Plan BUSY = new Plan(16, 0, 120_000);
+
+  private static final NamedFault KILL_WORKER = new NamedFault("kill", Target.WORKER);
+  private static final NamedFault KILL_FRONT = new NamedFault("kill", Target.FRONT);
+  private static final NamedFault KILL_DAEMON = new NamedFault("kill", Target.DAEMON);
+
+  private static final Profile SMOKE =
+      new Profile(
+          "smoke",
+          "Each kind of experiment once, small, in less than a minute.",
+          List.of(
+              new Part("process-kill", 1, 1, Plan.DEFAULT),
+              new Part("random-kills", 1, 5, Plan.DEFAULT)),
+          1,
+          120_000,
+          List.of(KILL_WORKER, KILL_DAEMON));
+
+  private static final List<Part> WHOLE =
+      List.of(new Part("process-kill", 3, 1, Plan.DEFAULT), new Part("random-kills", 6, 25, BUSY));
+
+  private static final Profile CI =
+      new Profile(
+          "ci",
+          "150 kills at random moments under load, in less than ten minutes on two processors.",
+          WHOLE,
+          1,
+          600_000,
+          List.of(KILL_WORKER, KILL_FRONT, KILL_DAEMON));
+
+  private static final Profile NIGHTLY =
+      new Profile(
+          "nightly",
+          "As ci, again and again with other seeds, for two hours or 60 rounds.",
+          WHOLE,
+          60,
+          7_200_000,
+          List.of(KILL_WORKER, KILL_FRONT, KILL_DAEMON));
+
+  private static final List<Profile> ALL = List.of(SMOKE, CI, NIGHTLY);
+
+  /// Copies the lists.
+  ///
+  /// @throws IllegalArgumentException when there would be no round
+  public Profile {
+    parts = List.copyOf(parts);
+    promised = List.copyOf(promised);
+    if (rounds < 1) {
+      throw new IllegalArgumentException("`rounds` must be 1 or more, not " + rounds);
+    }
+  }
+
+  /// All of them, the shortest first.
+  public static List<Profile> all() {
+    return ALL;
+  }
+
+  /// The one of that name.
+  public static Optional<Profile> named(String name) {
+    return ALL.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+}
