@@ -3,17 +3,23 @@ package dev.planaria.app.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.clients.processes.DaemonSetup;
+import dev.planaria.chaos.client.ClientGuarantees;
 import dev.planaria.chaos.experiment.Clocks;
+import dev.planaria.chaos.experiment.Corruption;
 import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.chaos.report.Violation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +34,22 @@ class ExperimentsTest {
 
   private RunReport run(String name, String without, int cycles)
       throws IOException, InterruptedException {
-    Experiment experiment = Experiments.named(name).orElseThrow();
+    return run(name, without, cycles, ClientGuarantees.ALL);
+  }
+
+  private RunReport run(String name, String without, int cycles, ClientGuarantees guarantees)
+      throws IOException, InterruptedException {
+    return run(Experiments.named(name).orElseThrow(), without, cycles, guarantees);
+  }
+
+  private RunReport run(
+      Experiment experiment, String without, int cycles, ClientGuarantees guarantees)
+      throws IOException, InterruptedException {
+    String name = experiment.name();
     var setup = new DaemonSetup(scratch, without);
     Files.createDirectories(setup.aim());
     RunSettings settings = RunSettings.of(setup.launch(), Seeds.next(name), cycles);
-    RunReport report = experiment.run(settings, CLOCKS, RunListener.NONE);
+    RunReport report = experiment.run(settings.with(guarantees), CLOCKS, RunListener.NONE);
     System.out.printf(
         "%s%s: %s, %s, recoveries %s ms, violations %s, took %d ms%n",
         name,
@@ -50,6 +67,12 @@ class ExperimentsTest {
     assertThat(report.violations()).isEmpty();
     assertThat(report.faults()).allSatisfy(fault -> assertThat(fault.hits()).isPositive());
     assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+  }
+
+  private void carelessCallersTurnRed(String name, int cycles) throws Exception {
+    RunReport report = run(name, "", cycles, new ClientGuarantees(false));
+    assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.DUPLICATED);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
   }
 
   private void turnsRed(String name, String without, Violation.Kind kind) throws Exception {
@@ -80,5 +103,37 @@ class ExperimentsTest {
   @Timeout(300)
   void a_daemon_that_forgets_operation_ids_is_noticed() throws Exception {
     turnsRed("random-kills", "rememberOperationIds", Violation.Kind.DUPLICATED);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_dropped_connection_makes_calls_wait_and_loses_none() throws Exception {
+    isGreen("connection-drop", 1);
+  }
+
+  @Test
+  @Timeout(300)
+  void connections_that_fail_at_random_moments_lose_nothing() throws Exception {
+    isGreen("random-links", 6);
+  }
+
+  @Test
+  @Timeout(300)
+  void callers_that_ask_again_under_another_id_are_noticed() throws Exception {
+    carelessCallersTurnRed("connection-drop", 2);
+  }
+
+  @Test
+  @Timeout(300)
+  void damaged_files_are_noticed_or_change_nothing() throws Exception {
+    isGreen("corruption", 3);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_daemon_that_keeps_no_witness_is_noticed() throws Exception {
+    var experiment = new Corruption(List.of(new FaultSpec(new Fault.Truncate(), Target.WAL, 0, 0)));
+    RunReport report = run(experiment, "witness", 1, ClientGuarantees.ALL);
+    assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.UNDETECTED);
   }
 }

@@ -6,6 +6,7 @@ import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
@@ -114,15 +115,20 @@ public final class Workload implements AutoCloseable {
   /// The receipt in a result.
   ///
   /// @throws ToolRefused when there is none: an answer without a receipt acknowledges nothing
-  static Receipt receipt(String tool, JsonObject result) {
-    Fields receipt = Fields.of(result).optionalFields("receipt");
-    if (receipt == null) {
-      throw new ToolRefused(tool, "the answer holds no receipt");
+  /// @throws IOException when there is something else in its place, as behind a link that spoils
+  static Receipt receipt(String tool, JsonObject result) throws IOException {
+    try {
+      Fields receipt = Fields.of(result).optionalFields("receipt");
+      if (receipt == null) {
+        throw new ToolRefused(tool, "the answer holds no receipt");
+      }
+      return new Receipt(
+          SessionId.parse(receipt.requiredText("session_id", TEXT_CHARACTERS)),
+          receipt.requiredLong("seq", 1, Long.MAX_VALUE),
+          Hash.parse(receipt.requiredText("hash", HASH_CHARACTERS)));
+    } catch (FieldException | IllegalArgumentException spoilt) {
+      throw new IOException("the receipt cannot be read: " + spoilt.getMessage(), spoilt);
     }
-    return new Receipt(
-        SessionId.parse(receipt.requiredText("session_id", TEXT_CHARACTERS)),
-        receipt.requiredLong("seq", 1, Long.MAX_VALUE),
-        Hash.parse(receipt.requiredText("hash", HASH_CHARACTERS)));
   }
 
   /// One of them; runs on a thread of its own.

@@ -6,7 +6,13 @@ import java.util.Optional;
 /// The experiments that there are.
 public final class Experiments {
 
-  private static final List<Experiment> ALL = List.of(new ProcessKill(), Scheduled.randomKills());
+  private static final List<Experiment> ALL =
+      List.of(
+          new ProcessKill(),
+          new ConnectionDrop(),
+          new Corruption(),
+          Scheduled.randomKills(),
+          Scheduled.randomLinks());
 
   private Experiments() {}
 

@@ -48,7 +48,7 @@ public final class ProcessKill implements Experiment {
   public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
     var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes, url -> url)) {
+    try (Stage stage = Stage.open(settings, notes)) {
       var injector = new ProcessInjector(stage.daemon);
       for (int i = 0; i < settings.cycles(); i++) {
         if (!cycle(stage, injector, clocks)) {

@@ -5,6 +5,7 @@ import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.ChaosReport.NamedFault;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How much is tried at once: which experiments, how often, and what must have been met for it to
 /// show anything.
@@ -36,32 +37,57 @@ public record Profile(
   /// to hide among.
   private static final Plan BUSY = new Plan(16, 0, 120_000);
 
-  private static final NamedFault KILL_WORKER = new NamedFault("kill", Target.WORKER);
-  private static final NamedFault KILL_FRONT = new NamedFault("kill", Target.FRONT);
-  private static final NamedFault KILL_DAEMON = new NamedFault("kill", Target.DAEMON);
+  private static final List<NamedFault> LINKS =
+      Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
+          .map(kind -> new NamedFault(kind, Target.CLIENT_LINK))
+          .toList();
+
+  private static final List<NamedFault> DAMAGE =
+      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS)
+          .flatMap(file ->
+              Stream.of("flip_byte", "zero_page", "truncate", "older_copy")
+                  .map(kind -> new NamedFault(kind, file)))
+          .toList();
 
   private static final Profile SMOKE =
       new Profile(
           "smoke",
-          "Each kind of experiment once, small, in less than a minute.",
+          "Each kind of experiment once, small, in about a minute.",
           List.of(
               new Part("process-kill", 1, 1, Plan.DEFAULT),
-              new Part("random-kills", 1, 5, Plan.DEFAULT)),
+              new Part("connection-drop", 1, 1, Plan.DEFAULT),
+              new Part("corruption", 1, 3, Plan.DEFAULT),
+              new Part("random-kills", 1, 3, Plan.DEFAULT),
+              new Part("random-links", 1, 6, Plan.DEFAULT)),
           1,
-          120_000,
-          List.of(KILL_WORKER, KILL_DAEMON));
+          180_000,
+          with(LINKS, kill(Target.WORKER), kill(Target.DAEMON)));
 
+  /// What `docs/reliability.md` publishes figures of.
   private static final List<Part> WHOLE =
-      List.of(new Part("process-kill", 3, 1, Plan.DEFAULT), new Part("random-kills", 6, 25, BUSY));
+      List.of(
+          new Part("process-kill", 2, 1, Plan.DEFAULT),
+          new Part("connection-drop", 2, 1, Plan.DEFAULT),
+          new Part("corruption", 3, 13, Plan.DEFAULT),
+          new Part("random-kills", 6, 25, BUSY),
+          new Part("random-links", 4, 12, Plan.DEFAULT));
+
+  private static final List<NamedFault> WHOLE_FAULTS =
+      with(
+          Stream.concat(LINKS.stream(), DAMAGE.stream()).toList(),
+          kill(Target.WORKER),
+          kill(Target.FRONT),
+          kill(Target.DAEMON),
+          new NamedFault("flip_byte", Target.CHECKPOINT));
 
   private static final Profile CI =
       new Profile(
           "ci",
-          "150 kills at random moments under load, in less than ten minutes on two processors.",
+          "150 kills, 52 faults of links and 39 damaged files, under load.",
           WHOLE,
           1,
-          600_000,
-          List.of(KILL_WORKER, KILL_FRONT, KILL_DAEMON));
+          900_000,
+          WHOLE_FAULTS);
 
   private static final Profile NIGHTLY =
       new Profile(
@@ -70,7 +96,7 @@ public record Profile(
           WHOLE,
           60,
           7_200_000,
-          List.of(KILL_WORKER, KILL_FRONT, KILL_DAEMON));
+          WHOLE_FAULTS);
 
   private static final List<Profile> ALL = List.of(SMOKE, CI, NIGHTLY);
 
@@ -83,6 +109,14 @@ public record Profile(
     if (rounds < 1) {
       throw new IllegalArgumentException("`rounds` must be 1 or more, not " + rounds);
     }
+  }
+
+  private static NamedFault kill(Target target) {
+    return new NamedFault("kill", target);
+  }
+
+  private static List<NamedFault> with(List<NamedFault> faults, NamedFault... more) {
+    return Stream.concat(faults.stream(), Stream.of(more)).toList();
   }
 
   /// All of them, the shortest first.

@@ -4,8 +4,10 @@ import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.link.LinkInjector;
 import dev.planaria.chaos.process.ProcessInjector;
 import dev.planaria.chaos.report.RunReport;
+import dev.planaria.engine.json.WireName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +64,8 @@ public final class Scheduled implements Experiment {
 
   /// True when a schedule can do this to that target.
   public static boolean canDo(FaultSpec spec) {
-    return ProcessInjector.injects(spec);
+    return ProcessInjector.injects(spec)
+        || (spec.target() == Target.CLIENT_LINK && LinkInjector.injects(spec.fault()));
   }
 
   /// Kills of the worker, the front or both at random moments.
@@ -74,6 +77,51 @@ public final class Scheduled implements Experiment {
             + " done twice or out of order.",
         DEADLINE_MILLIS,
         Scheduled::kills);
+  }
+
+  private static Injector able(List<Injector> injectors, FaultSpec spec) {
+    return injectors.stream()
+        .filter(one -> one.canDo(spec))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                spec.fault().kind()
+                    + " of "
+                    + WireName.of(spec.target())
+                    + " is not something that can be done under load"));
+  }
+
+  /// Faults of the callers' link at random moments.
+  public static Scheduled randomLinks() {
+    return new Scheduled(
+        "random-links",
+        "Drops, resets, silences, slows and spoils the callers' connections at random moments under"
+            + " load, as often as there are cycles. Each time a call succeeds within 30 s, and"
+            + " nothing acknowledged is lost, done twice or out of order.",
+        DEADLINE_MILLIS,
+        Scheduled::links);
+  }
+
+  private static List<FaultSpec> links(long seed, int cycles) {
+    var random = new SplittableRandom(seed);
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 200 + random.nextLong(600);
+      long length = 300 + random.nextLong(900);
+      // Each kind has its turn before the first comes again.
+      Fault fault =
+          switch ((i + (int) (seed & 7)) % 6) {
+            case 0 -> new Fault.Drop();
+            case 1 -> new Fault.Reset();
+            case 2 -> new Fault.HalfOpen();
+            case 3 -> new Fault.Delay(50 + random.nextLong(200));
+            case 4 -> new Fault.RateLimit(4_000 + random.nextLong(12_000));
+            default -> new Fault.Garbage(16 + random.nextInt(48));
+          };
+      faults.add(new FaultSpec(fault, Target.CLIENT_LINK, at, length));
+    }
+    return faults;
   }
 
   private static List<FaultSpec> kills(long seed, int cycles) {
@@ -113,13 +161,17 @@ public final class Scheduled implements Experiment {
   public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
     var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes, url -> url)) {
-      Injector injector = new ProcessInjector(stage.daemon);
+    try (Stage stage = Stage.open(settings, notes)) {
+      List<Injector> injectors =
+          List.of(
+              new ProcessInjector(stage.daemon),
+              new LinkInjector(
+                  stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
         stage.awaitMoment(spec.startMillis());
         stage.awaitWork(WORK, WORK_MILLIS);
         long began = clocks.nanoTime().getAsLong();
-        long over = stage.inject(injector, spec);
+        long over = stage.inject(able(injectors, spec), spec);
         if (!stage.awaitRecovery(began, over, deadlineMillis)) {
           break;
         }

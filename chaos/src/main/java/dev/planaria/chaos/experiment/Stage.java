@@ -10,12 +10,16 @@ import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.Line;
 import dev.planaria.chaos.ledger.Outcome;
+import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.chaos.process.ScratchDaemon;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
@@ -38,6 +42,10 @@ final class Stage implements AutoCloseable {
   /// How long calls that are under way may take to come to their end.
   private static final long SETTLE_MILLIS = 180_000;
 
+  /// A link that passes nothing is told from one that does within that time, even on a busy
+  /// machine.
+  private static final long GLANCE_MILLIS = 2_000;
+
   private static final long STEP_MILLIS = 500;
   private static final long AGAIN_MILLIS = 100;
 
@@ -48,28 +56,25 @@ final class Stage implements AutoCloseable {
   final Ledger ledger;
   final Notes notes;
   final SessionId session;
+  final FaultyLink link;
   private final RunSettings settings;
   private final Clocks clocks;
   private final McpClient direct;
   private final McpClient callers;
   private final Workload workload;
 
-  /// Where callers find the daemon.
-  interface Entrance {
+  /// A daemon and the ways to it.
+  ///
+  /// @param link through which the callers go
+  /// @param direct for questions that no fault of the link is to meet
+  private record Approach(
+      ScratchDaemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
 
-    /// Where they connect.
-    ///
-    /// @param daemon where the daemon answers
-    URI before(URI daemon) throws IOException;
-  }
-
-  private record Clients(McpClient direct, McpClient callers) {}
-
-  private Stage(
-      ScratchDaemon daemon, Clients clients, SessionId session, RunSettings settings, Notes notes) {
-    this.daemon = daemon;
-    this.direct = clients.direct();
-    this.callers = clients.callers();
+  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes) {
+    this.daemon = approach.daemon();
+    this.link = approach.link();
+    this.direct = approach.direct();
+    this.callers = approach.callers();
     this.session = session;
     this.settings = settings;
     this.notes = notes;
@@ -84,22 +89,32 @@ final class Stage implements AutoCloseable {
   }
 
   /// Starts a daemon, opens a session, and lets the callers begin.
-  static Stage open(RunSettings settings, Notes notes, Entrance entrance)
-      throws IOException, InterruptedException {
+  static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
     ScratchDaemon daemon = ScratchDaemon.start(settings.launch());
     try {
+      var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      URI door = entrance.before(daemon.url());
-      McpClient callers =
-          door.equals(daemon.url())
-              ? direct
-              : McpClient.connect(door, daemon.token(), PATIENCE_MILLIS);
-      var stage = new Stage(daemon, new Clients(direct, callers), open(direct), settings, notes);
+      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      var stage =
+          new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {
       daemon.close();
       throw failure;
+    }
+  }
+
+  private static URI door(FaultyLink link) {
+    return URI.create("http://127.0.0.1:" + link.port());
+  }
+
+  /// True when somebody who comes through the link now, for the first time, is answered.
+  boolean isReached() throws IOException, InterruptedException {
+    try (McpClient _ = McpClient.connect(door(link), daemon.token(), GLANCE_MILLIS)) {
+      return true;
+    } catch (IOException unreached) {
+      return false;
     }
   }
 
@@ -241,6 +256,40 @@ final class Stage implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("nothing was acknowledged"));
   }
 
+  /// What the daemon says of the newest receipt.
+  String newestStanding() throws IOException, InterruptedException {
+    return standing(newestReceipt());
+  }
+
+  /// Has a checkpoint of the session taken.
+  void checkpoint() throws IOException, InterruptedException {
+    direct.call(
+        "session_checkpoint", JsonObject.builder().put("session_id", session.toString()).build());
+  }
+
+  /// True when the daemon says that something was wrong with the session, or that it has lost
+  /// something.
+  boolean isLossReported() throws IOException, InterruptedException {
+    JsonObject history =
+        direct.call(
+            "recovery_history",
+            JsonObject.builder().put("session_id", session.toString()).put("limit", 1).build());
+    return history.get("recoveries") instanceof JsonArray(var recoveries)
+        && recoveries.stream().anyMatch(Stage::tellsOfDamage);
+  }
+
+  private static boolean tellsOfDamage(JsonValue recovery) {
+    if (!(recovery instanceof JsonObject record)) {
+      return false;
+    }
+    boolean found =
+        record.get("findings") instanceof JsonArray(var findings) && !findings.isEmpty();
+    boolean lost =
+        record.get("operations_lost") instanceof JsonNumber count
+            && !JsonNumber.of(0).equals(count);
+    return found || lost;
+  }
+
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
     JsonObject status =
@@ -306,6 +355,7 @@ final class Stage implements AutoCloseable {
     workload.close();
     callers.close();
     direct.close();
+    link.close();
     daemon.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.planaria.chaos.junit;
 
+import dev.planaria.chaos.link.FaultyLink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// What a test breaks. A fault counts as met only when it really was: a process that was alive and
-/// died by it, or one that was stopped. A test in which a fault was tried and never met fails, and
-/// so does one that tried none. What is still running or stopped at the end is ended. Thread-safe.
+/// died by it, one that was stopped, a connection that was open or was tried. A test in which a
+/// fault was tried and never met fails, and so does one that tried none. What is still running or
+/// stopped at the end is ended. Thread-safe.
 public final class Faults {
 
   /// A killed process is gone in milliseconds, unless the machine is very busy.
@@ -23,6 +25,7 @@ public final class Faults {
   private final SplittableRandom random;
   private final Map<String, Long> hits = new LinkedHashMap<>();
   private final List<ProcessHandle> started = new ArrayList<>();
+  private final List<BrokenLink> links = new ArrayList<>();
 
   Faults(long seed) {
     random = new SplittableRandom(seed);
@@ -64,7 +67,7 @@ public final class Faults {
 
   /// As [#kill(Process)].
   public void kill(ProcessHandle process) throws InterruptedException {
-    tried("kill", process.isAlive() && process.destroyForcibly());
+    tried("kill", process.isAlive() && process.destroyForcibly() ? 1 : 0);
     await(process);
   }
 
@@ -85,7 +88,7 @@ public final class Faults {
 
   /// As [#pause(Process)].
   public Paused pause(ProcessHandle process) {
-    tried("pause", process.isAlive() && signal("STOP", process));
+    tried("pause", process.isAlive() && signal("STOP", process) ? 1 : 0);
     return new Paused(process);
   }
 
@@ -106,6 +109,27 @@ public final class Faults {
     }
   }
 
+  /// Puts a link in front of a server on this machine, which can be broken: whoever is to meet its
+  /// faults connects to [BrokenLink#port] and not to the server's own.
+  ///
+  /// @param port the server's
+  /// @throws UncheckedIOException when there is no port left
+  public BrokenLink link(int port) {
+    try {
+      long seed;
+      synchronized (random) {
+        seed = random.nextLong();
+      }
+      var link = new BrokenLink(new FaultyLink(port), new SplittableRandom(seed), this::tried);
+      synchronized (this) {
+        links.add(link);
+      }
+      return link;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   private static boolean signal(String name, ProcessHandle process) {
     try {
       CompletableFuture<Process> ended =
@@ -120,8 +144,8 @@ public final class Faults {
     }
   }
 
-  private synchronized void tried(String name, boolean met) {
-    hits.merge(name, met ? 1L : 0L, Long::sum);
+  private synchronized void tried(String name, long times) {
+    hits.merge(name, times, Long::sum);
   }
 
   /// How often faults were really met, all together.
@@ -143,9 +167,12 @@ public final class Faults {
   /// Ends what is left. A stopped process dies of a kill too.
   void close() {
     List<ProcessHandle> left;
+    List<BrokenLink> open;
     synchronized (this) {
       left = List.copyOf(started);
+      open = List.copyOf(links);
     }
+    open.forEach(BrokenLink::close);
     for (ProcessHandle process : left) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -146,6 +146,32 @@ public final class Ledger {
     }
   }
 
+  /// Operation ids of the calls that have no outcome yet.
+  public List<String> open() {
+    return lines().stream()
+        .filter(line -> line.outcome() instanceof Outcome.Open)
+        .map(line -> line.ask().operationId())
+        .toList();
+  }
+
+  /// Waits until all of these calls have an outcome.
+  ///
+  /// @return false when one had none within that time
+  public boolean awaitEnded(List<String> operationIds, long timeoutMillis)
+      throws InterruptedException {
+    long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    lock.lock();
+    try {
+      while (operationIds.stream().anyMatch(id -> line(id).outcome() instanceof Outcome.Open)
+          && left > 0) {
+        left = written.awaitNanos(left);
+      }
+      return left > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until a call that was first sent after a moment is acknowledged: a whole round trip that
   /// what happened before that moment had no part in.
   ///

@@ -208,12 +208,16 @@ class CampaignTest {
   }
 
   @Test
-  void ci_kills_at_least_150_times() {
-    long kills =
-        Campaign.of(Profile.named("ci").orElseThrow(), 1).round().stream()
-            .filter(step -> step.experiment().name().equals("random-kills"))
-            .mapToLong(step -> step.experiment().faults(step.seed(), step.cycles()).size())
-            .sum();
-    assertThat(kills).isGreaterThanOrEqualTo(150);
+  void ci_has_150_kills_40_faults_of_links_and_30_damaged_files() {
+    assertThat(faultsInCi("random-kills")).isGreaterThanOrEqualTo(150);
+    assertThat(faultsInCi("random-links")).isGreaterThanOrEqualTo(40);
+    assertThat(faultsInCi("corruption")).isGreaterThanOrEqualTo(30);
+  }
+
+  private static long faultsInCi(String experiment) {
+    return Campaign.of(Profile.named("ci").orElseThrow(), 1).round().stream()
+        .filter(step -> step.experiment().name().equals(experiment))
+        .mapToLong(step -> step.experiment().faults(step.seed(), step.cycles()).size())
+        .sum();
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +83,30 @@ class ChaosTestTest {
         echo.getOutputStream().flush();
       }
       ledger.observed(List.of(String.valueOf(echo.inputReader().readLine())));
+    }
+
+    @ChaosTest
+    void loses_its_link(Faults faults, Ledger ledger) throws Exception {
+      try (var server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+        BrokenLink link = faults.link(server.getLocalPort());
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), link.port());
+            Socket accepted = server.accept()) {
+          accepted.getOutputStream().write('a');
+          ledger.acknowledged(String.valueOf((char) client.getInputStream().read()));
+          try (BrokenLink.Outage _ = link.drop()) {
+            // The end of what is said: the link is gone.
+            ledger.observed(List.of("a" + client.getInputStream().read()));
+          }
+        }
+      }
+    }
+
+    @ChaosTest
+    void breaks_a_link_that_nobody_uses(Faults faults, Ledger ledger) throws Exception {
+      ledger.acknowledged("a");
+      try (BrokenLink.Outage _ = faults.link(1).delay(50)) {
+        ledger.observed(List.of("a"));
+      }
     }
   }
 
@@ -171,6 +198,12 @@ class ChaosTestTest {
   @Test
   void a_stopped_process_goes_on_afterwards() {
     assertThat(only("stops_and_goes_on")).isEmpty();
+  }
+
+  @Test
+  void a_link_is_broken_for_those_who_use_it() {
+    assertThat(only("loses_its_link")).contains("lost: a was").contains("a-1 is there, and nobody");
+    assertThat(only("breaks_a_link_that_nobody_uses")).contains("delay was tried and never met");
   }
 
   private static String only(String method) {
