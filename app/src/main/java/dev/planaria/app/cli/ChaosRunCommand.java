@@ -1,6 +1,8 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.chaos.client.Plan;
 import dev.planaria.chaos.experiment.Campaign;
+import dev.planaria.chaos.experiment.Campaign.Step;
 import dev.planaria.chaos.experiment.Clocks;
 import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.ExperimentFile;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Parameters;
 final class ChaosRunCommand extends Subcommand {
 
   private static final int MOST_CYCLES = 10_000;
+  private static final int MOST_CALLERS = 1_000;
 
   /// Seeds are repeated by hand, so that those which nobody chose are kept short.
   private static final long BEYOND_CHOSEN_SEEDS = 1_000_000_000;
@@ -62,6 +65,12 @@ final class ChaosRunCommand extends Subcommand {
       paramLabel = "N",
       description = "How often a named experiment does its faults (default: 1).")
   @Nullable Integer cycles;
+
+  @Option(
+      names = "--callers",
+      paramLabel = "N",
+      description = "How many callers work meanwhile, 1 to 1000 (default: 4).")
+  @Nullable Integer callers;
 
   @Option(
       names = "--out",
@@ -142,8 +151,8 @@ final class ChaosRunCommand extends Subcommand {
   private Campaign campaign() throws IOException {
     String named = asked;
     if (named == null) {
-      if (cycles != null) {
-        throw usage("--cycles is for a named experiment; a profile says itself how often");
+      if (cycles != null || callers != null) {
+        throw usage("--cycles and --callers are for an experiment; a profile says itself how much");
       }
       String wanted = profile == null ? "smoke" : profile.toLowerCase(Locale.ROOT);
       Profile found =
@@ -159,13 +168,21 @@ final class ChaosRunCommand extends Subcommand {
       if (count < 1 || count > MOST_CYCLES) {
         throw usage("--cycles must be between 1 and " + MOST_CYCLES);
       }
-      return Campaign.of(experiment.get(), seedOr(null), count);
+      return Campaign.of(new Step(named, experiment.get(), seedOr(null), count, plan()));
     }
     if (cycles != null) {
       throw usage("--cycles is for a named experiment; a file says itself what is done");
     }
     ExperimentFile file = read(Path.of(named));
-    return Campaign.of(file.experiment(), seedOr(file.seed()), 1);
+    return Campaign.of(new Step(named, file.experiment(), seedOr(file.seed()), 1, plan()));
+  }
+
+  private Plan plan() {
+    int count = callers == null ? Plan.DEFAULT.callers() : callers;
+    if (count < 1 || count > MOST_CALLERS) {
+      throw usage("--callers must be between 1 and " + MOST_CALLERS);
+    }
+    return Campaign.withCallers(count);
   }
 
   private static ExperimentFile read(Path file) throws IOException {

@@ -78,6 +78,8 @@ class ChaosCommandTest {
         "chaos run --cycles 3",
         "chaos run process-kill --profile ci",
         "chaos run process-kill --cycles 0",
+        "chaos run process-kill --callers 0",
+        "chaos run --callers 5",
         "chaos run process-kill --cycles 10001",
         "chaos run process-kill --seed many"
       })
@@ -179,10 +181,10 @@ class ChaosCommandTest {
             violations,
             List.of());
     return Files.writeString(
-        home.resolve(name), Json.write(ReportJson.toJson(report(List.of(run)))));
+        home.resolve(name), Json.write(ReportJson.toJson(report(List.of(new ChaosReport.Done(run, "planaria chaos run mine.json --seed 11"))))));
   }
 
-  private static ChaosReport report(List<RunReport> runs) {
+  private static ChaosReport report(List<ChaosReport.Done> runs) {
     return new ChaosReport(
         new ChaosReport.Header(
             "mine", null, 0, 1_000, "test", new Machine("none", 1, 0, "25"), List.of()),

@@ -4,6 +4,7 @@ import dev.planaria.chaos.client.ClientGuarantees;
 import dev.planaria.chaos.client.Plan;
 import dev.planaria.chaos.process.Launch;
 import dev.planaria.chaos.report.ChaosReport;
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Header;
 import dev.planaria.chaos.report.ChaosReport.NamedFault;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
@@ -32,14 +33,25 @@ public record Campaign(
 
   /// One run.
   ///
+  /// @param asked what says on the command line that this is run: the experiment's name, or a file
   /// @param experiment what is run
   /// @param seed with which seed
   /// @param cycles how often its faults are done
   /// @param plan how much is asked meanwhile
-  public record Step(Experiment experiment, long seed, int cycles, Plan plan) {
+  public record Step(String asked, Experiment experiment, long seed, int cycles, Plan plan) {
 
     private Step later(long by) {
-      return new Step(experiment, seed + by, cycles, plan);
+      return new Step(asked, experiment, seed + by, cycles, plan);
+    }
+
+    /// The command that does the same once more.
+    public String again() {
+      return "planaria chaos run "
+          + asked
+          + " --seed "
+          + seed
+          + (cycles == 1 ? "" : " --cycles " + cycles)
+          + (plan.callers() == Plan.DEFAULT.callers() ? "" : " --callers " + plan.callers());
     }
   }
 
@@ -91,14 +103,15 @@ public record Campaign(
     promised = List.copyOf(promised);
   }
 
-  /// One experiment.
-  public static Campaign of(Experiment experiment, long seed, int cycles) {
+  /// One run.
+  public static Campaign of(Step step) {
     return new Campaign(
-        experiment.name(),
-        null,
-        List.of(new Step(experiment, seed, cycles, Plan.DEFAULT)),
-        Bounds.ONCE,
-        List.of());
+        step.experiment().name(), null, List.of(step), Bounds.ONCE, List.of());
+  }
+
+  /// How much is asked when so many callers work as those of [Plan#DEFAULT] do.
+  public static Plan withCallers(int callers) {
+    return new Plan(callers, Plan.DEFAULT.pauseMillis(), Plan.DEFAULT.callMillis());
   }
 
   /// A profile. The runs have consecutive seeds.
@@ -113,7 +126,8 @@ public record Campaign(
               .orElseThrow(() ->
                   new IllegalArgumentException("there is no experiment " + part.experiment()));
       for (int i = 0; i < part.runs(); i++) {
-        round.add(new Step(experiment, seed + round.size(), part.cycles(), part.plan()));
+        round.add(new Step(
+                part.experiment(), experiment, seed + round.size(), part.cycles(), part.plan()));
       }
     }
     return new Campaign(
@@ -129,7 +143,7 @@ public record Campaign(
     Clocks clocks = surroundings.clocks();
     long startedAtMillis = clocks.nowMillis().getAsLong();
     long startedAtNanos = clocks.nanoTime().getAsLong();
-    var runs = new ArrayList<RunReport>();
+    var done = new ArrayList<Done>();
     var unfinished = new ArrayList<Unfinished>();
     for (int i = 0; i < bounds.rounds(); i++) {
       for (Step step : round) {
@@ -138,7 +152,7 @@ public record Campaign(
         if (late && i == 0) {
           unfinished.add(notBegun(now, surroundings.watcher()));
         } else if (!late) {
-          run(now, surroundings, runs, unfinished);
+          run(now, surroundings, done, unfinished);
         }
       }
     }
@@ -151,7 +165,7 @@ public record Campaign(
             surroundings.version(),
             surroundings.machine(),
             promised);
-    return new ChaosReport(header, runs, unfinished);
+    return new ChaosReport(header, done, unfinished);
   }
 
   private Unfinished notBegun(Step step, Watcher watcher) {
@@ -165,7 +179,7 @@ public record Campaign(
   }
 
   private static void run(
-      Step step, Surroundings surroundings, List<RunReport> runs, List<Unfinished> unfinished)
+      Step step, Surroundings surroundings, List<Done> done, List<Unfinished> unfinished)
       throws InterruptedException {
     Watcher watcher = surroundings.watcher();
     watcher.begins(step);
@@ -178,7 +192,7 @@ public record Campaign(
               step.seed(),
               step.cycles());
       RunReport report = step.experiment().run(settings, surroundings.clocks(), watcher);
-      runs.add(report);
+      done.add(new Done(report, step.again()));
       watcher.ended(report);
     } catch (IOException | RuntimeException failure) {
       var told = new Unfinished(step.experiment().name(), step.seed(), words(failure));

@@ -33,9 +33,8 @@ public record Profile(
   /// @param plan how much is asked meanwhile
   public record Part(String experiment, int runs, int cycles, Plan plan) {}
 
-  /// So many callers without a pause give the thousands of acknowledgements that a loss would have
-  /// to hide among.
-  private static final Plan BUSY = new Plan(16, 0, 120_000);
+  /// So many callers give the thousands of acknowledgements that a loss would have to hide among.
+  private static final Plan BUSY = Campaign.withCallers(32);
 
   private static final List<NamedFault> LINKS =
       Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")

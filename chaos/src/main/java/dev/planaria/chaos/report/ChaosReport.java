@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Immutable.
 ///
 /// @param header where, when and with what it ran
-/// @param runs what was run to its end, in the order in which it ran
+/// @param done what was run to its end, in the order in which it ran
 /// @param unfinished what could not be run to its end, so that nothing is known of it
-public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> unfinished) {
+public record ChaosReport(Header header, List<Done> done, List<Unfinished> unfinished) {
 
   /// Copies the lists.
   public ChaosReport {
-    runs = List.copyOf(runs);
+    done = List.copyOf(done);
     unfinished = List.copyOf(unfinished);
   }
 
@@ -51,6 +51,12 @@ public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> 
   /// @param target to what
   public record NamedFault(String kind, Target target) {}
 
+  /// A run that was run to its end.
+  ///
+  /// @param run what it came to
+  /// @param again the command that repeats it
+  public record Done(RunReport run, String again) {}
+
   /// A run that was not run to its end, for a reason that says nothing about promises.
   ///
   /// @param experiment its name
@@ -58,13 +64,18 @@ public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> 
   /// @param reason why, in words
   public record Unfinished(String experiment, long seed, String reason) {}
 
+  /// What was run to its end, without how to repeat it.
+  public List<RunReport> runs() {
+    return done.stream().map(Done::run).toList();
+  }
+
   /// The promised faults that no run has met.
   public List<NamedFault> unmet() {
     return header.promised().stream().filter(promised -> !isMet(promised)).toList();
   }
 
   private boolean isMet(NamedFault promised) {
-    return runs.stream()
+    return runs().stream()
         .flatMap(run -> run.faults().stream())
         .filter(met -> met.hits() > 0)
         .anyMatch(met ->
@@ -75,11 +86,11 @@ public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> 
   /// The verdict on the whole: a broken promise anywhere is a failure, and what was not run or not
   /// met shows nothing.
   public Verdict verdict() {
-    List<Verdict> verdicts = runs.stream().map(RunReport::verdict).toList();
+    List<Verdict> verdicts = runs().stream().map(RunReport::verdict).toList();
     if (verdicts.contains(Verdict.FAILED)) {
       return Verdict.FAILED;
     }
-    boolean shown = !runs.isEmpty() && unfinished.isEmpty() && unmet().isEmpty();
+    boolean shown = !done.isEmpty() && unfinished.isEmpty() && unmet().isEmpty();
     return shown && !verdicts.contains(Verdict.PROVED_NOTHING)
         ? Verdict.PASSED
         : Verdict.PROVED_NOTHING;
@@ -87,7 +98,7 @@ public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> 
 
   /// What became of the operations of all runs together.
   public RunReport.Counts counts() {
-    return runs.stream()
+    return runs().stream()
         .map(RunReport::counts)
         .reduce(
             new RunReport.Counts(0, 0, 0, 0),
@@ -101,16 +112,16 @@ public record ChaosReport(Header header, List<RunReport> runs, List<Unfinished> 
 
   /// How often faults were really met, all together.
   public long hits() {
-    return runs.stream().flatMap(run -> run.faults().stream()).mapToLong(FaultHits::hits).sum();
+    return runs().stream().flatMap(run -> run.faults().stream()).mapToLong(FaultHits::hits).sum();
   }
 
   /// How many promises were broken.
   public long violations() {
-    return runs.stream().mapToLong(run -> run.violations().size()).sum();
+    return runs().stream().mapToLong(run -> run.violations().size()).sum();
   }
 
   /// How long recoveries took, over all runs.
   public Optional<Durations> recoveries() {
-    return Durations.of(runs.stream().flatMap(run -> run.recoveryMillis().stream()).toList());
+    return Durations.of(runs().stream().flatMap(run -> run.recoveryMillis().stream()).toList());
   }
 }

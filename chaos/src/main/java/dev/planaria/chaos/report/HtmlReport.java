@@ -1,5 +1,6 @@
 package dev.planaria.chaos.report;
 
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Header;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
 import dev.planaria.chaos.report.RunReport.Verdict;
@@ -36,7 +37,7 @@ public final class HtmlReport {
     top(out, report);
     tiles(out, report);
     trouble(out, report);
-    runs(out, report.runs());
+    runs(out, report.done());
     table(out, report.runs());
     footer(out, header);
     return out.close("main").close("body").close("html").line().toString();
@@ -103,7 +104,7 @@ public final class HtmlReport {
     out.close("ul").close("div").line();
   }
 
-  private static void runs(Markup out, List<RunReport> runs) {
+  private static void runs(Markup out, List<Done> runs) {
     if (runs.isEmpty()) {
       return;
     }
@@ -111,8 +112,11 @@ public final class HtmlReport {
     runs.stream()
         .sorted(Comparator.comparingInt(HtmlReport::urgency))
         .limit(FULL_RUNS)
-        .forEach(run ->
-            HtmlRun.write(out, run, runs.size() <= OPEN_RUNS || run.verdict() != Verdict.PASSED));
+        .forEach(done ->
+            HtmlRun.write(
+                out,
+                done,
+                runs.size() <= OPEN_RUNS || done.run().verdict() != Verdict.PASSED));
     if (runs.size() > FULL_RUNS) {
       out.element(
               "p",
@@ -125,8 +129,8 @@ public final class HtmlReport {
     }
   }
 
-  private static int urgency(RunReport run) {
-    return switch (run.verdict()) {
+  private static int urgency(Done done) {
+    return switch (done.run().verdict()) {
       case FAILED -> 0;
       case PROVED_NOTHING -> 1;
       case PASSED -> 2;

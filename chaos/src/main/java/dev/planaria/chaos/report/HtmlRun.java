@@ -24,7 +24,8 @@ final class HtmlRun {
   /// Writes it.
   ///
   /// @param open whether it is seen without a click
-  static void write(Markup out, RunReport run, boolean open) {
+  static void write(Markup out, ChaosReport.Done done, boolean open) {
+    RunReport run = done.run();
     if (open) {
       out.open("details", "class", "card", "open", "");
     } else {
@@ -57,7 +58,7 @@ final class HtmlRun {
     counts(out, run.counts());
     recoveries(out, run.recoveryMillis());
     comparison(out, run.comparison());
-    out.element("h3", "Again").open("p").element("code", Wording.repeat(run)).close("p");
+    out.element("h3", "Again").open("p").element("code", Wording.cut(done.again(), SENTENCE_CHARACTERS)).close("p");
     out.close("details").line();
   }
 

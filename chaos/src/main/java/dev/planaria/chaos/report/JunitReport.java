@@ -1,5 +1,6 @@
 package dev.planaria.chaos.report;
 
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.engine.json.WireName;
@@ -46,7 +47,7 @@ public final class JunitReport {
             began)
         .line();
     properties(out, report.header());
-    runs.forEach(run -> testCase(out, run));
+    report.done().forEach(done -> testCase(out, done));
     for (Unfinished unfinished : report.unfinished()) {
       open(out, unfinished.experiment() + " seed " + unfinished.seed(), 0);
       problem(out, "error", "not_finished", unfinished.reason());
@@ -76,7 +77,8 @@ public final class JunitReport {
         .line();
   }
 
-  private static void testCase(Markup out, RunReport run) {
+  private static void testCase(Markup out, Done done) {
+    RunReport run = done.run();
     open(out, run.experiment() + " seed " + run.seed(), run.tookMillis());
     switch (run.verdict()) {
       case PASSED -> {}
@@ -88,7 +90,7 @@ public final class JunitReport {
           problem(
               out, "error", "proved_nothing", "a fault was never met, or nothing was acknowledged");
     }
-    out.open("system-out").text("again: " + Wording.repeat(run)).line();
+    out.open("system-out").text("again: " + done.again()).line();
     for (FaultHits met : run.faults()) {
       out.text(Wording.fault(met.spec()) + ": met " + Wording.count(met.hits(), "time")).line();
     }

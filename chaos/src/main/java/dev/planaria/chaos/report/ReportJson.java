@@ -2,6 +2,7 @@ package dev.planaria.chaos.report;
 
 import dev.planaria.chaos.fault.FaultCodec;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Header;
 import dev.planaria.chaos.report.ChaosReport.NamedFault;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
@@ -55,7 +56,7 @@ public final class ReportJson {
         .put("version", header.version())
         .put("machine", machine(header.machine()))
         .put("promised", array(header.promised(), ReportJson::named))
-        .put("runs", array(report.runs(), ReportJson::run))
+        .put("runs", array(report.done(), ReportJson::done))
         .put("unfinished", array(report.unfinished(), ReportJson::unfinished))
         .build();
   }
@@ -83,7 +84,7 @@ public final class ReportJson {
     var report =
         new ChaosReport(
             header,
-            each(fields, "runs", ReportJson::run),
+            each(fields, "runs", ReportJson::done),
             each(fields, "unfinished", ReportJson::unfinished));
     fields.refuseUnknown();
     if (said != report.verdict()) {
@@ -140,13 +141,15 @@ public final class ReportJson {
         fields, new Unfinished(text(fields, "experiment"), seed(fields), text(fields, "reason")));
   }
 
-  private static JsonObject run(RunReport run) {
+  private static JsonObject done(Done done) {
+    RunReport run = done.run();
     RunReport.Counts counts = run.counts();
     Validation comparison = run.comparison();
     return JsonObject.builder()
         .put("experiment", run.experiment())
         .put("seed", run.seed())
         .put("verdict", WireName.of(run.verdict()))
+        .put("again", done.again())
         .put("started_at_millis", run.startedAtMillis())
         .put("took_millis", run.tookMillis())
         .put("faults", array(run.faults(), ReportJson::hits))
@@ -166,10 +169,10 @@ public final class ReportJson {
         .build();
   }
 
-  private static RunReport run(Fields fields) {
+  private static Done done(Fields fields) {
     fields.requiredEnum("verdict", Verdict.class);
-    return closed(
-        fields,
+    String again = text(fields, "again");
+    var run =
         new RunReport(
             text(fields, "experiment"),
             seed(fields),
@@ -182,7 +185,8 @@ public final class ReportJson {
                 ? null
                 : new Validation(each(fields, "comparison", ReportJson::check)),
             each(fields, "violations", ReportJson::violation),
-            each(fields, "timeline", ReportJson::moment)));
+            each(fields, "timeline", ReportJson::moment));
+    return closed(fields, new Done(run, again));
   }
 
   private static JsonObject hits(FaultHits met) {

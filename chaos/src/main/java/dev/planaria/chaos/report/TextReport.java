@@ -1,5 +1,6 @@
 package dev.planaria.chaos.report;
 
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Header;
 import dev.planaria.chaos.report.ChaosReport.NamedFault;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
@@ -34,10 +35,10 @@ public final class TextReport {
     var out = new StringBuilder();
     summary(out, report);
     for (Verdict verdict : List.of(Verdict.FAILED, Verdict.PROVED_NOTHING)) {
-      report.runs().stream()
-          .filter(run -> run.verdict() == verdict)
+      report.done().stream()
+          .filter(done -> done.run().verdict() == verdict)
           .limit(SHOWN_RUNS)
-          .forEach(run -> trouble(out, run));
+          .forEach(done -> trouble(out, done));
     }
     for (Unfinished unfinished : report.unfinished()) {
       out.append("\nNOT FINISHED  ")
@@ -92,7 +93,8 @@ public final class TextReport {
                 .append(")\n"));
   }
 
-  private static void trouble(StringBuilder out, RunReport run) {
+  private static void trouble(StringBuilder out, Done done) {
+    RunReport run = done.run();
     out.append('\n')
         .append(Wording.verdict(run.verdict()))
         .append("  ")
@@ -120,7 +122,7 @@ public final class TextReport {
     if (run.counts().acknowledged() == 0) {
       out.append("  nothing was acknowledged, so that nothing could be lost\n");
     }
-    out.append("  again: ").append(Wording.repeat(run)).append('\n');
+    out.append("  again: ").append(Wording.cut(done.again(), SENTENCE_CHARACTERS)).append('\n');
   }
 
   private static void comparison(StringBuilder out, @Nullable Validation comparison) {

@@ -106,9 +106,4 @@ final class Wording {
   static String memory(long bytes) {
     return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
   }
-
-  /// What a run can be repeated with.
-  static String repeat(RunReport run) {
-    return "planaria chaos run " + cut(run.experiment(), 80) + " --seed " + run.seed();
-  }
 }

@@ -123,7 +123,7 @@ class CampaignTest {
   private Campaign campaign(Bounds bounds, Pretended... experiments) {
     var round = new ArrayList<Step>();
     for (Pretended one : experiments) {
-      round.add(new Step(one, 40 + round.size(), 1, Plan.DEFAULT));
+      round.add(new Step(one.name(), one, 40 + round.size(), 1, Plan.DEFAULT));
     }
     return new Campaign("mine", null, round, bounds, List.of(KILLED));
   }
@@ -187,6 +187,16 @@ class CampaignTest {
     ChaosReport report = run(campaign(Bounds.ONCE, new Pretended("one", 0, null)));
     assertThat(report.unmet()).containsExactly(KILLED);
     assertThat(report.verdict()).isEqualTo(Verdict.PROVED_NOTHING);
+  }
+
+  @Test
+  void every_run_says_how_to_repeat_it() throws InterruptedException {
+    var one = new Pretended("one", 1, null);
+    assertThat(run(campaign(Bounds.ONCE, one)).done())
+        .extracting(ChaosReport.Done::again)
+        .containsExactly("planaria chaos run one --seed 40");
+    assertThat(new Step("mine.json", one, -3, 5, Campaign.withCallers(9)).again())
+        .isEqualTo("planaria chaos run mine.json --seed -3 --cycles 5 --callers 9");
   }
 
   @Test

@@ -26,7 +26,7 @@ class ChaosReportTest {
     var report =
         new ChaosReport(
             Reports.header("smoke", HANG),
-            List.of(Reports.passed(1), Reports.provedNothing(), Reports.failed()),
+            Reports.done(Reports.passed(1), Reports.provedNothing(), Reports.failed()),
             List.of(new Unfinished("corruption", 3, "the daemon did not start")));
     assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
     assertThat(report.violations()).isEqualTo(2);
@@ -40,7 +40,7 @@ class ChaosReportTest {
     assertThat(
             new ChaosReport(
                     Reports.header("smoke"),
-                    List.of(Reports.passed(1)),
+                    Reports.done(Reports.passed(1)),
                     List.of(new Unfinished("corruption", 3, "no")))
                 .verdict())
         .isEqualTo(Verdict.PROVED_NOTHING);
@@ -48,17 +48,17 @@ class ChaosReportTest {
 
   @Test
   void a_promised_fault_must_be_met_by_some_run() {
-    var met = new ChaosReport(Reports.header("smoke", KILL), List.of(Reports.passed(1)), List.of());
+    var met = new ChaosReport(Reports.header("smoke", KILL), Reports.done(Reports.passed(1)), List.of());
     assertThat(met.unmet()).isEmpty();
     assertThat(met.verdict()).isEqualTo(Verdict.PASSED);
     var unmet =
-        new ChaosReport(Reports.header("smoke", KILL, HANG), List.of(Reports.passed(1)), List.of());
+        new ChaosReport(Reports.header("smoke", KILL, HANG), Reports.done(Reports.passed(1)), List.of());
     assertThat(unmet.unmet()).containsExactly(HANG);
     assertThat(unmet.verdict()).isEqualTo(Verdict.PROVED_NOTHING);
     var elsewhere =
         new ChaosReport(
             Reports.header("smoke", new NamedFault("kill", Target.FRONT)),
-            List.of(Reports.passed(1)),
+            Reports.done(Reports.passed(1)),
             List.of());
     assertThat(elsewhere.unmet()).hasSize(1);
   }

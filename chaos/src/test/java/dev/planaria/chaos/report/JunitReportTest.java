@@ -17,7 +17,7 @@ class JunitReportTest {
     var report =
         new ChaosReport(
             Reports.header("smoke", new NamedFault("hang", Target.FRONT)),
-            List.of(Reports.passed(1), Reports.failed(), Reports.provedNothing()),
+            Reports.done(Reports.passed(1), Reports.failed(), Reports.provedNothing()),
             List.of(new Unfinished("corruption", 3, "the daemon did not start")));
     var xml = XmlText.parse(JunitReport.of(report));
     Element suite = XmlText.elements(xml, "testsuite").getFirst();

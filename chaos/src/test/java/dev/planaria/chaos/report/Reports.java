@@ -3,6 +3,7 @@ package dev.planaria.chaos.report;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.report.ChaosReport.Done;
 import dev.planaria.chaos.report.ChaosReport.Header;
 import dev.planaria.chaos.report.ChaosReport.NamedFault;
 import dev.planaria.chaos.report.ChaosReport.Unfinished;
@@ -11,6 +12,7 @@ import dev.planaria.engine.integrity.StateIntegrityValidator.Check;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Reports for tests.
 final class Reports {
@@ -103,7 +105,14 @@ final class Reports {
   }
 
   static ChaosReport of(RunReport... runs) {
-    return new ChaosReport(header("smoke"), List.of(runs), List.of());
+    return new ChaosReport(header("smoke"), done(runs), List.of());
+  }
+
+  static List<Done> done(RunReport... runs) {
+    return Stream.of(runs)
+        .map(run ->
+            new Done(run, "planaria chaos run " + run.experiment() + " --seed " + run.seed()))
+        .toList();
   }
 
   static Header header(String title, NamedFault... promised) {
@@ -143,7 +152,7 @@ final class Reports {
             text,
             new Machine(text, 1, 0, text),
             List.of(new NamedFault(text.isEmpty() ? "x" : text, Target.DISK)));
-    return new ChaosReport(header, List.of(run), List.of(new Unfinished(text, -1, text)));
+    return new ChaosReport(header, List.of(new Done(run, text)), List.of(new Unfinished(text, -1, text)));
   }
 
   private static List<String> texts(String text) {

@@ -43,7 +43,7 @@ class TextReportTest {
     var report =
         new ChaosReport(
             Reports.header("smoke", new NamedFault("half_open", Target.UPSTREAM_LINK)),
-            List.of(Reports.passed(1)),
+            Reports.done(Reports.passed(1)),
             List.of(new Unfinished("corruption", 3, "the daemon did not start")));
     assertThat(TextReport.of(report))
         .startsWith("PROVED NOTHING  smoke: 1 run in 41.2 s")
