@@ -26,6 +26,7 @@ public final class Scheduled implements Experiment {
 
   private final String name;
   private final String description;
+  private final long deadlineMillis;
   private final Schedule schedule;
 
   /// What happens when.
@@ -38,26 +39,43 @@ public final class Scheduled implements Experiment {
     List<FaultSpec> faults(long seed, int cycles);
   }
 
-  private Scheduled(String name, String description, Schedule schedule) {
+  private Scheduled(String name, String description, long deadlineMillis, Schedule schedule) {
     this.name = name;
     this.description = description;
+    this.deadlineMillis = deadlineMillis;
     this.schedule = schedule;
   }
 
   /// One with faults of somebody's own, for instance from a file.
-  public static Scheduled of(String name, List<FaultSpec> faults) {
+  ///
+  /// @param deadlineMillis how long each recovery may take
+  /// @throws IllegalArgumentException when it cannot do one of them, see [#canDo]
+  public static Scheduled of(String name, List<FaultSpec> faults, long deadlineMillis) {
+    for (FaultSpec fault : faults) {
+      if (!canDo(fault)) {
+        throw new IllegalArgumentException("a schedule cannot do " + fault);
+      }
+    }
     List<FaultSpec> inOrder =
         faults.stream().sorted(Comparator.comparingLong(FaultSpec::startMillis)).toList();
-    return new Scheduled(name, "Faults as they were written down, under load.", (_, _) -> inOrder);
+    return new Scheduled(
+        name, "Faults as they were written down, under load.", deadlineMillis, (_, _) -> inOrder);
   }
 
-  /// Kills of the worker, the front or both at random moments.
+  /// True when a schedule can do this to that target.
+  public static boolean canDo(FaultSpec spec) {
+    return ProcessInjector.injects(spec)
+        || (spec.target() == Target.CLIENT_LINK && LinkInjector.injects(spec.fault()));
+  }
+
+  /// Kills and pauses of the worker, the front or both at random moments.
   public static Scheduled randomKills() {
     return new Scheduled(
         "random-kills",
-        "Kills worker, front or both (SIGKILL) at random moments under load, as often as there are"
-            + " cycles. Each time a call succeeds within 30 s, and nothing acknowledged is lost,"
-            + " done twice or out of order.",
+        "Kills worker, front or both (SIGKILL) at random moments under load, or stops them for a"
+            + " while (SIGSTOP), as often as there are cycles. Each time a call succeeds within 30"
+            + " s, and nothing acknowledged is lost, done twice or out of order.",
+        DEADLINE_MILLIS,
         Scheduled::kills);
   }
 
@@ -80,6 +98,7 @@ public final class Scheduled implements Experiment {
         "Drops, resets, silences, slows and spoils the callers' connections at random moments under"
             + " load, as often as there are cycles. Each time a call succeeds within 30 s, and"
             + " nothing acknowledged is lost, done twice or out of order.",
+        DEADLINE_MILLIS,
         Scheduled::links);
   }
 
@@ -113,7 +132,11 @@ public final class Scheduled implements Experiment {
       at += 300 + random.nextLong(700);
       int die = random.nextInt(6);
       Target target = die == 0 ? Target.FRONT : die == 1 ? Target.DAEMON : Target.WORKER;
-      kills.add(new FaultSpec(new Fault.Kill(), target, at, 0));
+      boolean pause = random.nextInt(5) == 0;
+      kills.add(
+          pause
+              ? new FaultSpec(new Fault.Pause(), target, at, 200 + random.nextLong(1_500))
+              : new FaultSpec(new Fault.Kill(), target, at, 0));
     }
     return kills;
   }
@@ -130,7 +153,7 @@ public final class Scheduled implements Experiment {
 
   @Override
   public long deadlineMillis() {
-    return DEADLINE_MILLIS;
+    return deadlineMillis;
   }
 
   @Override
@@ -153,7 +176,7 @@ public final class Scheduled implements Experiment {
         stage.awaitWork(WORK, WORK_MILLIS);
         long began = clocks.nanoTime().getAsLong();
         long over = stage.inject(able(injectors, spec), spec);
-        if (!stage.awaitRecovery(began, over, DEADLINE_MILLIS)) {
+        if (!stage.awaitRecovery(began, over, deadlineMillis)) {
           break;
         }
       }

@@ -38,13 +38,17 @@ public final class LinkInjector implements Injector {
 
   @Override
   public boolean canDo(FaultSpec spec) {
-    return spec.target() == target
-        && (spec.fault() instanceof Fault.Drop
-            || spec.fault() instanceof Fault.Reset
-            || spec.fault() instanceof Fault.HalfOpen
-            || spec.fault() instanceof Fault.Delay
-            || spec.fault() instanceof Fault.RateLimit
-            || spec.fault() instanceof Fault.Garbage);
+    return spec.target() == target && injects(spec.fault());
+  }
+
+  /// True for a fault that links can be met by, whatever they stand for.
+  public static boolean injects(Fault fault) {
+    return fault instanceof Fault.Drop
+        || fault instanceof Fault.Reset
+        || fault instanceof Fault.HalfOpen
+        || fault instanceof Fault.Delay
+        || fault instanceof Fault.RateLimit
+        || fault instanceof Fault.Garbage;
   }
 
   @Override

@@ -34,6 +34,11 @@ public final class ProcessInjector implements Injector {
 
   @Override
   public boolean canDo(FaultSpec spec) {
+    return injects(spec);
+  }
+
+  /// As [#canDo], which is the same for all of them.
+  public static boolean injects(FaultSpec spec) {
     boolean process =
         switch (spec.target()) {
           case WORKER, FRONT, DAEMON, SHIM, UPSTREAM -> true;
