@@ -10,6 +10,7 @@ import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
+import dev.planaria.chaos.experiment.Scheduled;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ExperimentsTest {
 
   private static final Clocks CLOCKS = new Clocks(System::currentTimeMillis, System::nanoTime);
+
+  /// How often each fault is done where chance decides when and where; any number by
+  /// `-Dplanaria.cycles=N`.
+  private static final int CYCLES = Integer.getInteger("planaria.cycles", 2);
 
   @TempDir Path scratch;
 
@@ -63,7 +68,10 @@ class ExperimentsTest {
   }
 
   private void isGreen(String name, int cycles) throws Exception {
-    RunReport report = run(name, "", cycles);
+    isGreen(run(name, "", cycles));
+  }
+
+  private static void isGreen(RunReport report) {
     assertThat(report.violations()).isEmpty();
     assertThat(report.faults()).allSatisfy(fault -> assertThat(fault.hits()).isPositive());
     assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
@@ -82,58 +90,71 @@ class ExperimentsTest {
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void a_killed_process_leaves_the_session_as_it_was() throws Exception {
-    isGreen("process-kill", 1);
+    isGreen("process-kill", Math.max(1, CYCLES / 2));
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void kills_at_random_moments_lose_nothing() throws Exception {
-    isGreen("random-kills", 4);
+    isGreen("random-kills", CYCLES);
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void a_killed_process_that_forgets_its_clients_is_noticed() throws Exception {
     turnsRed("process-kill", "keepLinks", Violation.Kind.LOST);
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void a_daemon_that_forgets_operation_ids_is_noticed() throws Exception {
     turnsRed("random-kills", "rememberOperationIds", Violation.Kind.DUPLICATED);
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void a_dropped_connection_makes_calls_wait_and_loses_none() throws Exception {
-    isGreen("connection-drop", 1);
+    isGreen("connection-drop", Math.max(1, CYCLES / 2));
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void connections_that_fail_at_random_moments_lose_nothing() throws Exception {
-    isGreen("random-links", 6);
+    isGreen("random-links", Math.max(6, CYCLES));
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void callers_that_ask_again_under_another_id_are_noticed() throws Exception {
-    carelessCallersTurnRed("connection-drop", 2);
+    carelessCallersTurnRed("connection-drop", 1);
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void damaged_files_are_noticed_or_change_nothing() throws Exception {
-    isGreen("corruption", 3);
+    isGreen("corruption", CYCLES);
   }
 
   @Test
-  @Timeout(300)
+  @Timeout(3_600)
   void a_daemon_that_keeps_no_witness_is_noticed() throws Exception {
     var experiment = new Corruption(List.of(new FaultSpec(new Fault.Truncate(), Target.WAL, 0, 0)));
     RunReport report = run(experiment, "witness", 1, ClientGuarantees.ALL);
     assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.UNDETECTED);
+  }
+
+  @Test
+  @Timeout(3_600)
+  void faults_as_they_were_written_down_are_done() throws Exception {
+    Experiment experiment =
+        Scheduled.of(
+            "written-down",
+            List.of(
+                new FaultSpec(new Fault.Pause(), Target.WORKER, 0, 300),
+                new FaultSpec(new Fault.Hang(), Target.FRONT, 400, 300)),
+            30_000);
+    isGreen(run(experiment, "", 1, ClientGuarantees.ALL));
   }
 }

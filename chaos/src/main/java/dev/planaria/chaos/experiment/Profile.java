@@ -68,7 +68,7 @@ public record Profile(
           new Part("process-kill", 2, 1, Plan.DEFAULT),
           new Part("connection-drop", 2, 1, Plan.DEFAULT),
           new Part("corruption", 3, 13, Plan.DEFAULT),
-          new Part("random-kills", 6, 25, BUSY),
+          new Part("random-kills", 6, 35, BUSY),
           new Part("random-links", 4, 12, Plan.DEFAULT));
 
   private static final List<NamedFault> WHOLE_FAULTS =
@@ -77,12 +77,13 @@ public record Profile(
           kill(Target.WORKER),
           kill(Target.FRONT),
           kill(Target.DAEMON),
+          new NamedFault("pause", Target.WORKER),
           new NamedFault("flip_byte", Target.CHECKPOINT));
 
   private static final Profile CI =
       new Profile(
           "ci",
-          "150 kills, 52 faults of links and 39 damaged files, under load.",
+          "Some 170 kills, 40 pauses, 52 faults of links and 39 damages to files, under load.",
           WHOLE,
           1,
           900_000,

@@ -68,13 +68,13 @@ public final class Scheduled implements Experiment {
         || (spec.target() == Target.CLIENT_LINK && LinkInjector.injects(spec.fault()));
   }
 
-  /// Kills of the worker, the front or both at random moments.
+  /// Kills and pauses of the worker, the front or both at random moments.
   public static Scheduled randomKills() {
     return new Scheduled(
         "random-kills",
-        "Kills worker, front or both (SIGKILL) at random moments under load, as often as there are"
-            + " cycles. Each time a call succeeds within 30 s, and nothing acknowledged is lost,"
-            + " done twice or out of order.",
+        "Kills worker, front or both (SIGKILL) at random moments under load, or stops them for a"
+            + " while (SIGSTOP), as often as there are cycles. Each time a call succeeds within 30"
+            + " s, and nothing acknowledged is lost, done twice or out of order.",
         DEADLINE_MILLIS,
         Scheduled::kills);
   }
@@ -132,7 +132,11 @@ public final class Scheduled implements Experiment {
       at += 300 + random.nextLong(700);
       int die = random.nextInt(6);
       Target target = die == 0 ? Target.FRONT : die == 1 ? Target.DAEMON : Target.WORKER;
-      kills.add(new FaultSpec(new Fault.Kill(), target, at, 0));
+      boolean pause = random.nextInt(5) == 0;
+      kills.add(
+          pause
+              ? new FaultSpec(new Fault.Pause(), target, at, 200 + random.nextLong(1_500))
+              : new FaultSpec(new Fault.Kill(), target, at, 0));
     }
     return kills;
   }

@@ -39,6 +39,7 @@ public final class LedgerCheck {
     lines.forEach(check::line);
     check.receiptsAreDistinct(lines);
     check.operationIdsAreDistinct();
+    check.nothingWasDoneUnasked(lines);
     check.orderIsKept(lines);
     check.epochsNeverFall();
     stored.counters().forEach(check::counter);
@@ -109,6 +110,30 @@ public final class LedgerCheck {
                     DUPLICATED, operation + " stands " + times + " times in the journal"));
           }
         });
+  }
+
+  /// Whoever kept the ledger was alone in the session, so what was done in his name was asked for;
+  /// what was done under an id that he does not know was done a second time.
+  private void nothingWasDoneUnasked(List<Line> lines) {
+    var asked = new HashSet<String>();
+    lines.forEach(line -> asked.add(line.ask().operationId()));
+    var principals = new HashSet<String>();
+    for (StoredSession.Stored one : stored.inOrder()) {
+      if (asked.contains(one.operationId())) {
+        principals.add(one.principal());
+      }
+    }
+    for (StoredSession.Stored one : stored.inOrder()) {
+      boolean beginning = one.receipt().seq() == 1;
+      if (!beginning
+          && principals.contains(one.principal())
+          && !asked.contains(one.operationId())) {
+        violations.add(
+            new Violation(
+                DUPLICATED,
+                one.operationId() + " was done, and nobody asked for it under that id"));
+      }
+    }
   }
 
   /// What was acknowledged before another call was sent stands before that one.

@@ -24,8 +24,9 @@ public final class StoredSession {
   ///
   /// @param receipt what it was acknowledged with, if it was
   /// @param operationId under which it was asked for
+  /// @param principal who asked
   /// @param epoch of the process that wrote it
-  record Stored(Receipt receipt, String operationId, long epoch) {}
+  record Stored(Receipt receipt, String operationId, String principal, long epoch) {}
 
   private final Map<Long, Stored> bySeq = new TreeMap<>();
   private final Map<String, Long> timesByOperation = new TreeMap<>();
@@ -39,7 +40,9 @@ public final class StoredSession {
   ///
   /// @throws dev.planaria.engine.state.UndecodableException when it cannot be read
   public void add(Entry entry) {
-    bySeq.put(entry.seq(), new Stored(entry.receipt(), entry.operationId(), entry.epoch()));
+    bySeq.put(
+        entry.seq(),
+        new Stored(entry.receipt(), entry.operationId(), entry.principal(), entry.epoch()));
     timesByOperation.merge(entry.principal() + "/" + entry.operationId(), 1L, Long::sum);
     switch (OperationCodec.decode(entry.type(), entry.body())) {
       case Operation.AgentSpawned(Agent agent) -> timesMade.merge(agent.name(), 1L, Long::sum);

@@ -41,7 +41,7 @@ public final class LinkInjector implements Injector {
     return spec.target() == target && injects(spec.fault());
   }
 
-  /// True when a link can be met by that.
+  /// True for a fault that links can be met by, whatever they stand for.
   public static boolean injects(Fault fault) {
     return fault instanceof Fault.Drop
         || fault instanceof Fault.Reset
