@@ -117,13 +117,21 @@ final class ChaosRunCommand extends Subcommand {
       throws IOException, InterruptedException {
     List<String> up = environment.installation().upCommand();
     var daemons = new ChaosDaemons(up, scratch);
-    return campaign.run(
-        new Campaign.Surroundings(
-            daemons,
-            new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
-            VersionCommand.version(),
-            Machine.here(),
-            new ChaosProgress(environment.err(), daemons, keep)));
+    // A daemon does not notice that whoever started it is gone.
+    var ending = new Thread(daemons::end);
+    Runtime.getRuntime().addShutdownHook(ending);
+    ChaosReport report =
+        campaign.run(
+            new Campaign.Surroundings(
+                daemons,
+                new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
+                VersionCommand.version(),
+                Machine.here(),
+                new ChaosProgress(environment.err(), daemons, keep)));
+    if (!daemons.haveEnded()) {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    }
+    return report;
   }
 
   private void answerWith(ChaosReport report) {

@@ -181,7 +181,12 @@ class ChaosCommandTest {
             violations,
             List.of());
     return Files.writeString(
-        home.resolve(name), Json.write(ReportJson.toJson(report(List.of(new ChaosReport.Done(run, "planaria chaos run mine.json --seed 11"))))));
+        home.resolve(name),
+        Json.write(
+            ReportJson.toJson(
+                report(
+                    List.of(
+                        new ChaosReport.Done(run, "planaria chaos run mine.json --seed 11"))))));
   }
 
   private static ChaosReport report(List<ChaosReport.Done> runs) {

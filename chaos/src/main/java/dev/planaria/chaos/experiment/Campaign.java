@@ -105,8 +105,7 @@ public record Campaign(
 
   /// One run.
   public static Campaign of(Step step) {
-    return new Campaign(
-        step.experiment().name(), null, List.of(step), Bounds.ONCE, List.of());
+    return new Campaign(step.experiment().name(), null, List.of(step), Bounds.ONCE, List.of());
   }
 
   /// How much is asked when so many callers work as those of [Plan#DEFAULT] do.
@@ -126,7 +125,8 @@ public record Campaign(
               .orElseThrow(() ->
                   new IllegalArgumentException("there is no experiment " + part.experiment()));
       for (int i = 0; i < part.runs(); i++) {
-        round.add(new Step(
+        round.add(
+            new Step(
                 part.experiment(), experiment, seed + round.size(), part.cycles(), part.plan()));
       }
     }

@@ -114,9 +114,7 @@ public final class HtmlReport {
         .limit(FULL_RUNS)
         .forEach(done ->
             HtmlRun.write(
-                out,
-                done,
-                runs.size() <= OPEN_RUNS || done.run().verdict() != Verdict.PASSED));
+                out, done, runs.size() <= OPEN_RUNS || done.run().verdict() != Verdict.PASSED));
     if (runs.size() > FULL_RUNS) {
       out.element(
               "p",

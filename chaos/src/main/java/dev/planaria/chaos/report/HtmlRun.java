@@ -58,7 +58,10 @@ final class HtmlRun {
     counts(out, run.counts());
     recoveries(out, run.recoveryMillis());
     comparison(out, run.comparison());
-    out.element("h3", "Again").open("p").element("code", Wording.cut(done.again(), SENTENCE_CHARACTERS)).close("p");
+    out.element("h3", "Again")
+        .open("p")
+        .element("code", Wording.cut(done.again(), SENTENCE_CHARACTERS))
+        .close("p");
     out.close("details").line();
   }
 

@@ -48,11 +48,13 @@ class ChaosReportTest {
 
   @Test
   void a_promised_fault_must_be_met_by_some_run() {
-    var met = new ChaosReport(Reports.header("smoke", KILL), Reports.done(Reports.passed(1)), List.of());
+    var met =
+        new ChaosReport(Reports.header("smoke", KILL), Reports.done(Reports.passed(1)), List.of());
     assertThat(met.unmet()).isEmpty();
     assertThat(met.verdict()).isEqualTo(Verdict.PASSED);
     var unmet =
-        new ChaosReport(Reports.header("smoke", KILL, HANG), Reports.done(Reports.passed(1)), List.of());
+        new ChaosReport(
+            Reports.header("smoke", KILL, HANG), Reports.done(Reports.passed(1)), List.of());
     assertThat(unmet.unmet()).containsExactly(HANG);
     assertThat(unmet.verdict()).isEqualTo(Verdict.PROVED_NOTHING);
     var elsewhere =

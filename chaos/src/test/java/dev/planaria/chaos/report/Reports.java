@@ -152,7 +152,8 @@ final class Reports {
             text,
             new Machine(text, 1, 0, text),
             List.of(new NamedFault(text.isEmpty() ? "x" : text, Target.DISK)));
-    return new ChaosReport(header, List.of(new Done(run, text)), List.of(new Unfinished(text, -1, text)));
+    return new ChaosReport(
+        header, List.of(new Done(run, text)), List.of(new Unfinished(text, -1, text)));
   }
 
   private static List<String> texts(String text) {
