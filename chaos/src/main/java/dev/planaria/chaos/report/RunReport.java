@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param tookMillis how long it ran, in milliseconds
 /// @param faults what was done, and how often it was met
 /// @param counts what the ledger outside the system holds
-/// @param recoveryMillis for each fault that took something down, milliseconds from the fault to the
-///   first success after it
+/// @param recoveryMillis for each fault that took something down, milliseconds from the fault to
+///   the first success after it
 /// @param comparison the state before the faults beside the state after the recovery; null when the
 ///   experiment compares none
 /// @param violations the promises that were not kept

@@ -1,5 +1,5 @@
-/// What an experiment came to, as values, and how it is shown: as text, JSON, JUnit XML and one page
-/// of HTML.
+/// What an experiment came to, as values, and how it is shown: as text, JSON, JUnit XML and one
+/// page of HTML.
 @NullMarked
 package dev.planaria.chaos.report;
 
