@@ -2,9 +2,9 @@ package dev.planaria.engine.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.planaria.engine.storage.SimulatedDisk;
-import dev.planaria.engine.storage.SimulatedStore;
-import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.simulated.SimulatedDisk;
+import dev.planaria.engine.storage.simulated.SimulatedStore;
+import dev.planaria.engine.storage.simulated.SimulatedStore.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
@@ -10,6 +10,11 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.StoredRecovery;
 import dev.planaria.engine.storage.archive.ArchivedFrames;
 import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.archive.SegmentInfo;
@@ -32,6 +37,7 @@ public final class SimulatedStore implements Store {
   private final SimulatedArchive archive;
   private final ArchivedFrames archived;
   private final StoreMarks marks;
+  private final Consumer<String> beforeWriting;
   private final Deque<Fault> faults = new ArrayDeque<>();
   private @Nullable CheckpointFault checkpointFault;
   private int failingReopens;
@@ -39,6 +45,7 @@ public final class SimulatedStore implements Store {
   private @Nullable CountDownLatch gate;
   private boolean ignoresSync;
   private boolean writesLate;
+  private boolean commitsToCache;
   private @Nullable Frame late;
 
   /// What the next append does.
@@ -49,8 +56,18 @@ public final class SimulatedStore implements Store {
     AFTER_WRITE
   }
 
+  /// Opens the store, as a process does that has just begun.
   public SimulatedStore(SimulatedDisk disk) {
+    this(disk, step -> {});
+  }
+
+  /// The same on a disk that takes its time, or whose process may end meanwhile.
+  ///
+  /// @param beforeWriting called before whatever is written or synced, with its name, while no lock
+  ///   is held; what it throws is thrown to the caller, and nothing is written
+  public SimulatedStore(SimulatedDisk disk, Consumer<String> beforeWriting) {
     this.disk = disk;
+    this.beforeWriting = beforeWriting;
     this.archive = new SimulatedArchive(disk);
     this.archived = new ArchivedFrames(archive);
     synchronized (disk) {
@@ -103,6 +120,11 @@ public final class SimulatedStore implements Store {
     ignoresSync = true;
   }
 
+  /// A broken store: a commit returns when its frame is in a cache that goes with the power.
+  public synchronized void commitToCache() {
+    commitsToCache = true;
+  }
+
   /// A broken store: a commit returns before anything was written; the frame follows with the next
   /// one.
   public synchronized void writeLate() {
@@ -126,6 +148,7 @@ public final class SimulatedStore implements Store {
     if (wait != null) {
       awaitUninterruptibly(wait);
     }
+    beforeWriting.accept("append");
     synchronized (disk) {
       if (disk.epoch != frame.epoch()) {
         throw new Fenced(frame.epoch());
@@ -145,7 +168,9 @@ public final class SimulatedStore implements Store {
       if (fault == Fault.AFTER_WRITE) {
         throw failure("syncing");
       }
-      disk.syncedUpTo = frame.id();
+      if (!commitsToCache) {
+        disk.syncedUpTo = frame.id();
+      }
     }
   }
 
@@ -164,6 +189,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void sync() {
+    beforeWriting.accept("sync");
     synchronized (this) {
       if (ignoresSync) {
         return;
@@ -175,11 +201,14 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public synchronized void reopen() {
-    if (failingReopens > 0) {
-      failingReopens--;
-      hits++;
-      throw failure("opening");
+  public void reopen() {
+    beforeWriting.accept("reopen");
+    synchronized (this) {
+      if (failingReopens > 0) {
+        failingReopens--;
+        hits++;
+        throw failure("opening");
+      }
     }
   }
 
@@ -269,6 +298,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void saveCheckpoint(StoredCheckpoint checkpoint) {
+    beforeWriting.accept("save checkpoint");
     failCheckpointIf(CheckpointFault.BEFORE_WRITE);
     synchronized (disk) {
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
@@ -277,6 +307,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries) {
+    beforeWriting.accept("mark verified");
     failCheckpointIf(CheckpointFault.BEFORE_MARK);
     synchronized (disk) {
       for (String id : checkpointIds) {
@@ -292,6 +323,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void deleteCheckpoints(List<String> checkpointIds) {
+    beforeWriting.accept("delete checkpoints");
     synchronized (disk) {
       disk.checkpoints.keySet().removeAll(checkpointIds);
     }
@@ -299,6 +331,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void moveLowWater(FrameHead lowWater) {
+    beforeWriting.accept("move low water");
     synchronized (disk) {
       disk.lowWater = lowWater;
     }
@@ -306,6 +339,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void saveRecoveries(List<StoredRecovery> records) {
+    beforeWriting.accept("save recoveries");
     synchronized (disk) {
       for (StoredRecovery record : records) {
         String session = record.sessionId().map(SessionId::toString).orElse("");
