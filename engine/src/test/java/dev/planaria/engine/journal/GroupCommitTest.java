@@ -26,8 +26,7 @@ class GroupCommitTest {
         store.head(),
         store.marks().epoch(),
         new GroupCommit.Settings(1 << 20, 1, 0),
-        System::nanoTime,
-        fenced -> {});
+        new GroupCommit.Surroundings(System::nanoTime, Threads.REAL, fenced -> {}));
   }
 
   /// An entry that remembers its fate.
