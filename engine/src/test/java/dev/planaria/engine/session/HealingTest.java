@@ -172,6 +172,22 @@ class HealingTest {
   }
 
   @Test
+  void the_id_of_what_is_lost_stays_expired_when_its_recovery_dies_before_its_checkpoint() {
+    SessionEngine engine = engine();
+    SessionId id = session(engine, "alpha");
+    fill(engine, id);
+    Committed lost = submit(engine, id, remember("d", "v"), "d");
+    submit(engine, id, remember("e", "v"), "e");
+    assertThat(damage.flipOperation(id, lost.receipt().seq())).isTrue();
+    SessionEngine next = engine();
+    store.failNextCheckpoint(CheckpointFault.BEFORE_WRITE);
+    assertThat(next.operation(id, new Caller("t", "d"))).isEqualTo(new OperationLookup.Expired());
+    assertThat(store.hits()).as("the repair is journalled, and in no checkpoint").isEqualTo(1);
+    assertThat(engine().operation(id, new Caller("t", "d")))
+        .isEqualTo(new OperationLookup.Expired());
+  }
+
+  @Test
   void a_session_whose_beginning_is_lost_begins_anew_and_keeps_what_stands() {
     SessionEngine engine = engine();
     SessionId id = session(engine, "alpha");
