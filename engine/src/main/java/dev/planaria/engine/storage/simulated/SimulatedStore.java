@@ -46,6 +46,7 @@ public final class SimulatedStore implements Store {
   private boolean ignoresSync;
   private boolean writesLate;
   private boolean commitsToCache;
+  private boolean ignoresEpoch;
   private @Nullable Frame late;
 
   /// What the next append does.
@@ -125,6 +126,11 @@ public final class SimulatedStore implements Store {
     commitsToCache = true;
   }
 
+  /// A broken store: it takes writes of a process that is none of its own any more.
+  public synchronized void ignoreEpoch() {
+    ignoresEpoch = true;
+  }
+
   /// A broken store: a commit returns before anything was written; the frame follows with the next
   /// one.
   public synchronized void writeLate() {
@@ -150,9 +156,7 @@ public final class SimulatedStore implements Store {
     }
     beforeWriting.accept("append");
     synchronized (disk) {
-      if (disk.epoch != frame.epoch()) {
-        throw new Fenced(frame.epoch());
-      }
+      requireEpoch();
       if (fault == Fault.BEFORE_WRITE) {
         throw failure("writing");
       }
@@ -171,6 +175,13 @@ public final class SimulatedStore implements Store {
       if (!commitsToCache) {
         disk.syncedUpTo = frame.id();
       }
+    }
+  }
+
+  /// Nothing is written by a process whose store another one has opened since.
+  private void requireEpoch() {
+    if (!ignoresEpoch && disk.epoch != marks.epoch()) {
+      throw new Fenced(marks.epoch());
     }
   }
 
@@ -301,6 +312,7 @@ public final class SimulatedStore implements Store {
     beforeWriting.accept("save checkpoint");
     failCheckpointIf(CheckpointFault.BEFORE_WRITE);
     synchronized (disk) {
+      requireEpoch();
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
     }
   }
@@ -310,6 +322,7 @@ public final class SimulatedStore implements Store {
     beforeWriting.accept("mark verified");
     failCheckpointIf(CheckpointFault.BEFORE_MARK);
     synchronized (disk) {
+      requireEpoch();
       for (String id : checkpointIds) {
         disk.checkpoints.put(id, SimulatedDisk.verified(disk.stored(id)));
       }
@@ -325,6 +338,7 @@ public final class SimulatedStore implements Store {
   public void deleteCheckpoints(List<String> checkpointIds) {
     beforeWriting.accept("delete checkpoints");
     synchronized (disk) {
+      requireEpoch();
       disk.checkpoints.keySet().removeAll(checkpointIds);
     }
   }
@@ -333,6 +347,7 @@ public final class SimulatedStore implements Store {
   public void moveLowWater(FrameHead lowWater) {
     beforeWriting.accept("move low water");
     synchronized (disk) {
+      requireEpoch();
       disk.lowWater = lowWater;
     }
   }
@@ -341,6 +356,7 @@ public final class SimulatedStore implements Store {
   public void saveRecoveries(List<StoredRecovery> records) {
     beforeWriting.accept("save recoveries");
     synchronized (disk) {
+      requireEpoch();
       for (StoredRecovery record : records) {
         String session = record.sessionId().map(SessionId::toString).orElse("");
         disk.recoveries.put(record.recoveryId() + '/' + session, record.json());
@@ -351,6 +367,7 @@ public final class SimulatedStore implements Store {
   @Override
   public void markClosed() {
     synchronized (disk) {
+      requireEpoch();
       disk.closedEpoch = disk.epoch;
     }
   }
