@@ -1,5 +1,8 @@
 package dev.planaria.chaos.simulation;
 
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Target;
 import java.util.Locale;
 
 /// What befalls the simulated world.
@@ -46,6 +49,32 @@ public enum SimulatedFault {
   SERVER_LINK_BROKEN,
   /// A lease runs out under its holder.
   LEASE_EXPIRED;
+
+  /// What comes nearest to it among the faults that can be done to a real daemon, for reports.
+  public FaultSpec spec() {
+    return switch (this) {
+      case KILL, KILL_IN_COMMIT, KILL_IN_SYNC -> at(new Fault.Kill(), Target.WORKER);
+      case POWER_LOSS -> at(new Fault.PowerLoss(), Target.DISK);
+      case PAUSE, TAKEOVER -> at(new Fault.Pause(), Target.WORKER);
+      case COMMIT_FAILED, COMMIT_UNKNOWN, REOPENING_FAILED ->
+          at(new Fault.FailedSync(), Target.DISK);
+      case CHECKPOINT_FAILED -> at(new Fault.FailedSync(), Target.CHECKPOINT);
+      case SLOW_DISK -> at(new Fault.SlowSync(90_000), Target.DISK);
+      case CLOCK_FORWARD -> at(new Fault.ClockStep(3_600_000), Target.CLOCK);
+      case CLOCK_BACK -> at(new Fault.ClockStep(-3_600_000), Target.CLOCK);
+      case FRAME_DAMAGED -> at(new Fault.FlipByte(), Target.DATABASE);
+      case CHECKPOINT_DAMAGED -> at(new Fault.FlipByte(), Target.CHECKPOINT);
+      case MESSAGE_DROPPED, MESSAGE_REPEATED -> at(new Fault.Drop(), Target.CLIENT_LINK);
+      case MESSAGE_DELAYED -> at(new Fault.Delay(20_000), Target.CLIENT_LINK);
+      case SERVER_DIED -> at(new Fault.Kill(), Target.UPSTREAM);
+      case SERVER_LINK_BROKEN -> at(new Fault.Drop(), Target.UPSTREAM_LINK);
+      case LEASE_EXPIRED -> at(new Fault.Pause(), Target.CLIENT_LINK);
+    };
+  }
+
+  private static FaultSpec at(Fault fault, Target target) {
+    return new FaultSpec(fault, target, 0, 0);
+  }
 
   /// Its name in logs and reports.
   public String label() {

@@ -1,7 +1,11 @@
 package dev.planaria.chaos.simulation;
 
+import dev.planaria.chaos.report.FaultHits;
+import dev.planaria.chaos.report.Moment;
+import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Counts;
 import dev.planaria.chaos.report.Violation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +33,37 @@ public record SimulationResult(
   public SimulationResult {
     hits = Map.copyOf(hits);
     violations = List.copyOf(violations);
+  }
+
+  /// The same as a report: every line of the log is a moment, in virtual time.
+  ///
+  /// @param startedAtMillis when it began, Unix time
+  /// @param tookMillis how long it took in fact
+  public RunReport report(long startedAtMillis, long tookMillis) {
+    return new RunReport(
+        "simulation",
+        seed,
+        startedAtMillis,
+        tookMillis,
+        Arrays.stream(SimulatedFault.values())
+            .filter(hits::containsKey)
+            .map(fault -> new FaultHits(fault.spec(), hits.getOrDefault(fault, 0L)))
+            .toList(),
+        counts,
+        List.of(),
+        null,
+        violations,
+        log.lines().map(SimulationResult::moment).toList());
+  }
+
+  private static Moment moment(String line) {
+    int space = line.indexOf(' ');
+    String sentence = line.substring(space + 1);
+    Moment.Lane lane =
+        sentence.startsWith("fault: ")
+            ? Moment.Lane.FAULT
+            : sentence.startsWith("worker ") ? Moment.Lane.STATE : Moment.Lane.OPERATION;
+    return new Moment(Long.parseLong(line.substring(0, space)), 0, lane, sentence);
   }
 
   /// What was broken, and how to see it again.

@@ -93,7 +93,7 @@ final class Worker {
     }
     world.log.add(mine.name() + " serves");
     courier.begin(this, serving);
-    serving.recoverAll();
+    round(serving::recoverAll);
     world.log.add(mine.name() + " has recovered");
     while (true) {
       world.turns.pause(TICK_MILLIS);

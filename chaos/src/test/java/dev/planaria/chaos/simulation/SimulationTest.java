@@ -2,6 +2,7 @@ package dev.planaria.chaos.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.chaos.report.RunReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,9 @@ class SimulationTest {
       assertThat(other.log()).isEqualTo(one.log());
       assertThat(other.fingerprint()).isEqualTo(one.fingerprint());
       assertThat(other.turns()).isEqualTo(one.turns());
+      RunReport report = one.report(0, 0);
+      assertThat(report.verdict()).isEqualTo(RunReport.Verdict.PASSED);
+      assertThat(report.timeline()).hasSameSizeAs(one.log().lines().toList());
       assertThat(Simulation.run(seed + 1, SimulationSettings.DEFAULT).fingerprint())
           .isNotEqualTo(one.fingerprint());
     }
