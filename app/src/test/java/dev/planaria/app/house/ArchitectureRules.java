@@ -42,7 +42,7 @@ final class ArchitectureRules {
           List.of("engine.transfer"),
           List.of("engine.recovery"),
           List.of("engine.integrity"),
-          List.of("engine.storage.sqlite"),
+          List.of("engine.storage.simulated", "engine.storage.sqlite"),
           List.of("engine.storage"),
           List.of("engine.checkpoint"),
           List.of("engine.journal"),

@@ -40,6 +40,7 @@ final class PendingOperation implements PendingEntry {
   /// @throws StoreUnavailable when it was not applied
   /// @throws OutcomeUnknown when nobody can tell yet
   Committed await() {
+    session.threads().await(acknowledged);
     try {
       return acknowledged.join();
     } catch (CompletionException e) {

@@ -1,4 +1,4 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.FrameHead;

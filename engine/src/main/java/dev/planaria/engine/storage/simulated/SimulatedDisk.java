@@ -1,9 +1,11 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,11 +45,34 @@ public final class SimulatedDisk {
   /// Loses every frame and every file of the archive that was not synced. Returns how many frames
   /// that were.
   public int losePower() {
+    return losePower(0);
+  }
+
+  /// The same, but some had reached the disk by themselves: the oldest ones, since each names the
+  /// one before it.
+  ///
+  /// @param kept how many of the frames that were not synced are there all the same
+  public int losePower(int kept) {
     files.keySet().retainAll(syncedFiles);
     var unsynced = frames.tailMap(syncedUpTo, false);
-    int lost = unsynced.size();
-    unsynced.clear();
-    return lost;
+    var lost = unsynced.keySet().stream().skip(kept).toList();
+    lost.forEach(frames::remove);
+    return lost.size();
+  }
+
+  /// How many frames can be read that a power loss would take.
+  public int unsyncedFrames() {
+    return frames.tailMap(syncedUpTo, false).size();
+  }
+
+  /// The ids of the frames that can be read, in order.
+  public List<Long> frameIds() {
+    return List.copyOf(frames.keySet());
+  }
+
+  /// The checkpoints that can be read, in the order in which they were written.
+  public List<CheckpointInfo> checkpoints() {
+    return checkpoints.values().stream().map(StoredCheckpoint::info).toList();
   }
 
   /// Flips one bit of a stored frame.

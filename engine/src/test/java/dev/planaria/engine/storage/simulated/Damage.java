@@ -1,4 +1,4 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.checkpoint.CheckpointBody;
 import dev.planaria.engine.checkpoint.CheckpointCodec;

@@ -1,7 +1,9 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoredBytes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;

@@ -1,4 +1,4 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.checkpoint.StoredCheckpoint;
@@ -10,6 +10,11 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.SessionRow;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoreMarks;
+import dev.planaria.engine.storage.StoredRecovery;
 import dev.planaria.engine.storage.archive.ArchivedFrames;
 import dev.planaria.engine.storage.archive.FrameArchive;
 import dev.planaria.engine.storage.archive.SegmentInfo;
@@ -32,6 +37,7 @@ public final class SimulatedStore implements Store {
   private final SimulatedArchive archive;
   private final ArchivedFrames archived;
   private final StoreMarks marks;
+  private final Consumer<String> beforeWriting;
   private final Deque<Fault> faults = new ArrayDeque<>();
   private @Nullable CheckpointFault checkpointFault;
   private int failingReopens;
@@ -39,6 +45,8 @@ public final class SimulatedStore implements Store {
   private @Nullable CountDownLatch gate;
   private boolean ignoresSync;
   private boolean writesLate;
+  private boolean commitsToCache;
+  private boolean ignoresEpoch;
   private @Nullable Frame late;
 
   /// What the next append does.
@@ -49,8 +57,18 @@ public final class SimulatedStore implements Store {
     AFTER_WRITE
   }
 
+  /// Opens the store, as a process does that has just begun.
   public SimulatedStore(SimulatedDisk disk) {
+    this(disk, step -> {});
+  }
+
+  /// The same on a disk that takes its time, or whose process may end meanwhile.
+  ///
+  /// @param beforeWriting called before whatever is written or synced, with its name, while no lock
+  ///   is held; what it throws is thrown to the caller, and nothing is written
+  public SimulatedStore(SimulatedDisk disk, Consumer<String> beforeWriting) {
     this.disk = disk;
+    this.beforeWriting = beforeWriting;
     this.archive = new SimulatedArchive(disk);
     this.archived = new ArchivedFrames(archive);
     synchronized (disk) {
@@ -103,6 +121,16 @@ public final class SimulatedStore implements Store {
     ignoresSync = true;
   }
 
+  /// A broken store: a commit returns when its frame is in a cache that goes with the power.
+  public synchronized void commitToCache() {
+    commitsToCache = true;
+  }
+
+  /// A broken store: it takes writes of a process that is none of its own any more.
+  public synchronized void ignoreEpoch() {
+    ignoresEpoch = true;
+  }
+
   /// A broken store: a commit returns before anything was written; the frame follows with the next
   /// one.
   public synchronized void writeLate() {
@@ -126,10 +154,9 @@ public final class SimulatedStore implements Store {
     if (wait != null) {
       awaitUninterruptibly(wait);
     }
+    beforeWriting.accept("append");
     synchronized (disk) {
-      if (disk.epoch != frame.epoch()) {
-        throw new Fenced(frame.epoch());
-      }
+      requireEpoch();
       if (fault == Fault.BEFORE_WRITE) {
         throw failure("writing");
       }
@@ -145,7 +172,16 @@ public final class SimulatedStore implements Store {
       if (fault == Fault.AFTER_WRITE) {
         throw failure("syncing");
       }
-      disk.syncedUpTo = frame.id();
+      if (!commitsToCache) {
+        disk.syncedUpTo = frame.id();
+      }
+    }
+  }
+
+  /// Nothing is written by a process whose store another one has opened since.
+  private void requireEpoch() {
+    if (!ignoresEpoch && disk.epoch != marks.epoch()) {
+      throw new Fenced(marks.epoch());
     }
   }
 
@@ -164,6 +200,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void sync() {
+    beforeWriting.accept("sync");
     synchronized (this) {
       if (ignoresSync) {
         return;
@@ -175,11 +212,14 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
-  public synchronized void reopen() {
-    if (failingReopens > 0) {
-      failingReopens--;
-      hits++;
-      throw failure("opening");
+  public void reopen() {
+    beforeWriting.accept("reopen");
+    synchronized (this) {
+      if (failingReopens > 0) {
+        failingReopens--;
+        hits++;
+        throw failure("opening");
+      }
     }
   }
 
@@ -269,16 +309,20 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void saveCheckpoint(StoredCheckpoint checkpoint) {
+    beforeWriting.accept("save checkpoint");
     failCheckpointIf(CheckpointFault.BEFORE_WRITE);
     synchronized (disk) {
+      requireEpoch();
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
     }
   }
 
   @Override
   public void markVerified(List<String> checkpointIds, SessionRow row, FrameSpans entries) {
+    beforeWriting.accept("mark verified");
     failCheckpointIf(CheckpointFault.BEFORE_MARK);
     synchronized (disk) {
+      requireEpoch();
       for (String id : checkpointIds) {
         disk.checkpoints.put(id, SimulatedDisk.verified(disk.stored(id)));
       }
@@ -292,21 +336,27 @@ public final class SimulatedStore implements Store {
 
   @Override
   public void deleteCheckpoints(List<String> checkpointIds) {
+    beforeWriting.accept("delete checkpoints");
     synchronized (disk) {
+      requireEpoch();
       disk.checkpoints.keySet().removeAll(checkpointIds);
     }
   }
 
   @Override
   public void moveLowWater(FrameHead lowWater) {
+    beforeWriting.accept("move low water");
     synchronized (disk) {
+      requireEpoch();
       disk.lowWater = lowWater;
     }
   }
 
   @Override
   public void saveRecoveries(List<StoredRecovery> records) {
+    beforeWriting.accept("save recoveries");
     synchronized (disk) {
+      requireEpoch();
       for (StoredRecovery record : records) {
         String session = record.sessionId().map(SessionId::toString).orElse("");
         disk.recoveries.put(record.recoveryId() + '/' + session, record.json());
@@ -317,6 +367,7 @@ public final class SimulatedStore implements Store {
   @Override
   public void markClosed() {
     synchronized (disk) {
+      requireEpoch();
       disk.closedEpoch = disk.epoch;
     }
   }

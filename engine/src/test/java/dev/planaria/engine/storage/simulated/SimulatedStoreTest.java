@@ -1,4 +1,4 @@
-package dev.planaria.engine.storage;
+package dev.planaria.engine.storage.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.planaria.engine.journal.Frame;
 import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
+import dev.planaria.engine.storage.Store;
+import dev.planaria.engine.storage.StoreContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
