@@ -8,12 +8,16 @@ import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
+import dev.planaria.chaos.experiment.ServerKill;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +32,12 @@ class ExperimentsTest {
 
   private RunReport run(String name, String without, int cycles)
       throws IOException, InterruptedException {
-    Experiment experiment = Experiments.named(name).orElseThrow();
+    return run(Experiments.named(name).orElseThrow(), without, cycles);
+  }
+
+  private RunReport run(Experiment experiment, String without, int cycles)
+      throws IOException, InterruptedException {
+    String name = experiment.name();
     var setup = new DaemonSetup(scratch, without);
     Files.createDirectories(setup.aim());
     RunSettings settings = RunSettings.of(setup.launch(), Seeds.next(name), cycles);
@@ -80,5 +89,31 @@ class ExperimentsTest {
   @Timeout(300)
   void a_daemon_that_forgets_operation_ids_is_noticed() throws Exception {
     turnsRed("random-kills", "rememberOperationIds", Violation.Kind.DUPLICATED);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_killed_server_has_done_each_thing_once_and_knows_what_it_knew() throws Exception {
+    isGreen("server-kill", 2);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_server_whose_state_nobody_builds_up_again_is_noticed() throws Exception {
+    saysWrong(JsonObject.EMPTY, Violation.Kind.LOST);
+  }
+
+  @Test
+  @Timeout(300)
+  void calls_that_are_sent_again_though_they_may_have_run_are_noticed() throws Exception {
+    saysWrong(
+        JsonObject.builder().put("idempotent", JsonArray.ofStrings(List.of("effect"))).build(),
+        Violation.Kind.DUPLICATED);
+  }
+
+  private void saysWrong(JsonObject planaria, Violation.Kind kind) throws Exception {
+    RunReport report = run(ServerKill.saying(planaria), "", 2);
+    assertThat(report.violations()).extracting(Violation::kind).contains(kind);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
   }
 }

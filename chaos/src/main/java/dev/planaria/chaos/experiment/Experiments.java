@@ -6,7 +6,8 @@ import java.util.Optional;
 /// The experiments that there are.
 public final class Experiments {
 
-  private static final List<Experiment> ALL = List.of(new ProcessKill(), Scheduled.randomKills());
+  private static final List<Experiment> ALL =
+      List.of(new ProcessKill(), Scheduled.randomKills(), new ServerKill());
 
   private Experiments() {}
 
