@@ -8,7 +8,7 @@ import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
-import dev.planaria.chaos.experiment.ServerKill;
+import dev.planaria.chaos.experiment.ServerFaults;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.chaos.report.Violation;
@@ -99,6 +99,12 @@ class ExperimentsTest {
 
   @Test
   @Timeout(300)
+  void a_server_that_misbehaves_confuses_nobody() throws Exception {
+    isGreen("server-misbehaves", 1);
+  }
+
+  @Test
+  @Timeout(300)
   void a_server_whose_state_nobody_builds_up_again_is_noticed() throws Exception {
     saysWrong(JsonObject.EMPTY, Violation.Kind.LOST);
   }
@@ -112,7 +118,7 @@ class ExperimentsTest {
   }
 
   private void saysWrong(JsonObject planaria, Violation.Kind kind) throws Exception {
-    RunReport report = run(ServerKill.saying(planaria), "", 2);
+    RunReport report = run(ServerFaults.kills().saying(planaria), "", 3);
     assertThat(report.violations()).extracting(Violation::kind).contains(kind);
     assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
   }

@@ -5,6 +5,7 @@ import dev.planaria.chaos.client.McpClient;
 import dev.planaria.chaos.server.Told;
 import dev.planaria.chaos.server.Told.Ending;
 import dev.planaria.chaos.server.Told.Kind;
+import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// is asked for until it is settled. Thread-safe.
 final class DiaryCallers implements AutoCloseable {
   private static final String OPERATION_ID = "dev.planaria/operationId";
+  private static final String NOTICE = "NOTE from Planaria";
   private static final String OUTCOME = "dev.planaria/outcome";
   private static final long AGAIN_MILLIS = 100;
   private static final long PAUSE_MILLIS = 10;
@@ -40,6 +42,7 @@ final class DiaryCallers implements AutoCloseable {
   private long done;
   private long sentOfNewest = Long.MIN_VALUE;
   private volatile boolean over;
+  private volatile boolean lossTold;
 
   /// Begins.
   ///
@@ -94,7 +97,9 @@ final class DiaryCallers implements AutoCloseable {
     long deadline = sent + TimeUnit.MILLISECONDS.toNanos(callMillis);
     while (nanoTime.getAsLong() - deadline < 0) {
       try {
-        Ending ending = ending(client.request("tools/call", params));
+        JsonObject answer = client.request("tools/call", params);
+        lossTold |= Json.write(answer).contains(NOTICE);
+        Ending ending = ending(answer);
         if (ending != null) {
           return ending;
         }
@@ -146,6 +151,11 @@ final class DiaryCallers implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// True when somebody was told that something in the server's memory is lost.
+  boolean wasLossTold() {
+    return lossTold;
   }
 
   /// Waits until so many more calls are done.

@@ -7,7 +7,11 @@ import java.util.Optional;
 public final class Experiments {
 
   private static final List<Experiment> ALL =
-      List.of(new ProcessKill(), Scheduled.randomKills(), new ServerKill());
+      List.of(
+          new ProcessKill(),
+          Scheduled.randomKills(),
+          ServerFaults.kills(),
+          ServerFaults.misbehaviour());
 
   private Experiments() {}
 

@@ -10,10 +10,12 @@ import java.util.List;
 ///
 /// @param effects the names of the effects that ran, in order, each as often as it ran
 /// @param processes the process ids of its lives, in order
-public record Diary(List<String> effects, List<Long> processes) {
+/// @param faults how many calls it did something to that it should not
+public record Diary(List<String> effects, List<Long> processes, long faults) {
 
   private static final String EFFECT = "effect ";
   private static final String START = "start ";
+  private static final String FAULT = "fault ";
 
   /// Copies the lists.
   public Diary {
@@ -26,7 +28,7 @@ public record Diary(List<String> effects, List<Long> processes) {
   /// @throws IOException when it cannot be read
   public static Diary read(Path file) throws IOException {
     if (!Files.exists(file)) {
-      return new Diary(List.of(), List.of());
+      return new Diary(List.of(), List.of(), 0);
     }
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     return new Diary(
@@ -37,6 +39,7 @@ public record Diary(List<String> effects, List<Long> processes) {
         lines.stream()
             .filter(line -> line.startsWith(START))
             .map(line -> Long.parseLong(line.substring(START.length())))
-            .toList());
+            .toList(),
+        lines.stream().filter(line -> line.startsWith(FAULT)).count());
   }
 }

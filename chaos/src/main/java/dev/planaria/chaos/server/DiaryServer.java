@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,20 @@ public final class DiaryServer {
 
   private static final int METHOD_NOT_FOUND = -32_601;
 
-  /// Between an effect and its answer: the moment at which a kill hurts most.
-  private static final long PAUSE_NANOS = 3_000_000;
+  /// Between an effect and its answer: the moment at which a kill hurts most. Long enough to be
+  /// aimed at on a busy machine.
+  private static final long PAUSE_NANOS = 100_000_000;
+
+  private static final long NOBODYS_ID = 999_999_999;
+
+  private static final JsonObject NOISE =
+      JsonObject.builder()
+          .put("jsonrpc", "2.0")
+          .put("method", "notifications/message")
+          .put(
+              "params",
+              JsonObject.builder().put("level", "info").put("data", "nobody asked").build())
+          .build();
 
   private final Path diary;
   private final PrintStream out;
@@ -78,7 +91,10 @@ public final class DiaryServer {
     }
     JsonObject params =
         message.get("params") instanceof JsonObject given ? given : JsonObject.EMPTY;
-    JsonObject result = result(String.valueOf(text(message, "method")), params);
+    String method = String.valueOf(text(message, "method"));
+    Misbehaviour fault = method.equals("tools/call") ? Misbehaviour.now(diary) : Misbehaviour.NONE;
+    begin(fault);
+    JsonObject result = result(method, params);
     JsonObject.Builder answer = JsonObject.builder().put("jsonrpc", "2.0").put("id", id);
     if (result == null) {
       answer.put(
@@ -88,8 +104,44 @@ public final class DiaryServer {
               .put("message", "no such method or tool")
               .build());
     }
-    out.println(Json.write(answer.put("result", result).build()));
+    JsonObject whole = answer.put("result", result).build();
+    end(fault, whole);
+    say(whole);
+  }
+
+  private void say(JsonObject message) {
+    out.println(Json.write(message));
     out.flush();
+  }
+
+  private void begin(Misbehaviour fault) throws IOException {
+    if (!fault.isNone()) {
+      write("fault " + fault.kind());
+    }
+    if (fault.kind().equals("crash_loop")) {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  /// What it does before it answers, when it has done what it was asked.
+  private void end(Misbehaviour fault, JsonObject answer) {
+    switch (fault.kind()) {
+      case "slow_answers" -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(fault.amount()));
+      case "flood" -> {
+        for (long i = 0; i < fault.amount(); i++) {
+          say(NOISE);
+        }
+      }
+      case "lie" -> {
+        JsonObject.Builder other = JsonObject.builder();
+        answer.members().forEach(other::put);
+        say(other.put("id", NOBODYS_ID).build());
+        say(answer); // and once more by its caller
+      }
+      default -> {
+        // It behaves.
+      }
+    }
   }
 
   private @Nullable JsonObject result(String method, JsonObject params) throws IOException {

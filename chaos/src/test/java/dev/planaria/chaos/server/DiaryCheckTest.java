@@ -20,7 +20,7 @@ class DiaryCheckTest {
   }
 
   private static List<Violation.Kind> judged(List<Told> told, long sum, String... effects) {
-    return DiaryCheck.run(told, new Diary(List.of(effects), List.of(1L)), sum).stream()
+    return DiaryCheck.run(told, new Diary(List.of(effects), List.of(1L), 0), sum, false).stream()
         .map(Violation::kind)
         .toList();
   }
@@ -57,5 +57,7 @@ class DiaryCheckTest {
     assertThat(judged(told, 7)).isEmpty();
     assertThat(judged(told, 2)).containsExactly(Violation.Kind.LOST);
     assertThat(judged(told, 8)).containsExactly(Violation.Kind.DUPLICATED);
+    var diary = new Diary(List.of(), List.of(), 0);
+    assertThat(DiaryCheck.run(told, diary, 2, true)).isEmpty();
   }
 }

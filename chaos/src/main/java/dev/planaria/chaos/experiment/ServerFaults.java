@@ -3,6 +3,7 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.McpClient;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.process.ProcessInjector;
 import dev.planaria.chaos.process.ScratchDaemon;
@@ -12,6 +13,7 @@ import dev.planaria.chaos.report.Violation;
 import dev.planaria.chaos.server.Diary;
 import dev.planaria.chaos.server.DiaryCheck;
 import dev.planaria.chaos.server.DiaryServer;
+import dev.planaria.chaos.server.ServerInjector;
 import dev.planaria.chaos.server.Told;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
@@ -31,16 +33,18 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A server behind Planaria is killed under load, and so is the worker: each call is answered in
-/// bounded time, what was done was done once, what may have been done at most once, in order; what
-/// the server had in memory alone is built up again; and no process is left.
-public final class ServerKill implements Experiment {
+/// Something happens under load to a server behind Planaria: it is killed, crashes in a loop, or
+/// answers late, too much, or wrongly. Each call is answered in bounded time, what was done was
+/// done once, what may have been done at most once, in order; what the server had in memory alone
+/// is built up again; and no process is left.
+public final class ServerFaults implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long PATIENCE_MILLIS = 30_000;
   private static final long CALL_MILLIS = 120_000;
   private static final long WORK_MILLIS = 120_000;
-  private static final long WORK = 20;
+  private static final long WORK = 10;
+  private static final long LOOK_MILLIS = 2;
   private static final String SERVER = "diary";
   private static final long AGAIN_MILLIS = 200;
 
@@ -53,34 +57,78 @@ public final class ServerKill implements Experiment {
           .put("read_only", JsonArray.ofStrings(List.of("get")))
           .build();
 
+  private static final String PROMISE =
+      " Within 30 s calls succeed again; none runs twice or out of order, none that was done is"
+          + " lost, the server's memory is built up again, and no process is left.";
+
+  private final String name;
+  private final String description;
+  private final Schedule schedule;
+  private final boolean mayLose;
   private final JsonObject said;
 
-  /// The experiment as it is meant.
-  public ServerKill() {
-    this(TRUTH);
+  /// What happens when, in order.
+  private interface Schedule {
+    List<FaultSpec> faults(SplittableRandom random, int cycles);
   }
 
-  private ServerKill(JsonObject said) {
+  /// What callers were told in the end.
+  ///
+  /// @param calls all of them
+  /// @param loss that something in the server's memory is lost
+  private record Answers(List<Told> calls, boolean loss) {}
+
+  /// @param mayLose true when a call that is made again may kill the server, so that not all of its
+  ///   memory can be built up again: then callers must be told
+  private ServerFaults(
+      String name, String description, Schedule schedule, boolean mayLose, JsonObject said) {
+    this.name = name;
+    this.description = description;
+    this.schedule = schedule;
+    this.mayLose = mayLose;
     this.said = said;
+  }
+
+  /// Kills of the server, and of the worker.
+  public static ServerFaults kills() {
+    return new ServerFaults(
+        "server-kill",
+        "Kills a server behind Planaria (SIGKILL), and the worker, at random moments under load."
+            + PROMISE,
+        ServerFaults::kills,
+        false,
+        TRUTH);
+  }
+
+  /// A server that misbehaves in four ways.
+  public static ServerFaults misbehaviour() {
+    return new ServerFaults(
+        "server-misbehaves",
+        "A server behind Planaria crashes at every call for 3 s, answers late, floods, and lies: it"
+            + " answers with ids that nobody asked with, and twice."
+            + PROMISE
+            + " A call that kills it twice while its memory is built up is left out, and callers"
+            + " are told.",
+        ServerFaults::misbehaviour,
+        true,
+        TRUTH);
   }
 
   /// The same with other words about the server: with wrong ones it must fail.
   ///
   /// @param planaria what the operator says of it, as in a server's entry
-  public static ServerKill saying(JsonObject planaria) {
-    return new ServerKill(planaria);
+  public ServerFaults saying(JsonObject planaria) {
+    return new ServerFaults(name, description, schedule, mayLose, planaria);
   }
 
   @Override
   public String name() {
-    return "server-kill";
+    return name;
   }
 
   @Override
   public String description() {
-    return "Kills a server behind Planaria (SIGKILL), and the worker, at random moments under load."
-        + " Within 30 s calls succeed again; none runs twice or out of order, none that was done is"
-        + " lost, the server's memory is built up again, and no process is left.";
+    return description;
   }
 
   @Override
@@ -88,10 +136,13 @@ public final class ServerKill implements Experiment {
     return DEADLINE_MILLIS;
   }
 
-  /// Each cycle kills the server; each second one kills the worker afterwards.
   @Override
   public List<FaultSpec> faults(long seed, int cycles) {
-    var random = new SplittableRandom(seed);
+    return List.copyOf(schedule.faults(new SplittableRandom(seed), cycles));
+  }
+
+  /// Each cycle kills the server; each second one kills the worker afterwards.
+  private static List<FaultSpec> kills(SplittableRandom random, int cycles) {
     var faults = new ArrayList<FaultSpec>();
     long at = 0;
     for (int i = 0; i < cycles; i++) {
@@ -102,7 +153,25 @@ public final class ServerKill implements Experiment {
         faults.add(new FaultSpec(new Fault.Kill(), Target.WORKER, at, 0));
       }
     }
-    return List.copyOf(faults);
+    return faults;
+  }
+
+  private static List<FaultSpec> misbehaviour(SplittableRandom random, int cycles) {
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      for (Fault fault :
+          List.of(
+              new Fault.CrashLoop(),
+              new Fault.SlowAnswers(300),
+              new Fault.Flood(2_000),
+              new Fault.Lie())) {
+        at += 200 + random.nextLong(600);
+        faults.add(new FaultSpec(fault, Target.UPSTREAM, at, 3_000));
+        at += 3_000;
+      }
+    }
+    return faults;
   }
 
   @Override
@@ -115,21 +184,21 @@ public final class ServerKill implements Experiment {
       URI address = URI.create(daemon.url() + "/s/" + Stage.SESSION + "/u/" + SERVER + "/mcp");
       try (McpClient client = McpClient.connectTo(address, daemon.token(), PATIENCE_MILLIS)) {
         notes.begin();
-        List<Told> told = work(settings, notes, daemon, file, client);
+        Answers told = work(settings, notes, daemon, file, client);
         long sum = sum(client);
         daemon.stop();
         Diary diary = Diary.read(file);
-        DiaryCheck.run(told, diary, sum).forEach(notes::violation);
+        DiaryCheck.run(told.calls(), diary, sum, told.loss() && mayLose).forEach(notes::violation);
         noneIsLeft(diary, notes);
-        return notes.report(counts(told), List.of());
+        return notes.report(counts(told.calls()), List.of());
       }
     }
   }
 
-  private List<Told> work(
+  private Answers work(
       RunSettings settings, Notes notes, ScratchDaemon daemon, Path diary, McpClient client)
       throws IOException, InterruptedException {
-    var injector = new ProcessInjector(daemon);
+    var injectors = List.of(new ProcessInjector(daemon), new ServerInjector(diary));
     try (var callers =
         new DiaryCallers(
             client,
@@ -141,8 +210,11 @@ public final class ServerKill implements Experiment {
         if (!callers.awaitDone(WORK, WORK_MILLIS)) {
           throw new IOException("the callers came to a standstill");
         }
+        awaitEffect(diary, notes.clocks());
         long beganMillis = notes.atMillis();
         long began = notes.clocks().nanoTime().getAsLong();
+        Injector injector =
+            injectors.stream().filter(one -> one.canDo(spec)).findFirst().orElseThrow();
         notes.hit(spec, injector.inject(spec), beganMillis);
         if (spec.target() == Target.WORKER) {
           bringAgain(daemon, diary, notes);
@@ -161,7 +233,21 @@ public final class ServerKill implements Experiment {
             Violation.Kind.STUCK, "calls were still under way after " + CALL_MILLIS + " ms");
       }
       notes.tell(Moment.Lane.STATE, "the callers have ended");
-      return callers.told();
+      return new Answers(callers.told(), callers.wasLossTold());
+    }
+  }
+
+  /// Waits until the server has just done something that it has not answered yet: a fault at any
+  /// other moment shows little.
+  private static void awaitEffect(Path diary, Clocks clocks)
+      throws IOException, InterruptedException {
+    long deadline = clocks.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+    int before = Diary.read(diary).effects().size();
+    while (Diary.read(diary).effects().size() == before) {
+      if (clocks.nanoTime().getAsLong() - deadline >= 0) {
+        throw new IOException("the server does nothing any more");
+      }
+      var _ = new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
