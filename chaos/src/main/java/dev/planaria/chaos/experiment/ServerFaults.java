@@ -273,7 +273,7 @@ public final class ServerFaults implements Experiment {
   private void bring(ScratchDaemon daemon, Path diary) throws IOException, InterruptedException {
     JsonObject body =
         JsonObject.builder()
-            .put("command", Path.of(System.getProperty("java.home"), "bin", "java").toString())
+            .put("command", java())
             .put(
                 "args",
                 JsonArray.ofStrings(
@@ -316,12 +316,21 @@ public final class ServerFaults implements Experiment {
     throw new IOException("the server did not say its sum: " + Json.write(answer));
   }
 
+  /// The program that runs us.
+  private static String java() {
+    return ProcessHandle.current()
+        .info()
+        .command()
+        .orElseThrow(() -> new IllegalStateException("this system hides our own command"));
+  }
+
   private static void noneIsLeft(Diary diary, Notes notes) {
+    String java = java();
     for (long process : diary.processes()) {
       boolean left =
           ProcessHandle.of(process)
-              .flatMap(handle -> handle.info().commandLine())
-              .filter(line -> line.contains(DiaryServer.class.getName()))
+              .flatMap(handle -> handle.info().command())
+              .filter(command -> command.equals(java))
               .isPresent();
       if (left) {
         notes.violation(
