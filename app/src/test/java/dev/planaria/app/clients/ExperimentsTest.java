@@ -11,12 +11,15 @@ import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
 import dev.planaria.chaos.experiment.Scheduled;
+import dev.planaria.chaos.experiment.ServerFaults;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,5 +159,37 @@ class ExperimentsTest {
                 new FaultSpec(new Fault.Hang(), Target.FRONT, 400, 300)),
             30_000);
     isGreen(run(experiment, "", 1, ClientGuarantees.ALL));
+  }
+
+  @Test
+  @Timeout(300)
+  void a_killed_server_has_done_each_thing_once_and_knows_what_it_knew() throws Exception {
+    isGreen("server-kill", 2);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_server_that_misbehaves_confuses_nobody() throws Exception {
+    isGreen("server-misbehaves", 1);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_server_whose_state_nobody_builds_up_again_is_noticed() throws Exception {
+    saysWrong(JsonObject.EMPTY, Violation.Kind.LOST);
+  }
+
+  @Test
+  @Timeout(300)
+  void calls_that_are_sent_again_though_they_may_have_run_are_noticed() throws Exception {
+    saysWrong(
+        JsonObject.builder().put("idempotent", JsonArray.ofStrings(List.of("effect"))).build(),
+        Violation.Kind.DUPLICATED);
+  }
+
+  private void saysWrong(JsonObject planaria, Violation.Kind kind) throws Exception {
+    RunReport report = run(ServerFaults.kills().saying(planaria), "", 3, ClientGuarantees.ALL);
+    assertThat(report.violations()).extracting(Violation::kind).contains(kind);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
   }
 }

@@ -49,7 +49,18 @@ public final class McpClient implements AutoCloseable {
   /// @throws IOException when no answer came
   public static McpClient connect(URI url, String token, long patienceMillis)
       throws IOException, InterruptedException {
-    var client = new McpClient(URI.create(url + "/mcp"), token, patienceMillis);
+    return connectTo(URI.create(url + "/mcp"), token, patienceMillis);
+  }
+
+  /// Shakes hands at another address of a daemon, for instance that of a server behind it.
+  ///
+  /// @param endpoint the whole address
+  /// @param token for the calls
+  /// @param patienceMillis how long one answer may take
+  /// @throws IOException when no answer came
+  public static McpClient connectTo(URI endpoint, String token, long patienceMillis)
+      throws IOException, InterruptedException {
+    var client = new McpClient(endpoint, token, patienceMillis);
     try {
       client.shakeHands();
       return client;
@@ -91,9 +102,8 @@ public final class McpClient implements AutoCloseable {
   /// @throws LinkLost when the daemon does not know this client any more
   public JsonObject call(String tool, JsonObject arguments)
       throws IOException, InterruptedException {
-    long id = ids.incrementAndGet();
     JsonObject params = JsonObject.builder().put("name", tool).put("arguments", arguments).build();
-    JsonObject answer = answer(id, post(message("tools/call", params, id)));
+    JsonObject answer = request("tools/call", params);
     if (answer.get("error") instanceof JsonObject error) {
       throw new ToolRefused(tool, Json.write(error));
     }
@@ -106,6 +116,17 @@ public final class McpClient implements AutoCloseable {
     return result.get("structuredContent") instanceof JsonObject content
         ? content
         : JsonObject.EMPTY;
+  }
+
+  /// Asks anything.
+  ///
+  /// @return the whole answer, with a `result` or an `error`
+  /// @throws IOException when no answer came; what became of the request is not known then
+  /// @throws LinkLost when the daemon does not know this client any more
+  public JsonObject request(String method, JsonObject params)
+      throws IOException, InterruptedException {
+    long id = ids.incrementAndGet();
+    return answer(id, post(message(method, params, id)));
   }
 
   private JsonObject answer(long id, HttpRequest request) throws IOException, InterruptedException {

@@ -11,6 +11,8 @@ public final class Experiments {
           new ProcessKill(),
           new ConnectionDrop(),
           new Corruption(),
+          ServerFaults.kills(),
+          ServerFaults.misbehaviour(),
           Scheduled.randomKills(),
           Scheduled.randomLinks());
 

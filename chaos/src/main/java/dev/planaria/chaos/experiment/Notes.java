@@ -130,8 +130,15 @@ final class Notes {
 
   /// The report, when everything is over.
   RunReport report(Ledger ledger) {
+    return report(ledger.counts(), perSecond(ledger.lines()));
+  }
+
+  /// The same for a run with a ledger of its own kind.
+  ///
+  /// @param operations what is to be shown of them in the timeline
+  RunReport report(RunReport.Counts counts, List<Moment> operations) {
     var all = new ArrayList<>(timeline);
-    all.addAll(perSecond(ledger.lines()));
+    all.addAll(operations);
     all.sort(Comparator.comparingLong(Moment::atMillis));
     return new RunReport(
         experiment,
@@ -139,7 +146,7 @@ final class Notes {
         startedAtMillis,
         clocks.nowMillis().getAsLong() - startedAtMillis,
         hits.entrySet().stream().map(hit -> new FaultHits(hit.getKey(), hit.getValue())).toList(),
-        ledger.counts(),
+        counts,
         recoveries,
         comparison,
         violations,

@@ -57,10 +57,11 @@ public record Profile(
               new Part("connection-drop", 1, 1, Plan.DEFAULT),
               new Part("corruption", 1, 3, Plan.DEFAULT),
               new Part("random-kills", 1, 3, Plan.DEFAULT),
-              new Part("random-links", 1, 6, Plan.DEFAULT)),
+              new Part("random-links", 1, 6, Plan.DEFAULT),
+              new Part("server-kill", 1, 1, Plan.DEFAULT)),
           1,
           180_000,
-          with(LINKS, kill(Target.WORKER), kill(Target.DAEMON)));
+          with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
 
   /// What `docs/reliability.md` publishes figures of.
   private static final List<Part> WHOLE =
@@ -69,11 +70,19 @@ public record Profile(
           new Part("connection-drop", 2, 1, Plan.DEFAULT),
           new Part("corruption", 3, 13, Plan.DEFAULT),
           new Part("random-kills", 6, 35, BUSY),
-          new Part("random-links", 4, 12, Plan.DEFAULT));
+          new Part("random-links", 4, 12, Plan.DEFAULT),
+          new Part("server-kill", 2, 6, Plan.DEFAULT),
+          new Part("server-misbehaves", 1, 1, Plan.DEFAULT));
+
+  private static final List<NamedFault> MISBEHAVIOUR =
+      Stream.of("crash_loop", "slow_answers", "flood", "lie")
+          .map(kind -> new NamedFault(kind, Target.UPSTREAM))
+          .toList();
 
   private static final List<NamedFault> WHOLE_FAULTS =
       with(
-          Stream.concat(LINKS.stream(), DAMAGE.stream()).toList(),
+          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR).flatMap(List::stream).toList(),
+          kill(Target.UPSTREAM),
           kill(Target.WORKER),
           kill(Target.FRONT),
           kill(Target.DAEMON),
@@ -83,7 +92,8 @@ public record Profile(
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 170 kills, 40 pauses, 52 faults of links and 39 damages to files, under load.",
+          "Some 190 kills, 40 pauses, 52 faults of links and 39 damages to files, under load, and a"
+              + " server that misbehaves.",
           WHOLE,
           1,
           900_000,
