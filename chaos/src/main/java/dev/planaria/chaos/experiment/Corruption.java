@@ -5,6 +5,7 @@ import dev.planaria.chaos.disk.StoreFiles;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.ProcessInjector;
 import dev.planaria.chaos.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,8 +88,8 @@ public final class Corruption implements Experiment {
     var notes = new Notes(this, settings, clocks, listener);
     try (Stage stage = Stage.open(settings, notes)) {
       var files = new StoreFiles(stage.daemon.launch().data());
+      Map<Path, byte[]> older = olderCopy(stage, files);
       stage.awaitWork(WORK, WORK_MILLIS);
-      Map<Path, byte[]> older = files.copy();
       stage.checkpoint();
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.pause();
@@ -106,8 +107,21 @@ public final class Corruption implements Experiment {
       }
       files.restore(left);
       stage.daemon.startAgain();
+      stage.meetAgain();
       stage.goOn();
       return Judge.judge(stage);
     }
+  }
+
+  /// Copies the files, and has the worker killed: the next one empties the log into the database,
+  /// so that all of them differ from the copy from then on.
+  private static Map<Path, byte[]> olderCopy(Stage stage, StoreFiles files)
+      throws IOException, InterruptedException {
+    stage.awaitWork(WORK, WORK_MILLIS);
+    stage.pause();
+    Map<Path, byte[]> copy = files.copy();
+    stage.goOn();
+    new ProcessInjector(stage.daemon).inject(new FaultSpec(new Fault.Kill(), Target.WORKER, 0, 0));
+    return copy;
   }
 }

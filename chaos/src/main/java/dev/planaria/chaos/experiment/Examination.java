@@ -32,6 +32,7 @@ final class Examination {
       return;
     }
     try {
+      stage.meetAgain();
       String standing = stage.newestStanding();
       Validation validation = StateIntegrityValidator.validate(sound, stage.capture());
       stage.notes.recovered((stage.notes.clocks().nanoTime().getAsLong() - began) / 1_000_000);

@@ -59,7 +59,7 @@ final class Stage implements AutoCloseable {
   final FaultyLink link;
   private final RunSettings settings;
   private final Clocks clocks;
-  private final McpClient direct;
+  private McpClient direct;
   private final McpClient callers;
   private final Workload workload;
 
@@ -254,6 +254,14 @@ final class Stage implements AutoCloseable {
         .map(outcome -> ((Outcome.Acknowledged) outcome).receipt())
         .max(Comparator.comparingLong(Receipt::seq))
         .orElseThrow(() -> new IllegalStateException("nothing was acknowledged"));
+  }
+
+  /// Questions are asked over another link from now on: that of before may be among what was
+  /// damaged.
+  void meetAgain() throws IOException, InterruptedException {
+    McpClient next = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
+    direct.close();
+    direct = next;
   }
 
   /// What the daemon says of the newest receipt.

@@ -18,6 +18,12 @@ public final class LinkInjector implements Injector {
   /// between what was done and what was said of it, and not beside both.
   private static final long AIM_MILLIS = 300;
 
+  /// A fault that has met nothing goes on for so long: on a busy machine nobody may have said
+  /// anything meanwhile.
+  private static final long GRACE_MILLIS = 10_000;
+
+  private static final long STEP_MILLIS = 20;
+
   /// Outside of ASCII, so that a piece that holds any of it is neither HTTP nor UTF-8 any more.
   private static final int LOWEST_GARBAGE = 0x80;
 
@@ -55,6 +61,9 @@ public final class LinkInjector implements Injector {
   public long inject(FaultSpec spec) throws IOException, InterruptedException {
     Ongoing ongoing = begin(spec);
     pass(spec.lengthMillis());
+    for (long waited = 0; ongoing.hits() == 0 && waited < GRACE_MILLIS; waited += STEP_MILLIS) {
+      pass(STEP_MILLIS);
+    }
     return ongoing.end();
   }
 
@@ -70,6 +79,10 @@ public final class LinkInjector implements Injector {
       this.met = met;
     }
 
+    private long hits() {
+      return met + link.hits() - hitsBefore;
+    }
+
     /// Everything works again; connections that have lost something are cut, or they would wait for
     /// ever.
     ///
@@ -80,7 +93,7 @@ public final class LinkInjector implements Injector {
         link.cutAll();
       }
       link.thaw();
-      return met + link.hits() - hitsBefore;
+      return hits();
     }
   }
 

@@ -17,6 +17,11 @@ import java.util.stream.Stream;
 /// worker, and [ScratchDaemon#startAgain] with a front.
 public final class ProcessInjector implements Injector {
 
+  /// A worker is started again well within that time, on any machine.
+  private static final long GRACE_MILLIS = 30_000;
+
+  private static final long STEP_MILLIS = 20;
+
   private final ScratchDaemon daemon;
   private final Supplier<Optional<ProcessHandle>> shim;
 
@@ -76,18 +81,27 @@ public final class ProcessInjector implements Injector {
   }
 
   /// Whose turn it is; the front before the worker, which it would start again at once.
-  private List<ProcessHandle> victims(Target target) throws IOException {
+  private List<ProcessHandle> victims(Target target) throws IOException, InterruptedException {
     List<ProcessHandle> all =
         switch (target) {
-          case WORKER -> daemon.worker().stream().toList();
+          case WORKER -> worker().stream().toList();
           case FRONT -> List.of(daemon.front());
-          case DAEMON ->
-              Stream.concat(Stream.of(daemon.front()), daemon.worker().stream()).toList();
+          case DAEMON -> Stream.concat(Stream.of(daemon.front()), worker().stream()).toList();
           case SHIM -> shim.get().stream().toList();
           case UPSTREAM -> daemon.upstreams().toList();
           default -> List.of();
         };
     return all.stream().filter(ProcessHandle::isAlive).toList();
+  }
+
+  /// The worker, also when the one before it has only just died.
+  private Optional<ProcessHandle> worker() throws IOException, InterruptedException {
+    Optional<ProcessHandle> found = daemon.worker();
+    for (long waited = 0; found.isEmpty() && waited < GRACE_MILLIS; waited += STEP_MILLIS) {
+      pass(STEP_MILLIS);
+      found = daemon.worker();
+    }
+    return found;
   }
 
   /// Not by [Process#destroyForcibly], which closes the pipes of a process that is not dead yet.
