@@ -69,7 +69,7 @@ final class ChaosRunCommand extends Subcommand {
   @Option(
       names = "--callers",
       paramLabel = "N",
-      description = "How many callers work meanwhile, 1 to 1000 (default: 4).")
+      description = "How many callers work meanwhile, 1 to 1000.")
   @Nullable Integer callers;
 
   @Option(
