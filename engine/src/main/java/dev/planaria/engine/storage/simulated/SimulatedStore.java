@@ -156,7 +156,7 @@ public final class SimulatedStore implements Store {
     }
     beforeWriting.accept("append");
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(frame.epoch());
       if (fault == Fault.BEFORE_WRITE) {
         throw failure("writing");
       }
@@ -179,9 +179,9 @@ public final class SimulatedStore implements Store {
   }
 
   /// Nothing is written by a process whose store another one has opened since.
-  private void requireEpoch() {
-    if (!ignoresEpoch && disk.epoch != marks.epoch()) {
-      throw new Fenced(marks.epoch());
+  private void requireEpoch(long epoch) {
+    if (!ignoresEpoch && disk.epoch != epoch) {
+      throw new Fenced(epoch);
     }
   }
 
@@ -312,7 +312,7 @@ public final class SimulatedStore implements Store {
     beforeWriting.accept("save checkpoint");
     failCheckpointIf(CheckpointFault.BEFORE_WRITE);
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       disk.checkpoints.put(checkpoint.info().id(), checkpoint);
     }
   }
@@ -322,7 +322,7 @@ public final class SimulatedStore implements Store {
     beforeWriting.accept("mark verified");
     failCheckpointIf(CheckpointFault.BEFORE_MARK);
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       for (String id : checkpointIds) {
         disk.checkpoints.put(id, SimulatedDisk.verified(disk.stored(id)));
       }
@@ -338,7 +338,7 @@ public final class SimulatedStore implements Store {
   public void deleteCheckpoints(List<String> checkpointIds) {
     beforeWriting.accept("delete checkpoints");
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       disk.checkpoints.keySet().removeAll(checkpointIds);
     }
   }
@@ -347,7 +347,7 @@ public final class SimulatedStore implements Store {
   public void moveLowWater(FrameHead lowWater) {
     beforeWriting.accept("move low water");
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       disk.lowWater = lowWater;
     }
   }
@@ -356,7 +356,7 @@ public final class SimulatedStore implements Store {
   public void saveRecoveries(List<StoredRecovery> records) {
     beforeWriting.accept("save recoveries");
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       for (StoredRecovery record : records) {
         String session = record.sessionId().map(SessionId::toString).orElse("");
         disk.recoveries.put(record.recoveryId() + '/' + session, record.json());
@@ -367,7 +367,7 @@ public final class SimulatedStore implements Store {
   @Override
   public void markClosed() {
     synchronized (disk) {
-      requireEpoch();
+      requireEpoch(marks.epoch());
       disk.closedEpoch = disk.epoch;
     }
   }
