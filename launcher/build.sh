@@ -19,7 +19,8 @@ current_build() {
 is_stale() {
   [ -e "$home/.git" ] || return 1
   [ -n "$(find "$home/pom.xml" "$home/.mvn" "$home/engine/pom.xml" "$home/engine/src/main" \
-    "$home/app/pom.xml" "$home/app/src/main" "$home/launcher" -newer "$1/began" | head -n 1)" ]
+    "$home/chaos/pom.xml" "$home/chaos/src/main" "$home/app/pom.xml" "$home/app/src/main" \
+    "$home/launcher" -newer "$1/began" | head -n 1)" ]
 }
 
 # Makes a build unless another process has made one meanwhile. Says so in one line on stderr.

@@ -1,5 +1,6 @@
 package dev.planaria.bench;
 
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.FetchedGroups;
 import dev.planaria.engine.recovery.Recovery;
@@ -59,10 +60,12 @@ public final class ReplayBench {
           new Recovery.Request("bench", System.currentTimeMillis(), new RecoveryChoice.ByTable());
       FetchedGroups.run(
           store,
+          Threads.REAL,
           tails,
           TailFetch::add,
           group ->
               RecoveryLanes.run(
+                  Threads.REAL,
                   group.stream().collect(Collectors.groupingBy(ReplayBench::complexity)),
                   tail -> tail.index().entries(),
                   tail -> replayed.addAndGet(recovery.recover(tail, request).replayed()),

@@ -40,6 +40,7 @@ final class CommandTable {
     commands.put("reconnect", ReconnectCommand::new);
     commands.put("profile", ProfileCommand::new);
     commands.put("demo", DemoCommand::new);
+    commands.put("chaos", ChaosCommand::withParts);
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("install", InstallCommand::new);

@@ -19,7 +19,9 @@ public enum ExitStatus {
   /// A verification found values out of bounds, and nothing worse.
   OUT_OF_BOUNDS(7, "verify: values out of bounds were found, and nothing worse (LOW)"),
   /// A verification found parts that contradict each other, and nothing worse.
-  CONTRADICTION(8, "verify: parts that contradict each other, and nothing worse (MEDIUM)");
+  CONTRADICTION(8, "verify: parts that contradict each other, and nothing worse (MEDIUM)"),
+  /// A run of the chaos kit broke no promise, and showed nothing either.
+  PROVED_NOTHING(9, "chaos: a fault was never met or a run not finished; nothing is shown");
 
   private final int code;
   private final String meaning;

@@ -2,6 +2,7 @@ package dev.planaria.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.planaria.app.daemon.RealEnvironment;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
@@ -31,6 +32,7 @@ final class Terminal {
   private final Map<String, String> variables = new HashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private Installation installation = new Installation(null, null);
+  private boolean realTime;
 
   Terminal(Path home) {
     this.home = home;
@@ -47,12 +49,21 @@ final class Terminal {
     return this;
   }
 
+  /// With the machine's own clock and ids, for what waits for other processes.
+  Terminal inRealTime() {
+    realTime = true;
+    return this;
+  }
+
   /// Where the data lie when nobody says otherwise.
   Path data() {
     return home.resolve(".local/state/planaria");
   }
 
   EngineEnvironment sources() {
+    if (realTime) {
+      return RealEnvironment.engine();
+    }
     return new EngineEnvironment(
         () -> 1_800_000_000_000L + ids.incrementAndGet(),
         ids::incrementAndGet,

@@ -2,9 +2,9 @@ package dev.planaria.app.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.planaria.app.gateway.upstreams.FaultyLink;
 import dev.planaria.app.gateway.upstreams.echo.EchoHttp;
 import dev.planaria.app.gateway.upstreams.echo.EchoOptions;
+import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.CallStatus;
 import dev.planaria.engine.state.Connection;

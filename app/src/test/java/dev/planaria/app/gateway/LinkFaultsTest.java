@@ -7,7 +7,7 @@ import dev.planaria.app.gateway.connections.ConnectionMachine;
 import dev.planaria.app.gateway.connections.ConnectionSettings;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.RelaySettings;
-import dev.planaria.app.gateway.upstreams.FaultyLink.Fault;
+import dev.planaria.chaos.link.LinkFault;
 import dev.planaria.engine.state.CallStatus;
 import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.ConnectionStatus;
@@ -56,28 +56,29 @@ class LinkFaultsTest {
   /// A fault, and what it leads to.
   ///
   /// @param breaks true when the conversation does not survive it
-  private record Case(String name, Fault fault, boolean breaks) {}
+  private record Case(String name, LinkFault fault, boolean breaks) {}
 
   /// The server hears everything, and is heard no more.
-  private static final Case CUT = new Case("cut", new Fault.CutAfter(40), true);
+  private static final Case CUT = new Case("cut", new LinkFault.CutAfter(40), true);
 
   private static Case answer(String name, String status, String head, String body) {
     return new Case(
         name,
-        new Fault.Answer("HTTP/1.1 " + status + "\r\n" + head + "Connection: close\r\n\r\n" + body),
+        new LinkFault.Answer(
+            "HTTP/1.1 " + status + "\r\n" + head + "Connection: close\r\n\r\n" + body),
         true);
   }
 
   private static List<Case> cases() {
     String stream = "Content-Type: text/event-stream\r\n";
     return List.of(
-        new Case("drop", new Fault.Drop(), true),
-        new Case("reset", new Fault.Reset(), true),
-        new Case("half-open", new Fault.Silence(), true),
+        new Case("drop", new LinkFault.Drop(), true),
+        new Case("reset", new LinkFault.Reset(), true),
+        new Case("half-open", new LinkFault.Silence(), true),
         CUT,
-        new Case("delay", new Fault.Delay(5_000), false),
-        new Case("bytes", new Fault.Bytes(), false),
-        new Case("garbage", new Fault.Answer("SSH-2.0-OpenSSH\r\n"), true),
+        new Case("delay", new LinkFault.Delay(5_000), false),
+        new Case("bytes", new LinkFault.Bytes(), false),
+        new Case("garbage", new LinkFault.Answer("SSH-2.0-OpenSSH\r\n"), true),
         answer("truncated", "200 OK", stream, "data: {\"jsonrpc\":\"2.0\",\"id\":2,"),
         answer("type", "200 OK", "Content-Type: text/html\r\n", "<p>Welcome"),
         answer("401", "401 No", "Content-Length: 0\r\n", ""),
@@ -127,7 +128,7 @@ class LinkFaultsTest {
     try (var server = FaultyPlace.Server.start(directory.resolve("effects-" + faulty.name()))) {
       var place = new FaultyPlace(worker, server, faulty.name());
       place.begin(planaria);
-      boolean silent = faulty.fault() instanceof Fault.Silence;
+      boolean silent = faulty.fault() instanceof LinkFault.Silence;
       if (silent) {
         server.link().freeze();
         place.awaitStatus(ConnectionStatus.HEARTBEAT_TIMEOUT);
@@ -203,7 +204,7 @@ class LinkFaultsTest {
         place.begin("{}");
         places.add(place);
       }
-      server.link().set(new Fault.Reset());
+      server.link().set(new LinkFault.Reset());
       server.link().cutAll();
       for (FaultyPlace place : places) {
         place.call(0);

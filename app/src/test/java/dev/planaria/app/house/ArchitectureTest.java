@@ -13,7 +13,7 @@ class ArchitectureTest {
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.planaria.engine", "dev.planaria.app");
+          .importPackages("dev.planaria.engine", "dev.planaria.chaos", "dev.planaria.app");
 
   private static final ArchitectureRules RULES = new ArchitectureRules("dev.planaria");
 

@@ -77,10 +77,13 @@ class LauncherTest {
       Files.createDirectories(copy.getParent());
       Files.copy(project.resolve(file), copy);
     }
-    for (String directory : List.of(".mvn", ".git", "engine/src/main", "app/src/main")) {
+    for (String directory :
+        List.of(".mvn", ".git", "engine/src/main", "chaos/src/main", "app/src/main")) {
       Files.createDirectories(home.resolve(directory));
     }
-    for (String file : List.of("pom.xml", "engine/pom.xml", "app/pom.xml", "app/src/main/A.java")) {
+    for (String file :
+        List.of(
+            "pom.xml", "engine/pom.xml", "chaos/pom.xml", "app/pom.xml", "app/src/main/A.java")) {
       Files.writeString(home.resolve(file), "");
     }
     makeOld();

@@ -32,14 +32,23 @@ public final class GroupCommit implements AutoCloseable {
   ///   looks take about 50 us, which is what falling asleep and being woken costs
   public record Settings(int frameBytes, long retryMillis, int looks) {}
 
+  /// What the writer takes from the outside.
+  ///
+  /// @param nanoTime a monotonic clock
+  /// @param threads where it runs
+  /// @param onFenced told once when another process has taken the store over
+  public record Surroundings(
+      LongSupplier nanoTime, Threads threads, Consumer<RuntimeException> onFenced) {}
+
   private final Journal journal;
   private final Settings settings;
   private final long epoch;
   private final Consumer<RuntimeException> onFenced;
   private final LongSupplier nanoTime;
+  private final Threads threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Thread thread;
+  private final CompletableFuture<@Nullable Void> ended;
   // Guarded by lock.
   private final ArrayDeque<PendingEntry> queue = new ArrayDeque<>();
   private final ArrayDeque<StoreWrite> writes = new ArrayDeque<>();
@@ -71,24 +80,17 @@ public final class GroupCommit implements AutoCloseable {
   /// @param journal the store; nobody else may write to it from here on
   /// @param head its last frame
   /// @param epoch the fencing token that frames carry
-  /// @param nanoTime a monotonic clock
-  /// @param onFenced told once when another process has taken the store over
   public GroupCommit(
-      Journal journal,
-      FrameHead head,
-      long epoch,
-      Settings settings,
-      LongSupplier nanoTime,
-      Consumer<RuntimeException> onFenced) {
+      Journal journal, FrameHead head, long epoch, Settings settings, Surroundings surroundings) {
     this.journal = journal;
     this.head = head;
-    this.nanoTime = nanoTime;
+    this.nanoTime = surroundings.nanoTime();
+    this.threads = surroundings.threads();
     this.committedFrame = head.id();
     this.epoch = epoch;
     this.settings = settings;
-    this.onFenced = onFenced;
-    this.thread = Thread.ofPlatform().name("journal-writer").daemon().unstarted(this::run);
-    thread.start();
+    this.onFenced = surroundings.onFenced();
+    this.ended = threads.start("journal-writer", this::run);
   }
 
   /// Queues an entry. Entries of one session must be queued in the order of their seqs, under that
@@ -126,6 +128,7 @@ public final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    threads.await(done);
     try {
       done.join();
     } catch (java.util.concurrent.CompletionException e) {
@@ -182,7 +185,7 @@ public final class GroupCommit implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    ThreadEnd.await(thread);
+    threads.await(ended);
   }
 
   private void wake() {
@@ -198,10 +201,8 @@ public final class GroupCommit implements AutoCloseable {
       awaitQuickCaller();
       lock.lock();
       try {
-        while (queue.isEmpty() && writes.isEmpty() && !closing) {
-          idle = true;
-          changed.awaitUninterruptibly();
-        }
+        idle = queue.isEmpty() && writes.isEmpty() && !closing;
+        threads.await(lock, changed, this::hasWork, Long.MAX_VALUE);
         idle = false;
         if (queue.isEmpty() && writes.isEmpty()) {
           return;
@@ -222,6 +223,11 @@ public final class GroupCommit implements AutoCloseable {
       }
       tidy();
     }
+  }
+
+  /// True when there is something to write, or the end has come. Called under the lock.
+  private boolean hasWork() {
+    return !queue.isEmpty() || !writes.isEmpty() || closing;
   }
 
   /// A caller that was just acknowledged often has its next operation ready sooner than this thread
@@ -321,7 +327,7 @@ public final class GroupCommit implements AutoCloseable {
       group.getFirst().acknowledge();
     } else {
       // Waking many callers takes as long as a commit: the writer goes on meanwhile.
-      Thread.startVirtualThread(() -> group.forEach(PendingEntry::acknowledge));
+      var _ = threads.startSmall(() -> group.forEach(PendingEntry::acknowledge));
     }
   }
 
@@ -408,13 +414,7 @@ public final class GroupCommit implements AutoCloseable {
         return false;
       }
       long nanos = TimeUnit.MILLISECONDS.toNanos(settings.retryMillis());
-      while (nanos > 0 && !closing) {
-        nanos = changed.awaitNanos(nanos);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      return threads.await(lock, changed, () -> closing, nanos);
     } finally {
       lock.unlock();
     }

@@ -45,14 +45,7 @@ public final class Fields {
   /// As [#requiredLong], or null when absent.
   public @Nullable Long optionalLong(String name, long min, long max) {
     JsonValue value = present(name);
-    if (value == null) {
-      return null;
-    }
-    Long number = value instanceof JsonNumber written ? written.toLong() : null;
-    if (number == null || number < min || number > max) {
-      throw new FieldException(path(name), "must be a whole number between " + min + " and " + max);
-    }
-    return number;
+    return value == null ? null : (Long) number(path(name), value, min, max);
   }
 
   /// As [#requiredLong], for an `int`.
@@ -128,6 +121,55 @@ public final class Fields {
     return members == null ? null : new Fields(members, path(name) + ".");
   }
 
+  /// As [#optionalFields], but must be there.
+  public Fields requiredFields(String name) {
+    return required(name, optionalFields(name));
+  }
+
+  /// An array of at most `maxItems` whole numbers within bounds.
+  public List<Long> requiredLongs(String name, int maxItems, long min, long max) {
+    JsonValue value = required(name, present(name));
+    if (!(value instanceof JsonArray(var items))) {
+      throw wrongType(name, "an array of whole numbers", value);
+    }
+    if (items.size() > maxItems) {
+      throw new FieldException(path(name), "must hold at most " + maxItems + " whole numbers");
+    }
+    var numbers = new ArrayList<Long>();
+    for (var item : items) {
+      numbers.add(number(path(name) + "[" + numbers.size() + "]", item, min, max));
+    }
+    return List.copyOf(numbers);
+  }
+
+  /// An array of at most `maxItems` objects, each to be read in its turn, or null when absent.
+  public @Nullable List<Fields> optionalEach(String name, int maxItems) {
+    JsonValue value = present(name);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof JsonArray(var items))) {
+      throw wrongType(name, "an array of objects", value);
+    }
+    if (items.size() > maxItems) {
+      throw new FieldException(path(name), "must hold at most " + maxItems + " objects");
+    }
+    var each = new ArrayList<Fields>();
+    for (var item : items) {
+      String place = name + "[" + each.size() + "]";
+      if (!(item instanceof JsonObject members)) {
+        throw wrongType(place, "an object", item);
+      }
+      each.add(new Fields(members, path(place) + "."));
+    }
+    return List.copyOf(each);
+  }
+
+  /// As [#optionalEach], but must be there.
+  public List<Fields> requiredEach(String name, int maxItems) {
+    return required(name, optionalEach(name, maxItems));
+  }
+
   /// Any value, JSON `null` too; null (Java's) when absent.
   public @Nullable JsonValue optionalValue(String name) {
     known.add(name);
@@ -158,6 +200,14 @@ public final class Fields {
       throw new FieldException(path(name), "is required");
     }
     return value;
+  }
+
+  private static long number(String path, JsonValue value, long min, long max) {
+    Long number = value instanceof JsonNumber written ? written.toLong() : null;
+    if (number == null || number < min || number > max) {
+      throw new FieldException(path, "must be a whole number between " + min + " and " + max);
+    }
+    return number;
   }
 
   private static String text(String path, JsonValue value, int maxCharacters) {

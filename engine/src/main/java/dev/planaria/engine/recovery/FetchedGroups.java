@@ -1,13 +1,12 @@
 package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.journal.Journal;
+import dev.planaria.engine.journal.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -22,37 +21,36 @@ public final class FetchedGroups {
   /// here, and the groups behind it are left.
   ///
   /// @param journal where the frames are
+  /// @param threads where the groups are recovered
   /// @param items in the order in which they are recovered
   /// @param add has the tail of one fetched
   /// @param recover recovers a group; called for one group at a time, on a thread of its own
   /// @param stop asked before each group; once true, the rest is left
   public static <T> void run(
       Journal journal,
+      Threads threads,
       List<T> items,
       BiConsumer<TailFetch, T> add,
       Consumer<List<T>> recover,
       BooleanSupplier stop) {
-    try (ExecutorService beside =
-        Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("engine-recovery-group").factory())) {
-      CompletableFuture<?> running = CompletableFuture.completedFuture(null);
-      int next = 0;
-      while (next < items.size() && !stop.getAsBoolean()) {
-        var fetch = new TailFetch(journal);
-        var group = new ArrayList<T>();
-        while (next < items.size() && !fetch.isFull()) {
-          add.accept(fetch, items.get(next));
-          group.add(items.get(next++));
-        }
-        fetch.run();
-        join(running);
-        running = CompletableFuture.runAsync(() -> recover.accept(group), beside);
+    CompletableFuture<?> running = CompletableFuture.completedFuture(null);
+    int next = 0;
+    while (next < items.size() && !stop.getAsBoolean()) {
+      var fetch = new TailFetch(journal);
+      var group = new ArrayList<T>();
+      while (next < items.size() && !fetch.isFull()) {
+        add.accept(fetch, items.get(next));
+        group.add(items.get(next++));
       }
-      join(running);
+      fetch.run();
+      join(threads, running);
+      running = threads.start("engine-recovery-group", () -> recover.accept(group));
     }
+    join(threads, running);
   }
 
-  private static void join(CompletableFuture<?> running) {
+  private static void join(Threads threads, CompletableFuture<?> running) {
+    threads.await(running);
     try {
       running.join();
     } catch (CompletionException | CancellationException e) {

@@ -1,15 +1,13 @@
 package dev.planaria.engine.recovery;
 
+import dev.planaria.engine.journal.Threads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -24,11 +22,13 @@ public final class RecoveryLanes {
 
   /// Runs a recovery for each item and returns when all are done.
   ///
+  /// @param threads where they run
   /// @param classes the items, by class
   /// @param size how large an item is
   /// @param recover recovers one; what it throws is logged
   /// @param stop asked before each; once true, the rest is left
   public static <T> void run(
+      Threads threads,
       Map<Complexity, List<T>> classes,
       ToLongFunction<T> size,
       Consumer<T> recover,
@@ -39,17 +39,15 @@ public final class RecoveryLanes {
             complexity,
             new ArrayDeque<>(
                 items.stream().sorted(Comparator.comparingLong(size).reversed()).toList())));
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = new ArrayList<Future<?>>();
-      lanes.forEach((complexity, lane) -> {
-        // Counted once: the first workers empty the lane while the others are started.
-        int workers = Math.min(complexity.atATime(), lane.size());
-        for (int i = 0; i < workers; i++) {
-          running.add(threads.submit(() -> work(lane, recover, stop)));
-        }
-      });
-      running.forEach(RecoveryLanes::await);
-    }
+    var running = new ArrayList<CompletableFuture<?>>();
+    lanes.forEach((complexity, lane) -> {
+      // Counted once: the first workers empty the lane while the others are started.
+      int workers = Math.min(complexity.atATime(), lane.size());
+      for (int i = 0; i < workers; i++) {
+        running.add(threads.startSmall(() -> work(lane, recover, stop)));
+      }
+    });
+    running.forEach(one -> await(threads, one));
   }
 
   private static <T> void work(ArrayDeque<T> lane, Consumer<T> recover, BooleanSupplier stop) {
@@ -70,13 +68,10 @@ public final class RecoveryLanes {
     }
   }
 
-  private static void await(Future<?> future) {
-    try {
-      future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      LOG.log(System.Logger.Level.ERROR, "a lane of recoveries stopped", e.getCause());
+  private static void await(Threads threads, CompletableFuture<?> lane) {
+    threads.await(lane);
+    if (lane.isCompletedExceptionally()) {
+      LOG.log(System.Logger.Level.ERROR, "a lane of recoveries stopped", lane.exceptionNow());
     }
   }
 }

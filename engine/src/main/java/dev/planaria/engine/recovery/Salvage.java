@@ -252,6 +252,9 @@ final class Salvage {
 
   /// Seqs without an entry: known to an earlier recovery, or lost now.
   private void missing(long first, long last, long atMillis) {
+    // Also when they are known to be lost: whoever wrote that down may have died before the
+    // checkpoint that would say so.
+    forgottenBeforeMillis = Math.max(forgottenBeforeMillis, atMillis);
     for (SeqRange part : without(settled, first, last)) {
       findings.add(
           Finding.integrity(
@@ -262,7 +265,7 @@ final class Salvage {
               part.count() == 1
                   ? "operation " + part.first() + " cannot be read"
                   : "operations " + part.first() + " to " + part.last() + " cannot be read"));
-      lose(part.first(), part.last(), Footprint.UNREADABLE, atMillis);
+      lose(part.first(), part.last(), Footprint.UNREADABLE, 0);
     }
   }
 

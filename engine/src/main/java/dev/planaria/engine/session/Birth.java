@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.journal.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -10,10 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Birth {
 
   private final CompletableFuture<@Nullable Void> outcome = new CompletableFuture<>();
+  private final Threads threads;
+
+  Birth(Threads threads) {
+    this.threads = threads;
+  }
 
   /// Of a session that has been on disk for long.
-  static Birth done() {
-    var birth = new Birth();
+  static Birth done(Threads threads) {
+    var birth = new Birth(threads);
     birth.outcome.complete(null);
     return birth;
   }
@@ -32,6 +38,7 @@ final class Birth {
 
   /// Waits for the first operation; throws what it threw.
   void await() {
+    threads.await(outcome);
     try {
       outcome.join();
     } catch (CompletionException e) {

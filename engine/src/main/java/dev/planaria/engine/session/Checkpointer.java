@@ -102,7 +102,7 @@ final class Checkpointer {
   ///   longer than others
   CheckpointInfo take(LiveSession session, @Nullable String label) {
     // Two at once would cut the tail twice, and the older one could be filed last.
-    session.checkpointing().lock();
+    parts.threads().lock(session.checkpointing());
     try {
       StoredCheckpoint taken = takeAlone(session, label);
       if (taken.info().kind() == Kind.FULL) {
@@ -116,7 +116,7 @@ final class Checkpointer {
 
   /// Takes a checkpoint that stands on no other: on none that may be damaged.
   CheckpointInfo takeFull(LiveSession session) {
-    session.checkpointing().lock();
+    parts.threads().lock(session.checkpointing());
     try {
       session.disk().chain(null);
       return take(session, null);

@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.FetchedGroups;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class CrashRecovery {
 
   private final Store store;
+  private final Threads threads;
   private final Catalogue catalogue;
   private final Residency residency;
   private final RecoveryLedger ledger;
@@ -28,13 +30,14 @@ final class CrashRecovery {
   /// @param recover brings one back, or notes that it cannot be
   /// @param prove the same, and leaves it on disk when its recovery has changed nothing
   CrashRecovery(
-      Store store,
+      EngineParts parts,
       Catalogue catalogue,
       Residency residency,
       RecoveryLedger ledger,
       Consumer<SessionSlot> recover,
       Consumer<SessionSlot> prove) {
-    this.store = store;
+    this.store = parts.store();
+    this.threads = parts.threads();
     this.catalogue = catalogue;
     this.residency = residency;
     this.ledger = ledger;
@@ -71,6 +74,7 @@ final class CrashRecovery {
             .toList();
     FetchedGroups.run(
         store,
+        threads,
         waiting,
         (fetch, turn) -> turn.slot().whileCold(fetch::add),
         group -> recoverTogether(group, isClosing),
@@ -88,6 +92,7 @@ final class CrashRecovery {
   private void recoverTogether(List<Turn> turns, BooleanSupplier isClosing) {
     Residency.Room room = residency.room();
     RecoveryLanes.run(
+        threads,
         turns.stream().collect(Collectors.groupingBy(turn -> Complexity.of(turn.measure()))),
         turn -> turn.measure().size(),
         turn -> {

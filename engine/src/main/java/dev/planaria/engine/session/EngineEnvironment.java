@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.journal.Threads;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -14,12 +15,24 @@ import java.util.function.Supplier;
 /// @param listener is told what happens to sessions; called by several threads, one of which a
 ///   session waits for, so it must return soon and must not call the engine. What it throws is
 ///   logged and changes nothing
+/// @param threads where the engine's work runs
 public record EngineEnvironment(
     LongSupplier nowMillis,
     LongSupplier nanoTime,
     Supplier<UUID> newId,
     Supplier<String> newToken,
-    Consumer<EngineEvent> listener) {
+    Consumer<EngineEvent> listener,
+    Threads threads) {
+
+  /// An environment on the threads of the machine.
+  public EngineEnvironment(
+      LongSupplier nowMillis,
+      LongSupplier nanoTime,
+      Supplier<UUID> newId,
+      Supplier<String> newToken,
+      Consumer<EngineEvent> listener) {
+    this(nowMillis, nanoTime, newId, newToken, listener, Threads.REAL);
+  }
 
   /// An environment in which nobody listens.
   public EngineEnvironment(
@@ -32,6 +45,11 @@ public record EngineEnvironment(
 
   /// The same with somebody who listens.
   public EngineEnvironment heardBy(Consumer<EngineEvent> newListener) {
-    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, newListener);
+    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, newListener, threads);
+  }
+
+  /// The same on other threads.
+  public EngineEnvironment runBy(Threads newThreads) {
+    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, listener, newThreads);
   }
 }

@@ -1,6 +1,7 @@
 package dev.planaria.engine.session;
 
 import dev.planaria.engine.journal.GroupCommit;
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.storage.Store;
 import java.util.concurrent.Semaphore;
 
@@ -24,6 +25,15 @@ record EngineParts(
 
   long nowMillis() {
     return environment.nowMillis().getAsLong();
+  }
+
+  Threads threads() {
+    return environment.threads();
+  }
+
+  /// Takes a permit for an operation that will wait for the disk.
+  void acquirePending() {
+    threads().acquire(pending);
   }
 
   /// Tells whoever listens. A listener that breaks must not break a session.

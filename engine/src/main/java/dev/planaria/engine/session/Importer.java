@@ -202,7 +202,8 @@ final class Importer {
     var mine =
         new SessionSlot(
             SessionTail.ofCheckpoint(
-                row.id(), row.name(), row.createdAtMillis(), row.status(), row.seq(), row.hash()));
+                row.id(), row.name(), row.createdAtMillis(), row.status(), row.seq(), row.hash()),
+            parts.threads());
     SessionSlot there =
         catalogue.getOrAdd(
             state.name(),

@@ -6,6 +6,7 @@ import dev.planaria.engine.checkpoint.RememberedOperation;
 import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.recovery.TailIndex;
 import dev.planaria.engine.session.PendingOperation.Decided;
@@ -54,7 +55,7 @@ final class LiveSession {
     this.parts = parts;
     this.entries = new EntryWriter(id, parts.epoch());
     this.operations = newIndex(parts);
-    this.birth = new Birth();
+    this.birth = new Birth(parts.threads());
     this.disk = new DurablePart(id, parts.store(), new TailIndex(1), null);
     this.acknowledgements = new Acknowledgements(id, disk, parts.writer());
   }
@@ -71,7 +72,7 @@ final class LiveSession {
     this.disk = new DurablePart(id, parts.store(), tail, content.image());
     this.acknowledgements = new Acknowledgements(id, disk, parts.writer());
     this.speculative = content.image();
-    this.birth = Birth.done();
+    this.birth = Birth.done(parts.threads());
   }
 
   private static OperationIndex newIndex(EngineParts parts) {
@@ -87,6 +88,10 @@ final class LiveSession {
     return generation.get();
   }
 
+  Threads threads() {
+    return parts.threads();
+  }
+
   /// Creates the session and waits until that is on disk. Called once, by whoever put the session
   /// into the catalogue.
   ///
@@ -96,7 +101,7 @@ final class LiveSession {
   }
 
   private PendingOperation appendOpening(Operation.Beginning opened, Hash digest, Caller caller) {
-    parts.pending().acquireUninterruptibly();
+    parts.acquirePending();
     boolean appended = false;
     lock.lock();
     try {
@@ -147,7 +152,7 @@ final class LiveSession {
   }
 
   private Step decide(Command command, OperationIdentity identity) {
-    parts.pending().acquireUninterruptibly();
+    parts.acquirePending();
     boolean appended = false;
     lock.lock();
     try {
@@ -228,7 +233,7 @@ final class LiveSession {
 
   /// Appends an operation that a recovery decided. Called before anybody else has the session.
   PendingOperation appendDecided(Operation operation) {
-    parts.pending().acquireUninterruptibly();
+    parts.acquirePending();
     lock.lock();
     try {
       var identity = OperationIdentity.of(SYSTEM, Hash.ZERO, parts.environment().newId());
@@ -262,13 +267,6 @@ final class LiveSession {
     return pending;
   }
 
-  private String operationId(Caller caller) {
-    String given = caller.operationId();
-    return given == null
-        ? parts.environment().newId().get().toString()
-        : OperationIds.requireValid(given);
-  }
-
   /// Waits for what a decision was based on. False when that was taken back.
   private boolean reachedDisk(@Nullable PendingOperation after) {
     if (after == null || !parts.guarantees().answerFromDisk()) {
@@ -284,7 +282,7 @@ final class LiveSession {
 
   /// What is known of an operation id.
   OperationLookup lookUp(Caller caller) {
-    String operationId = operationId(caller);
+    String operationId = OperationIds.of(caller, parts.environment().newId());
     RememberedOperation known;
     long forgottenBefore;
     lock.lock();
@@ -463,7 +461,9 @@ final class LiveSession {
     lock.lock();
     try {
       RememberedOperation known =
-          operations.find(OperationKey.of(caller.principal(), operationId(caller)));
+          operations.find(
+              OperationKey.of(
+                  caller.principal(), OperationIds.of(caller, parts.environment().newId())));
       return known != null && known.position() == 1 ? known : null;
     } finally {
       lock.unlock();

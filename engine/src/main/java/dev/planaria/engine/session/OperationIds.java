@@ -5,6 +5,7 @@ import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Rules for the ids that callers give their operations.
 final class OperationIds {
@@ -23,6 +24,12 @@ final class OperationIds {
           "`operation_id` must be 1 to " + MAX_CHARACTERS + " characters of visible ASCII");
     }
     return id;
+  }
+
+  /// The id that a caller gives, or a fresh one.
+  static String of(Caller caller, Supplier<UUID> newId) {
+    String given = caller.operationId();
+    return given == null ? newId.get().toString() : requireValid(given);
   }
 
   /// Refuses a UUIDv7 that was made before ids are remembered: its first use may have been

@@ -18,6 +18,7 @@ final class PendingOperation implements PendingEntry {
   private final String operationId;
   private final long timeMillis;
   private final CompletableFuture<Committed> acknowledged = new CompletableFuture<>();
+  private volatile boolean onDisk;
 
   /// @param after the session once the operation is applied
   /// @param generation the session's, when the operation was decided
@@ -35,11 +36,16 @@ final class PendingOperation implements PendingEntry {
   /// What was decided.
   record Decided(Operation operation, String operationId, long timeMillis) {}
 
-  /// Waits until the operation is on disk.
+  /// Waits until the operation is on disk. Those who gave up waiting were told that nobody knows;
+  /// once it is on disk after all, everybody else is told so.
   ///
   /// @throws StoreUnavailable when it was not applied
   /// @throws OutcomeUnknown when nobody can tell yet
   Committed await() {
+    session.threads().await(acknowledged);
+    if (onDisk) {
+      return acknowledgement();
+    }
     try {
       return acknowledged.join();
     } catch (CompletionException e) {
@@ -65,11 +71,16 @@ final class PendingOperation implements PendingEntry {
   @Override
   public void committed(long frameId, int offset) {
     session.committed(after, frameId, offset, bytes.length, timeMillis);
+    onDisk = true;
   }
 
   @Override
   public void acknowledge() {
-    acknowledged.complete(new Committed(after.head(), operationId, operation, timeMillis, false));
+    acknowledged.complete(acknowledgement());
+  }
+
+  private Committed acknowledgement() {
+    return new Committed(after.head(), operationId, operation, timeMillis, false);
   }
 
   @Override

@@ -100,7 +100,7 @@ final class RecoveryLedger {
   /// waits for it.
   void save() {
     tellWhenFinished();
-    saving.lock();
+    parts.threads().lock(saving);
     try {
       boolean last = false;
       while (!last) {

@@ -73,7 +73,7 @@ public final class SessionEngine implements AutoCloseable {
         ledger == null
             ? null
             : new CrashRecovery(
-                parts.store(),
+                parts,
                 catalogue,
                 residency,
                 ledger,
@@ -128,7 +128,12 @@ public final class SessionEngine implements AutoCloseable {
     long epoch = store.marks().epoch();
     var writer =
         new GroupCommit(
-            store, scan.head(), epoch, settings.commit(), environment.nanoTime(), fenced -> {});
+            store,
+            scan.head(),
+            epoch,
+            settings.commit(),
+            new GroupCommit.Surroundings(
+                environment.nanoTime(), environment.threads(), fenced -> {}));
     var parts =
         new EngineParts(
             store,
@@ -139,7 +144,7 @@ public final class SessionEngine implements AutoCloseable {
             guarantees,
             new Semaphore(settings.pendingOperations()));
     var catalogue = new Catalogue(settings.sessions());
-    scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail)));
+    scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail, parts.threads())));
     CrashEvent seen = crash;
     if (seen == null && !store.marks().closedCleanly() && epoch > 1) {
       seen = CrashRecovery.unwatched(environment.nowMillis().getAsLong(), scan);

@@ -3,6 +3,7 @@ package dev.planaria.engine.session;
 import dev.planaria.engine.checkpoint.Activity;
 import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.RecoveryFailed;
 import dev.planaria.engine.recovery.SessionTail;
@@ -25,6 +26,7 @@ final class SessionSlot {
   private final SessionId id;
   private final String name;
   private final long createdAtMillis;
+  private final Threads threads;
   private final ReentrantLock waking = new ReentrantLock();
   private volatile @Nullable LiveSession live;
   private volatile @Nullable String damage;
@@ -34,6 +36,7 @@ final class SessionSlot {
 
   /// A session that is being created.
   SessionSlot(LiveSession live, String name, long createdAtMillis) {
+    this.threads = live.threads();
     this.id = live.id();
     this.name = name;
     this.createdAtMillis = createdAtMillis;
@@ -41,7 +44,8 @@ final class SessionSlot {
   }
 
   /// A session that was found on disk.
-  SessionSlot(SessionTail cold) {
+  SessionSlot(SessionTail cold, Threads threads) {
+    this.threads = threads;
     this.id = cold.id();
     this.name = cold.name();
     this.createdAtMillis = cold.createdAtMillis();
@@ -77,7 +81,7 @@ final class SessionSlot {
     if (present != null) {
       return present;
     }
-    waking.lock();
+    threads.lock(waking);
     try {
       present = live;
       SessionTail tail = cold;
@@ -127,7 +131,7 @@ final class SessionSlot {
   ///
   /// @throws SessionUnavailable when it is damaged
   void prove(Function<SessionTail, LiveSession> recover) {
-    waking.lock();
+    threads.lock(waking);
     try {
       SessionTail tail = cold;
       if (tail == null || damage != null) {
@@ -157,7 +161,7 @@ final class SessionSlot {
   ///
   /// @throws SessionUnavailable when that fails too
   LiveSession recoverAgain(Function<SessionTail, LiveSession> recover) {
-    waking.lock();
+    threads.lock(waking);
     try {
       SessionTail tail = cold;
       return tail == null ? requirePresent(live) : recover(tail, recover, _ -> true);
@@ -169,7 +173,7 @@ final class SessionSlot {
   /// Asks something of a session that is not in memory, while nobody brings it back. Nothing when
   /// it is in memory.
   <T> Optional<T> askCold(Function<SessionTail, T> asked) {
-    waking.lock();
+    threads.lock(waking);
     try {
       SessionTail tail = cold;
       return tail == null ? Optional.empty() : Optional.of(asked.apply(tail));
@@ -232,7 +236,7 @@ final class SessionSlot {
   /// Lets the session leave memory, if everything of it is in a checkpoint. Whoever asks next
   /// brings it back.
   boolean evict() {
-    waking.lock();
+    threads.lock(waking);
     try {
       LiveSession present = live;
       if (present == null || !present.retire()) {

@@ -44,6 +44,7 @@ final class Settling {
             .toList();
     FetchedGroups.run(
         parts.store(),
+        parts.threads(),
         due,
         (fetch, slot) -> slot.whileCold(fetch::add),
         group -> group.stream().takeWhile(_ -> !isClosing.getAsBoolean()).forEach(this::settle),

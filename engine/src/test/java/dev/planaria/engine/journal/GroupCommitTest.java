@@ -2,9 +2,9 @@ package dev.planaria.engine.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.planaria.engine.storage.SimulatedDisk;
-import dev.planaria.engine.storage.SimulatedStore;
-import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.simulated.SimulatedDisk;
+import dev.planaria.engine.storage.simulated.SimulatedStore;
+import dev.planaria.engine.storage.simulated.SimulatedStore.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +26,7 @@ class GroupCommitTest {
         store.head(),
         store.marks().epoch(),
         new GroupCommit.Settings(1 << 20, 1, 0),
-        System::nanoTime,
-        fenced -> {});
+        new GroupCommit.Surroundings(System::nanoTime, Threads.REAL, fenced -> {}));
   }
 
   /// An entry that remembers its fate.

@@ -92,6 +92,41 @@ final class FieldsTest {
   }
 
   @Test
+  void each_object_of_an_array_is_named_by_its_place() {
+    var fields = fields("{\"runs\":[{\"n\":1},{\"n\":-1}],\"mixed\":[{},1],\"text\":\"a\"}");
+    var each = fields.requiredEach("runs", 2);
+    assertThat(each.getFirst().requiredInt("n", 0, 5)).isEqualTo(1);
+    refuses(
+        () -> each.getLast().requiredInt("n", 0, 5),
+        "`runs[1].n` must be a whole number between 0 and 5");
+    assertThat(fields.optionalEach("none", 1)).isNull();
+    refuses(() -> fields.requiredFields("none"), "`none` is required");
+    refuses(() -> fields.requiredEach("none", 1), "`none` is required");
+    refuses(() -> fields.requiredEach("runs", 1), "`runs` must hold at most 1 objects");
+    refuses(() -> fields.requiredEach("mixed", 2), "`mixed[1]` must be an object, not a number");
+    refuses(() -> fields.requiredEach("text", 2), "`text` must be an array of objects, not a text");
+  }
+
+  @Test
+  void each_number_of_an_array_is_named_by_its_place() {
+    var fields = fields("{\"numbers\":[3,4],\"mixed\":[3,\"4\"],\"one\":3}");
+    assertThat(fields.requiredLongs("numbers", 2, 0, 5)).containsExactly(3L, 4L);
+    refuses(() -> fields.requiredLongs("none", 1, 0, 5), "`none` is required");
+    refuses(
+        () -> fields.requiredLongs("numbers", 1, 0, 5),
+        "`numbers` must hold at most 1 whole numbers");
+    refuses(
+        () -> fields.requiredLongs("numbers", 2, 0, 3),
+        "`numbers[1]` must be a whole number between 0 and 3");
+    refuses(
+        () -> fields.requiredLongs("mixed", 2, 0, 5),
+        "`mixed[1]` must be a whole number between 0 and 5");
+    refuses(
+        () -> fields.requiredLongs("one", 2, 0, 5),
+        "`one` must be an array of whole numbers, not a number");
+  }
+
+  @Test
   void a_member_that_was_never_asked_for_is_refused_without_repeating_much_of_it() {
     var fields = fields("{\"known\":1,\"ttl\":2}");
     assertThat(fields.optionalValue("known")).isNotNull();

@@ -2,6 +2,7 @@ package dev.planaria.engine.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.Complexity.Measure;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,7 @@ class RecoveryLanesTest {
     var together = new CyclicBarrier(8);
     var done = new AtomicInteger();
     RecoveryLanes.run(
+        Threads.REAL,
         Map.of(Complexity.LOW, LongStream.range(0, 8).boxed().toList()),
         Long::longValue,
         item -> {
@@ -49,6 +51,7 @@ class RecoveryLanesTest {
     var classes = new EnumMap<Complexity, List<Long>>(Complexity.class);
     classes.put(Complexity.HIGH, List.of(3L, 9L, 1L, 5L));
     RecoveryLanes.run(
+        Threads.REAL,
         classes,
         Long::longValue,
         item -> {
@@ -68,6 +71,7 @@ class RecoveryLanesTest {
   void nothing_is_begun_once_it_is_to_stop() {
     var done = new AtomicInteger();
     RecoveryLanes.run(
+        Threads.REAL,
         Map.of(Complexity.MEDIUM, List.of(1L, 2L, 3L)),
         Long::longValue,
         item -> done.incrementAndGet(),

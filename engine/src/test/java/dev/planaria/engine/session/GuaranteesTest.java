@@ -1,18 +1,21 @@
 package dev.planaria.engine.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
-import dev.planaria.engine.storage.SimulatedDisk;
-import dev.planaria.engine.storage.SimulatedStore;
-import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.simulated.SimulatedDisk;
+import dev.planaria.engine.storage.simulated.SimulatedStore;
+import dev.planaria.engine.storage.simulated.SimulatedStore.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -173,5 +176,37 @@ class GuaranteesTest {
   @Test
   void forgetting_operation_ids_would_be_noticed() {
     assertThat(runsTwice(new EngineGuarantees(true, false))).isTrue();
+  }
+
+  @Test
+  void what_was_given_up_on_is_no_longer_unknown_once_it_is_on_disk() {
+    var reached = new CompletableFuture<String>();
+    var release = new CompletableFuture<String>();
+    var hangs = new AtomicBoolean();
+    var store =
+        new SimulatedStore(
+            disk,
+            step -> {
+              if (hangs.get()) {
+                reached.complete(step);
+                release.join();
+              }
+            });
+    SessionEngine engine = engine(store, EngineGuarantees.ALL);
+    SessionId id = session(engine);
+    hangs.set(true);
+    var outcome =
+        CompletableFuture.supplyAsync(
+            () -> engine.submit(id, SPAWN, CALLER), Thread::startVirtualThread);
+    assertThat(reached.join()).isEqualTo("append");
+    world.pass(SessionEngineTest.SETTINGS.commitTimeoutMillis());
+    engine.tick();
+    assertThatThrownBy(outcome::join).hasCauseInstanceOf(OutcomeUnknown.class);
+    hangs.set(false);
+    release.complete("the disk is well again");
+    engine.probe();
+    Committed again = engine.submit(id, SPAWN, CALLER);
+    assertThat(again.repeated()).isTrue();
+    assertThat(engine.view(id).head()).isEqualTo(again.receipt());
   }
 }

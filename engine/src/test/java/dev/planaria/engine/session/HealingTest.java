@@ -19,11 +19,11 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SessionStatus;
 import dev.planaria.engine.state.SwarmConfiguration;
-import dev.planaria.engine.storage.Damage;
-import dev.planaria.engine.storage.SimulatedDisk;
-import dev.planaria.engine.storage.SimulatedStore;
-import dev.planaria.engine.storage.SimulatedStore.CheckpointFault;
-import dev.planaria.engine.storage.SimulatedStore.Fault;
+import dev.planaria.engine.storage.simulated.Damage;
+import dev.planaria.engine.storage.simulated.SimulatedDisk;
+import dev.planaria.engine.storage.simulated.SimulatedStore;
+import dev.planaria.engine.storage.simulated.SimulatedStore.CheckpointFault;
+import dev.planaria.engine.storage.simulated.SimulatedStore.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +169,22 @@ class HealingTest {
     assertThat(engine().view(id)).isEqualTo(after);
     damage.dropCheckpoints(id);
     assertThat(engine().view(id).state()).isEqualTo(after.state());
+  }
+
+  @Test
+  void the_id_of_what_is_lost_stays_expired_when_its_recovery_dies_before_its_checkpoint() {
+    SessionEngine engine = engine();
+    SessionId id = session(engine, "alpha");
+    fill(engine, id);
+    Committed lost = submit(engine, id, remember("d", "v"), "d");
+    submit(engine, id, remember("e", "v"), "e");
+    assertThat(damage.flipOperation(id, lost.receipt().seq())).isTrue();
+    SessionEngine next = engine();
+    store.failNextCheckpoint(CheckpointFault.BEFORE_WRITE);
+    assertThat(next.operation(id, new Caller("t", "d"))).isEqualTo(new OperationLookup.Expired());
+    assertThat(store.hits()).as("the repair is journalled, and in no checkpoint").isEqualTo(1);
+    assertThat(engine().operation(id, new Caller("t", "d")))
+        .isEqualTo(new OperationLookup.Expired());
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
-import dev.planaria.engine.storage.Damage;
-import dev.planaria.engine.storage.SimulatedDisk;
-import dev.planaria.engine.storage.SimulatedStore;
+import dev.planaria.engine.storage.simulated.Damage;
+import dev.planaria.engine.storage.simulated.SimulatedDisk;
+import dev.planaria.engine.storage.simulated.SimulatedStore;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,10 @@
 package dev.planaria.app.clients.processes;
 
+import dev.planaria.chaos.process.Launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// How a daemon is started for a proof: the real front with the real worker, plus a slow tool, a
 /// trace of how far each call got, and, for negative controls, without one of its promises.
@@ -26,13 +28,22 @@ public record DaemonSetup(Path scratch, String without) {
     return scratch.resolve("aim");
   }
 
+  /// The same for an experiment of the chaos kit.
+  public Launch launch() {
+    return new Launch(command(Launch.DATA, Launch.PORT), Map.of(), data());
+  }
+
   List<String> command(int port) {
+    return command(data().toString(), Integer.toString(port));
+  }
+
+  private List<String> command(String data, String port) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LedgerDaemonMain.class.getName());
-    command.addAll(List.of("data=" + data(), "aim=" + aim(), "port=" + port, "without=" + without));
+    command.addAll(List.of("data=" + data, "aim=" + aim(), "port=" + port, "without=" + without));
     return command;
   }
 }

@@ -5,6 +5,9 @@ import dev.planaria.app.daemon.FrontOptions;
 import dev.planaria.app.front.FrontGuarantees;
 import dev.planaria.app.front.FrontSettings;
 import dev.planaria.app.front.WorkerCommand;
+import dev.planaria.engine.storage.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +18,16 @@ final class LedgerDaemonMain {
 
   private LedgerDaemonMain() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     var given = new HashMap<String, String>();
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
       given.put(argument.substring(0, equals), argument.substring(equals + 1));
     }
     String without = given.getOrDefault("without", "");
+    if (without.equals("witness")) {
+      Files.deleteIfExists(Path.of(given.getOrDefault("data", ""), SqliteStore.WITNESS));
+    }
     var worker =
         WorkerCommand.ofThisProcess(
             "dev.planaria.app.daemon.LedgerWorkerMain",

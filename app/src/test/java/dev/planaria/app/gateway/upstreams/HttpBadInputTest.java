@@ -3,9 +3,9 @@ package dev.planaria.app.gateway.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.planaria.app.gateway.upstreams.FaultyLink.Fault;
 import dev.planaria.app.gateway.upstreams.echo.EchoHttp;
 import dev.planaria.app.gateway.upstreams.echo.EchoOptions;
+import dev.planaria.chaos.link.LinkFault;
 import dev.planaria.engine.state.Era;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ class HttpBadInputTest {
   }
 
   private static void isServedAgain(Remote remote, UpstreamSession session) throws Exception {
-    remote.link.set(new Fault.None());
+    remote.link.set(new LinkFault.None());
     assertThat(session.ended()).isEmpty();
     assertThat(served(session)).isEqualTo("next");
   }
@@ -99,7 +99,7 @@ class HttpBadInputTest {
               .replace("PORT", Integer.toString(elsewhere.port()))
               .replace("OWN", Integer.toString(remote.link.port()));
       int before = remote.echo.seen().size();
-      remote.link.set(new Fault.Answer(answer("307 Away", "Location: " + target)));
+      remote.link.set(new LinkFault.Answer(answer("307 Away", "Location: " + target)));
       remote.link.cutAll();
       UpstreamBroken failure = broken(session);
       assertThat(failure.trouble())
@@ -125,7 +125,8 @@ class HttpBadInputTest {
               "http://a b/")) {
         try (var remote = new Remote("--sse")) {
           remote.pinned = Era.LEGACY;
-          remote.link.set(new Fault.Answer(STREAM + "event: endpoint\ndata: " + where + "\n\n"));
+          remote.link.set(
+              new LinkFault.Answer(STREAM + "event: endpoint\ndata: " + where + "\n\n"));
           HttpUpstream old = remote.oldUpstream("/sse");
           var failure =
               catchThrowableOfType(
@@ -148,7 +149,7 @@ class HttpBadInputTest {
       var session = settled(remote);
       String there = "http://127.0.0.1:" + elsewhere.port() + "/";
       remote.link.set(
-          new Fault.Answer(
+          new LinkFault.Answer(
               answer(
                   "401 No",
                   "WWW-Authenticate: Bearer resource_metadata=\"" + there + "\"",
@@ -170,7 +171,7 @@ class HttpBadInputTest {
     try (var remote = new Remote("--era", "legacy", "--no-get", "--json")) {
       remote.pinned = Era.LEGACY;
       remote.link.set(
-          new Fault.Answer(
+          new LinkFault.Answer(
               "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
                   + "Mcp-Session-Id: "
                   + (id.equals("LONG") ? "x".repeat(2_000) : "x" + id + "y")
@@ -179,7 +180,7 @@ class HttpBadInputTest {
       var failure = catchThrowableOfType(ConnectFailed.class, remote::connect);
       assertThat(failure.trouble())
           .isEqualTo(new Trouble.NotMcp("Mcp-Session-Id must be visible ASCII"));
-      remote.link.set(new Fault.None());
+      remote.link.set(new LinkFault.None());
       assertThat(Talk.say(remote.connect(), "get", "{}")).isEqualTo("0");
     }
   }
@@ -189,7 +190,7 @@ class HttpBadInputTest {
   void a_position_that_no_header_can_hold_is_none(String id) throws Exception {
     try (var remote = new Remote("--era", "legacy", "--no-get")) {
       var session = settled(remote);
-      remote.link.set(new Fault.Answer(STREAM + "id: " + id + "\ndata:\n\n"));
+      remote.link.set(new LinkFault.Answer(STREAM + "id: " + id + "\ndata:\n\n"));
       remote.link.cutAll();
       assertThat(broken(session).trouble())
           .isEqualTo(new Trouble.Truncated("the stream ended before the answer"));
@@ -221,7 +222,7 @@ class HttpBadInputTest {
       throws Exception {
     try (var remote = new Remote("--era", "legacy", "--no-get", "--json")) {
       var session = settled(remote);
-      remote.link.set(new Fault.Answer(text));
+      remote.link.set(new LinkFault.Answer(text));
       remote.link.cutAll();
       UpstreamBroken failure = broken(session);
       assertThat(failure).isNotNull();
@@ -236,7 +237,7 @@ class HttpBadInputTest {
     try (var remote = new Remote("--era", "legacy", "--no-get", "--json")) {
       var session = settled(remote);
       String line = "X-Filler: " + "x".repeat(1_000) + "\r\n";
-      remote.link.set(new Fault.Flood("HTTP/1.1 200 OK\r\n", line, 20_000, "\r\n"));
+      remote.link.set(new LinkFault.Flood("HTTP/1.1 200 OK\r\n", line, 20_000, "\r\n"));
       remote.link.cutAll();
       assertThat(broken(session).sent()).isEqualTo(Sent.MAYBE_SENT);
       isServedAgain(remote, session);
@@ -249,7 +250,7 @@ class HttpBadInputTest {
     try (var remote = new Remote("--era", "legacy", "--no-get")) {
       var session = settled(remote);
       remote.link.set(
-          new Fault.Flood(
+          new LinkFault.Flood(
               STREAM,
               "data: x\n\n".repeat(1_000),
               events / 1_000,
@@ -267,11 +268,12 @@ class HttpBadInputTest {
     long megabytes = Long.getLong("planaria.flood", 100_000_000) / 1_000_000;
     try (var remote = new Remote("--era", "legacy", "--no-get")) {
       var session = settled(remote);
-      remote.link.set(new Fault.Flood(STREAM + "data: ", "x".repeat(1_000_000), megabytes, "\n\n"));
+      remote.link.set(
+          new LinkFault.Flood(STREAM + "data: ", "x".repeat(1_000_000), megabytes, "\n\n"));
       remote.link.cutAll();
       assertThat(broken(session).trouble()).isInstanceOf(Trouble.MessageTooLong.class);
       isServedAgain(remote, session);
-      remote.link.set(new Fault.Flood(STREAM + "data: ", "x".repeat(1_000_000), megabytes, ""));
+      remote.link.set(new LinkFault.Flood(STREAM + "data: ", "x".repeat(1_000_000), megabytes, ""));
       remote.link.cutAll();
       assertThat(broken(session).trouble()).isInstanceOf(Trouble.Truncated.class);
       isServedAgain(remote, session);

@@ -3,8 +3,8 @@ package dev.planaria.app.gateway.upstreams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.planaria.app.gateway.upstreams.FaultyLink.Fault;
 import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.chaos.link.LinkFault;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.state.Era;
 import java.util.Arrays;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// the request may have been carried out.
 class HttpFaultsTest {
 
-  private static Fault status(String line, String... headers) {
-    return new Fault.Answer(
+  private static LinkFault status(String line, String... headers) {
+    return new LinkFault.Answer(
         "HTTP/1.1 "
             + line
             + "\r\nConnection: close\r\nContent-Length: 0\r\n"
@@ -33,8 +33,8 @@ class HttpFaultsTest {
             + "\r\n");
   }
 
-  private static Fault body(String type, String body, String... headers) {
-    return new Fault.Answer(
+  private static LinkFault body(String type, String body, String... headers) {
+    return new LinkFault.Answer(
         "HTTP/1.1 200 OK\r\nContent-Type: "
             + type
             + "\r\n"
@@ -51,9 +51,11 @@ class HttpFaultsTest {
     var none = OptionalLong.empty();
     return Stream.of(
         Arguments.of(
-            new Fault.Drop(), new Trouble.BrokenConnection("closed or reset"), Sent.MAYBE_SENT),
+            new LinkFault.Drop(), new Trouble.BrokenConnection("closed or reset"), Sent.MAYBE_SENT),
         Arguments.of(
-            new Fault.Reset(), new Trouble.BrokenConnection("closed or reset"), Sent.MAYBE_SENT),
+            new LinkFault.Reset(),
+            new Trouble.BrokenConnection("closed or reset"),
+            Sent.MAYBE_SENT),
         Arguments.of(status("401 No"), new Trouble.Unauthorized(), Sent.REFUSED),
         Arguments.of(status("403 No"), new Trouble.Forbidden(), Sent.REFUSED),
         Arguments.of(status("404 No"), new Trouble.SessionLost(404), Sent.REFUSED),
@@ -105,7 +107,7 @@ class HttpFaultsTest {
             new Trouble.WrongContentType("a compressed body that nobody asked for"),
             Sent.MAYBE_SENT),
         Arguments.of(
-            new Fault.Answer(
+            new LinkFault.Answer(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"),
             new Trouble.Truncated("closed or reset"),
             Sent.MAYBE_SENT),
@@ -114,14 +116,14 @@ class HttpFaultsTest {
             new Trouble.Truncated("the stream ended before the answer"),
             Sent.MAYBE_SENT),
         Arguments.of(
-            new Fault.Answer("SSH-2.0-OpenSSH\r\n"),
+            new LinkFault.Answer("SSH-2.0-OpenSSH\r\n"),
             new Trouble.NotMcp("not even HTTP"),
             Sent.MAYBE_SENT));
   }
 
   @ParameterizedTest
   @MethodSource("faults")
-  void a_fault_under_a_request_has_a_name(Fault fault, Trouble expected, Sent sent)
+  void a_fault_under_a_request_has_a_name(LinkFault fault, Trouble expected, Sent sent)
       throws Exception {
     try (var remote = new Remote("--era", "legacy", "--no-get", "--json")) {
       var session = remote.connect();
@@ -143,7 +145,7 @@ class HttpFaultsTest {
         assertThat(Heard.next(remote.heard.ends)).isEqualTo(expected);
       } else {
         assertThat(session.ended()).isEmpty();
-        remote.link.set(new Fault.None());
+        remote.link.set(new LinkFault.None());
         assertThat(Talk.say(session, "echo", "{\"text\":\"next\"}")).isEqualTo("next");
       }
     }
@@ -165,14 +167,14 @@ class HttpFaultsTest {
   void silence_is_a_timeout_only_for_those_who_wait() throws Exception {
     try (var remote = new Remote("--era", "legacy", "--no-get")) {
       var session = remote.connect();
-      remote.link.set(new Fault.Silence());
+      remote.link.set(new LinkFault.Silence());
       remote.link.cutAll();
       var failure =
           catchThrowableOfType(
               UpstreamTimeout.class, () -> Talk.said(session, Talk.call("add", "{\"n\":1}", 300)));
       assertThat(failure.sent()).isEqualTo(Sent.MAYBE_SENT);
       assertThat(remote.link.hits()).isPositive();
-      remote.link.set(new Fault.None());
+      remote.link.set(new LinkFault.None());
       assertThat(Talk.say(session, "get", "{}")).isEqualTo("0");
       assertThat(remote.heard.ends).isEmpty();
     }
@@ -180,7 +182,7 @@ class HttpFaultsTest {
 
   @Test
   void slow_links_and_single_bytes_change_nothing() throws Exception {
-    for (Fault fault : List.of(new Fault.Bytes(), new Fault.Delay(300))) {
+    for (LinkFault fault : List.of(new LinkFault.Bytes(), new LinkFault.Delay(300))) {
       for (String how : List.of("--json", "--primer")) {
         try (var remote = new Remote("--era", "legacy", how)) {
           remote.link.set(fault);
@@ -316,13 +318,13 @@ class HttpFaultsTest {
 
   @Test
   void a_refusal_a_failure_or_silence_says_nothing_about_the_era() throws Exception {
-    for (Fault fault : List.of(status("401 No"), status("503 Oh"), status("429 No"))) {
+    for (LinkFault fault : List.of(status("401 No"), status("503 Oh"), status("429 No"))) {
       try (var remote = new Remote("--era", "legacy")) {
         remote.link.set(fault);
         assertThat(catchThrowableOfType(ConnectFailed.class, remote::connect)).isNotNull();
         assertThat(remote.verdicts.known).isEmpty();
         assertThat(remote.link.hits()).isEqualTo(1);
-        remote.link.set(new Fault.None());
+        remote.link.set(new LinkFault.None());
         assertThat(remote.connect().server().era()).isEqualTo(Era.LEGACY);
       }
     }

@@ -2,6 +2,7 @@ package dev.planaria.app.gateway.upstreams;
 
 import dev.planaria.app.gateway.upstreams.echo.EchoHttp;
 import dev.planaria.app.gateway.upstreams.echo.EchoOptions;
+import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.engine.state.Era;
 import java.io.IOException;
 import java.net.URI;

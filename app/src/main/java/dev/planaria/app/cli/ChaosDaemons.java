@@ -1,0 +1,60 @@
+package dev.planaria.app.cli;
+
+import dev.planaria.chaos.experiment.Campaign;
+import dev.planaria.chaos.process.Launch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Scratch daemons for experiments, on the same Java and the same classes as this process, each in
+/// a directory of its own. Used by one thread, but for [#end].
+final class ChaosDaemons implements Campaign.Launches {
+
+  private final List<String> command;
+  private final Path scratch;
+  private int count;
+  private volatile boolean ended;
+
+  /// @param up the command line of `planaria up`
+  /// @param scratch an empty directory
+  ChaosDaemons(List<String> up, Path scratch) {
+    var words = new ArrayList<>(up);
+    words.addAll(List.of("--data", Launch.DATA, "--port", Launch.PORT));
+    this.command = List.copyOf(words);
+    this.scratch = scratch;
+  }
+
+  @Override
+  public Launch next() throws IOException {
+    if (ended) {
+      throw new IOException("this process was told to end");
+    }
+    count++;
+    Files.createDirectories(directory());
+    return new Launch(command, Map.of(), directory().resolve("data"));
+  }
+
+  /// Where the newest one lies.
+  Path directory() {
+    return scratch.resolve("run-" + count);
+  }
+
+  /// Removes what the newest one has left.
+  void forget() throws IOException {
+    DemoCommand.delete(directory());
+  }
+
+  /// Ends every daemon, and lets no other begin: this process was told to end. From any thread.
+  void end() {
+    ended = true;
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /// True when [#end] was called.
+  boolean haveEnded() {
+    return ended;
+  }
+}

@@ -1,0 +1,227 @@
+package dev.planaria.app.cli;
+
+import dev.planaria.chaos.client.Plan;
+import dev.planaria.chaos.experiment.Campaign;
+import dev.planaria.chaos.experiment.Campaign.Step;
+import dev.planaria.chaos.experiment.Clocks;
+import dev.planaria.chaos.experiment.Experiment;
+import dev.planaria.chaos.experiment.ExperimentFile;
+import dev.planaria.chaos.experiment.Experiments;
+import dev.planaria.chaos.experiment.Profile;
+import dev.planaria.chaos.report.ChaosReport;
+import dev.planaria.chaos.report.Machine;
+import dev.planaria.engine.json.FieldException;
+import dev.planaria.engine.json.JsonSyntaxException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description = {
+      "Run an experiment, one from a file, or a whole profile, each on a scratch daemon of its own",
+      "in a temporary directory; nothing else is touched. Progress goes to stderr, the report to",
+      "stdout. Ends with 4 when a promise was broken, with 9 when nothing was shown."
+    })
+final class ChaosRunCommand extends Subcommand {
+
+  private static final int MOST_CYCLES = 10_000;
+  private static final int MOST_CALLERS = 1_000;
+
+  /// Seeds are repeated by hand, so that those which nobody chose are kept short.
+  private static final long BEYOND_CHOSEN_SEEDS = 1_000_000_000;
+
+  /// An experiment with 10,000 faults in it is a megabyte.
+  private static final long MOST_FILE_BYTES = 4 << 20;
+
+  @Parameters(
+      paramLabel = "NAME|FILE",
+      arity = "0..1",
+      description = "An experiment's name, or a file with one; planaria chaos list names them.")
+  @Nullable String asked;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "A profile instead: smoke, ci or nightly (default: smoke).")
+  @Nullable String profile;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What chance is decided by; the same seed gives the same faults.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--cycles",
+      paramLabel = "N",
+      description = "How often a named experiment does its faults (default: 1).")
+  @Nullable Integer cycles;
+
+  @Option(
+      names = "--callers",
+      paramLabel = "N",
+      description = "How many callers work meanwhile, 1 to 1000.")
+  @Nullable Integer callers;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write report.txt, report.json, report.html and junit.xml there.")
+  @Nullable Path out;
+
+  @Option(names = "--keep", description = "Keep the temporary directory, and say where it is.")
+  boolean keep;
+
+  ChaosRunCommand(CliEnvironment environment) {
+    super(environment);
+  }
+
+  @Override
+  ExitStatus run() throws IOException {
+    Campaign campaign = campaign();
+    Path scratch = Files.createTempDirectory("planaria-chaos");
+    boolean kept = true;
+    try {
+      ChaosReport report = runIn(scratch, campaign);
+      ExitStatus status = ChaosReportCommand.status(report);
+      // Whoever wants to know why something failed looks at what the daemon left.
+      kept = keep || status != ExitStatus.OK;
+      Path directory = out;
+      if (directory != null) {
+        write(report, directory);
+      }
+      answerWith(report);
+      return status;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitStatus.FAILED, "interrupted", interrupted);
+    } finally {
+      if (kept) {
+        progress("kept: " + scratch);
+      } else {
+        DemoCommand.delete(scratch);
+      }
+    }
+  }
+
+  private ChaosReport runIn(Path scratch, Campaign campaign)
+      throws IOException, InterruptedException {
+    List<String> up = environment.installation().upCommand();
+    var daemons = new ChaosDaemons(up, scratch);
+    // A daemon does not notice that whoever started it is gone.
+    var ending = new Thread(daemons::end);
+    Runtime.getRuntime().addShutdownHook(ending);
+    ChaosReport report =
+        campaign.run(
+            new Campaign.Surroundings(
+                daemons,
+                new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
+                VersionCommand.version(),
+                Machine.here(),
+                new ChaosProgress(environment.err(), daemons, keep)));
+    if (!daemons.haveEnded()) {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    }
+    return report;
+  }
+
+  private void answerWith(ChaosReport report) {
+    var format = common.json ? ChaosReportCommand.Format.JSON : ChaosReportCommand.Format.TEXT;
+    environment.out().print(ChaosReportCommand.render(report, format));
+    environment.out().flush();
+  }
+
+  private void write(ChaosReport report, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
+      Path file =
+          directory.resolve(
+              switch (format) {
+                case TEXT -> "report.txt";
+                case JSON -> "report.json";
+                case JUNIT -> "junit.xml";
+                case HTML -> "report.html";
+              });
+      Files.writeString(file, ChaosReportCommand.render(report, format), StandardCharsets.UTF_8);
+    }
+    progress("written to " + directory.toAbsolutePath().normalize());
+  }
+
+  private Campaign campaign() throws IOException {
+    String named = asked;
+    if (named == null) {
+      if (cycles != null || callers != null) {
+        throw usage("--cycles and --callers are for an experiment; a profile says itself how much");
+      }
+      String wanted = profile == null ? "smoke" : profile.toLowerCase(Locale.ROOT);
+      Profile found =
+          Profile.named(wanted).orElseThrow(() -> usage("--profile must be smoke, ci or nightly"));
+      return Campaign.of(found, seedOr(null));
+    }
+    if (profile != null) {
+      throw usage("name an experiment or a profile, not both");
+    }
+    Optional<Experiment> experiment = Experiments.named(named);
+    if (experiment.isPresent()) {
+      int count = cycles == null ? 1 : cycles;
+      if (count < 1 || count > MOST_CYCLES) {
+        throw usage("--cycles must be between 1 and " + MOST_CYCLES);
+      }
+      return Campaign.of(new Step(named, experiment.get(), seedOr(null), count, plan()));
+    }
+    if (cycles != null) {
+      throw usage("--cycles is for a named experiment; a file says itself what is done");
+    }
+    ExperimentFile file = read(Path.of(named));
+    return Campaign.of(new Step(named, file.experiment(), seedOr(file.seed()), 1, plan()));
+  }
+
+  private Plan plan() {
+    int count = callers == null ? Plan.DEFAULT.callers() : callers;
+    if (count < 1 || count > MOST_CALLERS) {
+      throw usage("--callers must be between 1 and " + MOST_CALLERS);
+    }
+    return Campaign.withCallers(count);
+  }
+
+  private static ExperimentFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CommandFailure(
+          ExitStatus.NOT_FOUND,
+          "there is no experiment and no file "
+              + Shown.plain(file.toString())
+              + "; planaria chaos list names the experiments");
+    }
+    if (Files.size(file) > MOST_FILE_BYTES) {
+      throw new CommandFailure(
+          ExitStatus.FAILED, file + " is larger than " + MOST_FILE_BYTES + " bytes");
+    }
+    try {
+      return ExperimentFile.parse(Files.readAllBytes(file));
+    } catch (JsonSyntaxException | FieldException wrong) {
+      throw new CommandFailure(
+          ExitStatus.FAILED, file + " is no experiment: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private long seedOr(@Nullable Long written) {
+    Long chosen = seed == null ? written : seed;
+    return chosen == null
+        ? Math.floorMod(
+            environment.sources().newId().get().getLeastSignificantBits(), BEYOND_CHOSEN_SEEDS)
+        : chosen;
+  }
+
+  private static CommandFailure usage(String sentence) {
+    return new CommandFailure(ExitStatus.USAGE, sentence);
+  }
+}

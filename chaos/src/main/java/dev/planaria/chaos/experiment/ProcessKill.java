@@ -1,0 +1,87 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.ProcessInjector;
+import dev.planaria.chaos.report.RunReport;
+import dev.planaria.engine.integrity.StateIntegrityValidator;
+import dev.planaria.engine.state.SessionState;
+import java.io.IOException;
+import java.util.List;
+
+/// The specification's `ProcessKillTest`: a session is set up and captured, the process is killed,
+/// and within 30 seconds the session must be there again, the same. Once more with the callers at
+/// work, and with front and worker at once.
+public final class ProcessKill implements Experiment {
+
+  private static final long DEADLINE_MILLIS = 30_000;
+  private static final long WORK = 60;
+  private static final long WORK_MILLIS = 120_000;
+
+  private static final FaultSpec QUIET = new FaultSpec(new Fault.Kill(), Target.WORKER, 0, 0);
+  private static final FaultSpec BUSY = new FaultSpec(new Fault.Kill(), Target.WORKER, 1_000, 0);
+  private static final FaultSpec WHOLE = new FaultSpec(new Fault.Kill(), Target.DAEMON, 2_000, 0);
+
+  @Override
+  public String name() {
+    return "process-kill";
+  }
+
+  @Override
+  public String description() {
+    return "Kills the worker (SIGKILL) when nobody calls, again when everybody does, and then front"
+        + " and worker at once. Within 30 s the session answers again, and is the same.";
+  }
+
+  @Override
+  public long deadlineMillis() {
+    return DEADLINE_MILLIS;
+  }
+
+  @Override
+  public List<FaultSpec> faults(long seed, int cycles) {
+    return List.of(QUIET, BUSY, WHOLE);
+  }
+
+  @Override
+  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+      throws IOException, InterruptedException {
+    var notes = new Notes(this, settings, clocks, listener);
+    try (Stage stage = Stage.open(settings, notes)) {
+      var injector = new ProcessInjector(stage.daemon);
+      for (int i = 0; i < settings.cycles(); i++) {
+        if (!cycle(stage, injector, clocks)) {
+          break;
+        }
+      }
+      return Judge.judge(stage);
+    }
+  }
+
+  private static boolean cycle(Stage stage, ProcessInjector injector, Clocks clocks)
+      throws IOException, InterruptedException {
+    stage.awaitWork(WORK, WORK_MILLIS);
+    stage.pause();
+    SessionState before = stage.capture();
+    long began = clocks.nanoTime().getAsLong();
+    stage.inject(injector, QUIET);
+    if (!stage.awaitHeld(began, DEADLINE_MILLIS)) {
+      return false;
+    }
+    stage.notes.compared(
+        StateIntegrityValidator.validate(before, stage.capture()), "after the worker was killed");
+    stage.goOn();
+    return underLoad(stage, injector, clocks, BUSY) && underLoad(stage, injector, clocks, WHOLE);
+  }
+
+  private static boolean underLoad(
+      Stage stage, ProcessInjector injector, Clocks clocks, FaultSpec spec)
+      throws IOException, InterruptedException {
+    stage.awaitMoment(spec.startMillis());
+    stage.awaitWork(WORK, WORK_MILLIS);
+    long began = clocks.nanoTime().getAsLong();
+    long over = stage.inject(injector, spec);
+    return stage.awaitRecovery(began, over, DEADLINE_MILLIS);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.client.Plan;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.report.ChaosReport.NamedFault;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// How much is tried at once: which experiments, how often, and what must have been met for it to
+/// show anything.
+///
+/// @param name its stable name on the command line
+/// @param description what it is for, in a sentence
+/// @param parts what one round consists of, in order
+/// @param rounds how often that is done at most, each time with other seeds; 1 or more
+/// @param capMillis after so long nothing new is begun; what is missing of the first round then
+///   fails the whole, and later rounds just end
+/// @param promised the faults that must be met
+public record Profile(
+    String name,
+    String description,
+    List<Part> parts,
+    int rounds,
+    long capMillis,
+    List<NamedFault> promised) {
+
+  /// An experiment, how often it is run, and with how much load.
+  ///
+  /// @param experiment its name
+  /// @param runs how many runs, each with a seed and a daemon of its own
+  /// @param cycles how often each of them does its faults
+  /// @param plan how much is asked meanwhile
+  public record Part(String experiment, int runs, int cycles, Plan plan) {}
+
+  /// So many callers give the thousands of acknowledgements that a loss would have to hide among.
+  private static final Plan BUSY = Campaign.withCallers(32);
+
+  private static final List<NamedFault> LINKS =
+      Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
+          .map(kind -> new NamedFault(kind, Target.CLIENT_LINK))
+          .toList();
+
+  private static final List<NamedFault> DAMAGE =
+      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS)
+          .flatMap(file ->
+              Stream.of("flip_byte", "zero_page", "truncate", "older_copy")
+                  .map(kind -> new NamedFault(kind, file)))
+          .toList();
+
+  private static final Profile SMOKE =
+      new Profile(
+          "smoke",
+          "Each kind of experiment once, small, in about a minute.",
+          List.of(
+              new Part("process-kill", 1, 1, Plan.DEFAULT),
+              new Part("connection-drop", 1, 1, Plan.DEFAULT),
+              new Part("corruption", 1, 3, Plan.DEFAULT),
+              new Part("random-kills", 1, 3, Plan.DEFAULT),
+              new Part("random-links", 1, 6, Plan.DEFAULT),
+              new Part("server-kill", 1, 1, Plan.DEFAULT)),
+          1,
+          180_000,
+          with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
+
+  /// What `docs/reliability.md` publishes figures of.
+  private static final List<Part> WHOLE =
+      List.of(
+          new Part("process-kill", 2, 1, Plan.DEFAULT),
+          new Part("connection-drop", 2, 1, Plan.DEFAULT),
+          new Part("corruption", 3, 13, Plan.DEFAULT),
+          new Part("random-kills", 6, 35, BUSY),
+          new Part("random-links", 4, 12, Plan.DEFAULT),
+          new Part("server-kill", 2, 6, Plan.DEFAULT),
+          new Part("server-misbehaves", 1, 1, Plan.DEFAULT));
+
+  private static final List<NamedFault> MISBEHAVIOUR =
+      Stream.of("crash_loop", "slow_answers", "flood", "lie")
+          .map(kind -> new NamedFault(kind, Target.UPSTREAM))
+          .toList();
+
+  private static final List<NamedFault> WHOLE_FAULTS =
+      with(
+          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR).flatMap(List::stream).toList(),
+          kill(Target.UPSTREAM),
+          kill(Target.WORKER),
+          kill(Target.FRONT),
+          kill(Target.DAEMON),
+          new NamedFault("pause", Target.WORKER),
+          new NamedFault("flip_byte", Target.CHECKPOINT));
+
+  private static final Profile CI =
+      new Profile(
+          "ci",
+          "Some 190 kills, 40 pauses, 52 faults of links and 39 damages to files, under load, and a"
+              + " server that misbehaves.",
+          WHOLE,
+          1,
+          900_000,
+          WHOLE_FAULTS);
+
+  private static final Profile NIGHTLY =
+      new Profile(
+          "nightly",
+          "As ci, again and again with other seeds, for two hours or 60 rounds.",
+          WHOLE,
+          60,
+          7_200_000,
+          WHOLE_FAULTS);
+
+  private static final List<Profile> ALL = List.of(SMOKE, CI, NIGHTLY);
+
+  /// Copies the lists.
+  ///
+  /// @throws IllegalArgumentException when there would be no round
+  public Profile {
+    parts = List.copyOf(parts);
+    promised = List.copyOf(promised);
+    if (rounds < 1) {
+      throw new IllegalArgumentException("`rounds` must be 1 or more, not " + rounds);
+    }
+  }
+
+  private static NamedFault kill(Target target) {
+    return new NamedFault("kill", target);
+  }
+
+  private static List<NamedFault> with(List<NamedFault> faults, NamedFault... more) {
+    return Stream.concat(faults.stream(), Stream.of(more)).toList();
+  }
+
+  /// All of them, the shortest first.
+  public static List<Profile> all() {
+    return ALL;
+  }
+
+  /// The one of that name.
+  public static Optional<Profile> named(String name) {
+    return ALL.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+}

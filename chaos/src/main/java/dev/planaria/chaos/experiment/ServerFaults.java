@@ -1,0 +1,353 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.ProcessInjector;
+import dev.planaria.chaos.process.ScratchDaemon;
+import dev.planaria.chaos.report.Moment;
+import dev.planaria.chaos.report.RunReport;
+import dev.planaria.chaos.report.Violation;
+import dev.planaria.chaos.server.Diary;
+import dev.planaria.chaos.server.DiaryCheck;
+import dev.planaria.chaos.server.DiaryServer;
+import dev.planaria.chaos.server.ServerInjector;
+import dev.planaria.chaos.server.Told;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.json.JsonValue;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Something happens under load to a server behind Planaria: it is killed, crashes in a loop, or
+/// answers late, too much, or wrongly. Each call is answered in bounded time, what was done was
+/// done once, what may have been done at most once, in order; what the server had in memory alone
+/// is built up again; and no process is left.
+public final class ServerFaults implements Experiment {
+
+  private static final long DEADLINE_MILLIS = 30_000;
+  private static final long PATIENCE_MILLIS = 30_000;
+  private static final long CALL_MILLIS = 120_000;
+  private static final long WORK_MILLIS = 120_000;
+  private static final long WORK = 10;
+  private static final long LOOK_MILLIS = 2;
+  private static final String SERVER = "diary";
+  private static final long AGAIN_MILLIS = 200;
+
+  /// What is true of the server.
+  private static final JsonObject TRUTH =
+      JsonObject.builder()
+          .put(
+              "profile",
+              JsonObject.builder().put("replay", JsonArray.ofStrings(List.of("add"))).build())
+          .put("read_only", JsonArray.ofStrings(List.of("get")))
+          .build();
+
+  private static final String PROMISE =
+      " Within 30 s calls succeed again; none runs twice or out of order, none that was done is"
+          + " lost, the server's memory is built up again, and no process is left.";
+
+  private final String name;
+  private final String description;
+  private final Schedule schedule;
+  private final boolean mayLose;
+  private final JsonObject said;
+
+  /// What happens when, in order.
+  private interface Schedule {
+    List<FaultSpec> faults(SplittableRandom random, int cycles);
+  }
+
+  /// What callers were told in the end.
+  ///
+  /// @param calls all of them
+  /// @param loss that something in the server's memory is lost
+  private record Answers(List<Told> calls, boolean loss) {}
+
+  /// @param mayLose true when a call that is made again may kill the server, so that not all of its
+  ///   memory can be built up again: then callers must be told
+  private ServerFaults(
+      String name, String description, Schedule schedule, boolean mayLose, JsonObject said) {
+    this.name = name;
+    this.description = description;
+    this.schedule = schedule;
+    this.mayLose = mayLose;
+    this.said = said;
+  }
+
+  /// Kills of the server, and of the worker.
+  public static ServerFaults kills() {
+    return new ServerFaults(
+        "server-kill",
+        "Kills a server behind Planaria (SIGKILL), and the worker, at random moments under load."
+            + PROMISE,
+        ServerFaults::kills,
+        false,
+        TRUTH);
+  }
+
+  /// A server that misbehaves in four ways.
+  public static ServerFaults misbehaviour() {
+    return new ServerFaults(
+        "server-misbehaves",
+        "A server behind Planaria crashes at every call for 3 s, answers late, floods, and lies: it"
+            + " answers with ids that nobody asked with, and twice."
+            + PROMISE
+            + " A call that kills it twice while its memory is built up is left out, and callers"
+            + " are told.",
+        ServerFaults::misbehaviour,
+        true,
+        TRUTH);
+  }
+
+  /// The same with other words about the server: with wrong ones it must fail.
+  ///
+  /// @param planaria what the operator says of it, as in a server's entry
+  public ServerFaults saying(JsonObject planaria) {
+    return new ServerFaults(name, description, schedule, mayLose, planaria);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public long deadlineMillis() {
+    return DEADLINE_MILLIS;
+  }
+
+  @Override
+  public List<FaultSpec> faults(long seed, int cycles) {
+    return List.copyOf(schedule.faults(new SplittableRandom(seed), cycles));
+  }
+
+  /// Each cycle kills the server; each second one kills the worker afterwards.
+  private static List<FaultSpec> kills(SplittableRandom random, int cycles) {
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 200 + random.nextLong(600);
+      faults.add(new FaultSpec(new Fault.Kill(), Target.UPSTREAM, at, 0));
+      if (i % 2 == 0) {
+        at += 200 + random.nextLong(600);
+        faults.add(new FaultSpec(new Fault.Kill(), Target.WORKER, at, 0));
+      }
+    }
+    return faults;
+  }
+
+  private static List<FaultSpec> misbehaviour(SplittableRandom random, int cycles) {
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      for (Fault fault :
+          List.of(
+              new Fault.CrashLoop(),
+              new Fault.SlowAnswers(300),
+              new Fault.Flood(2_000),
+              new Fault.Lie())) {
+        at += 200 + random.nextLong(600);
+        faults.add(new FaultSpec(fault, Target.UPSTREAM, at, 3_000));
+        at += 3_000;
+      }
+    }
+    return faults;
+  }
+
+  @Override
+  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+      throws IOException, InterruptedException {
+    var notes = new Notes(this, settings, clocks, listener);
+    Path file = settings.launch().data().resolveSibling("diary");
+    try (ScratchDaemon daemon = ScratchDaemon.start(settings.launch())) {
+      bring(daemon, file);
+      URI address = URI.create(daemon.url() + "/s/" + Stage.SESSION + "/u/" + SERVER + "/mcp");
+      try (McpClient client = McpClient.connectTo(address, daemon.token(), PATIENCE_MILLIS)) {
+        notes.begin();
+        Answers told = work(settings, notes, daemon, file, client);
+        long sum = sum(client);
+        daemon.stop();
+        Diary diary = Diary.read(file);
+        DiaryCheck.run(told.calls(), diary, sum, told.loss() && mayLose).forEach(notes::violation);
+        noneIsLeft(diary, notes);
+        return notes.report(counts(told.calls()), List.of());
+      }
+    }
+  }
+
+  private Answers work(
+      RunSettings settings, Notes notes, ScratchDaemon daemon, Path diary, McpClient client)
+      throws IOException, InterruptedException {
+    var injectors = List.of(new ProcessInjector(daemon), new ServerInjector(diary));
+    try (var callers =
+        new DiaryCallers(
+            client,
+            settings.plan().callers(),
+            settings.seed(),
+            notes.clocks().nanoTime(),
+            CALL_MILLIS)) {
+      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
+        if (!callers.awaitDone(WORK, WORK_MILLIS)) {
+          throw new IOException("the callers came to a standstill");
+        }
+        awaitEffect(diary, notes.clocks());
+        long beganMillis = notes.atMillis();
+        long began = notes.clocks().nanoTime().getAsLong();
+        Injector injector =
+            injectors.stream().filter(one -> one.canDo(spec)).findFirst().orElseThrow();
+        notes.hit(spec, injector.inject(spec), beganMillis);
+        if (spec.target() == Target.WORKER) {
+          bringAgain(daemon, diary, notes);
+        }
+        if (!callers.awaitDoneSentAfter(notes.clocks().nanoTime().getAsLong(), DEADLINE_MILLIS)) {
+          notes.violation(
+              Violation.Kind.TOO_SLOW,
+              "no call succeeded within " + DEADLINE_MILLIS + " ms after the fault");
+          break;
+        }
+        notes.recovered(
+            TimeUnit.NANOSECONDS.toMillis(notes.clocks().nanoTime().getAsLong() - began));
+      }
+      if (!callers.finish(CALL_MILLIS)) {
+        notes.violation(
+            Violation.Kind.STUCK, "calls were still under way after " + CALL_MILLIS + " ms");
+      }
+      notes.tell(Moment.Lane.STATE, "the callers have ended");
+      return new Answers(callers.told(), callers.wasLossTold());
+    }
+  }
+
+  /// Waits until the server has just done something that it has not answered yet: a fault at any
+  /// other moment shows little.
+  private static void awaitEffect(Path diary, Clocks clocks)
+      throws IOException, InterruptedException {
+    long deadline = clocks.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+    int before = Diary.read(diary).effects().size();
+    while (Diary.read(diary).effects().size() == before) {
+      if (clocks.nanoTime().getAsLong() - deadline >= 0) {
+        throw new IOException("the server does nothing any more");
+      }
+      var _ = new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /// A command is kept in the worker's memory alone: another worker is told it again, as `planaria
+  /// wrap` does.
+  private void bringAgain(ScratchDaemon daemon, Path diary, Notes notes)
+      throws IOException, InterruptedException {
+    long deadline =
+        notes.clocks().nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
+    while (true) {
+      try {
+        bring(daemon, diary);
+        return;
+      } catch (IOException notYet) {
+        if (notes.clocks().nanoTime().getAsLong() - deadline >= 0) {
+          throw notYet;
+        }
+        var _ = new CountDownLatch(1).await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void bring(ScratchDaemon daemon, Path diary) throws IOException, InterruptedException {
+    JsonObject body =
+        JsonObject.builder()
+            .put("command", java())
+            .put(
+                "args",
+                JsonArray.ofStrings(
+                    List.of(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DiaryServer.class.getName(),
+                        diary.toAbsolutePath().toString())))
+            .put("planaria", said)
+            .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(daemon.url() + "/api/v1/upstreams/" + Stage.SESSION + "/" + SERVER))
+            .timeout(Duration.ofMillis(PATIENCE_MILLIS))
+            .header("Authorization", "Bearer " + daemon.token())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.writeBytes(body)))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException("the server was refused: " + answer.body());
+      }
+    }
+  }
+
+  private static long sum(McpClient client) throws IOException, InterruptedException {
+    JsonObject params = JsonObject.builder().put("name", "get").build();
+    JsonObject answer = client.request("tools/call", params);
+    if (answer.get("result") instanceof JsonObject result
+        && result.get("content") instanceof JsonArray(List<JsonValue> items)
+        && items.getFirst() instanceof JsonObject item
+        && item.get("text") instanceof JsonString(String text)
+        && text.matches("[0-9]{1,18}")) {
+      return Long.parseLong(text);
+    }
+    throw new IOException("the server did not say its sum: " + Json.write(answer));
+  }
+
+  /// The program that runs us.
+  private static String java() {
+    return ProcessHandle.current()
+        .info()
+        .command()
+        .orElseThrow(() -> new IllegalStateException("this system hides our own command"));
+  }
+
+  private static void noneIsLeft(Diary diary, Notes notes) {
+    String java = java();
+    for (long process : diary.processes()) {
+      boolean left =
+          ProcessHandle.of(process)
+              .flatMap(handle -> handle.info().command())
+              .filter(command -> command.equals(java))
+              .isPresent();
+      if (left) {
+        notes.violation(
+            Violation.Kind.UNSOUND, "the server's process " + process + " is left behind");
+      }
+    }
+  }
+
+  private static RunReport.Counts counts(List<Told> told) {
+    return new RunReport.Counts(
+        told.size(),
+        count(told, Told.Ending.DONE),
+        count(told, Told.Ending.NOT_RUN),
+        count(told, Told.Ending.UNKNOWN));
+  }
+
+  private static long count(List<Told> told, Told.Ending ending) {
+    return told.stream().filter(call -> call.ending() == ending).count();
+  }
+}

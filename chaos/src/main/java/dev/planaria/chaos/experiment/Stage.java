@@ -1,0 +1,369 @@
+package dev.planaria.chaos.experiment;
+
+import dev.planaria.chaos.client.Capture;
+import dev.planaria.chaos.client.LinkLost;
+import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.client.ToolRefused;
+import dev.planaria.chaos.client.Workload;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Outcome;
+import dev.planaria.chaos.link.FaultyLink;
+import dev.planaria.chaos.process.ScratchDaemon;
+import dev.planaria.chaos.report.Moment;
+import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonNumber;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionState;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Where an experiment takes place: its daemon, its callers at work in one session, the ledger, and
+/// the notes of what happens. Used by one thread.
+final class Stage implements AutoCloseable {
+
+  static final String SESSION = "chaos";
+
+  /// How long one answer may take before the call is sent again.
+  private static final long PATIENCE_MILLIS = 30_000;
+
+  /// How long calls that are under way may take to come to their end.
+  private static final long SETTLE_MILLIS = 180_000;
+
+  /// A link that passes nothing is told from one that does within that time, even on a busy
+  /// machine.
+  private static final long GLANCE_MILLIS = 2_000;
+
+  private static final long STEP_MILLIS = 500;
+  private static final long AGAIN_MILLIS = 100;
+
+  /// Each takes a call; so many show what there is to show.
+  private static final int MOST_REPEATS = 40;
+
+  final ScratchDaemon daemon;
+  final Ledger ledger;
+  final Notes notes;
+  final SessionId session;
+  final FaultyLink link;
+  private final RunSettings settings;
+  private final Clocks clocks;
+  private McpClient direct;
+  private final McpClient callers;
+  private final Workload workload;
+
+  /// A daemon and the ways to it.
+  ///
+  /// @param link through which the callers go
+  /// @param direct for questions that no fault of the link is to meet
+  private record Approach(
+      ScratchDaemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
+
+  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes) {
+    this.daemon = approach.daemon();
+    this.link = approach.link();
+    this.direct = approach.direct();
+    this.callers = approach.callers();
+    this.session = session;
+    this.settings = settings;
+    this.notes = notes;
+    this.clocks = notes.clocks();
+    this.ledger = new Ledger(clocks.nanoTime());
+    this.workload =
+        new Workload(
+            new Workload.Surroundings(
+                () -> callers, ledger, settings.guarantees(), clocks.nanoTime()),
+            settings.plan(),
+            session);
+  }
+
+  /// Starts a daemon, opens a session, and lets the callers begin.
+  static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
+    ScratchDaemon daemon = ScratchDaemon.start(settings.launch());
+    try {
+      var link = new FaultyLink(daemon.url().getPort());
+      McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
+      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      var stage =
+          new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
+      stage.begin();
+      return stage;
+    } catch (IOException | InterruptedException | RuntimeException failure) {
+      daemon.close();
+      throw failure;
+    }
+  }
+
+  private static URI door(FaultyLink link) {
+    return URI.create("http://127.0.0.1:" + link.port());
+  }
+
+  /// True when somebody who comes through the link now, for the first time, is answered.
+  boolean isReached() throws IOException, InterruptedException {
+    try (McpClient _ = McpClient.connect(door(link), daemon.token(), GLANCE_MILLIS)) {
+      return true;
+    } catch (IOException unreached) {
+      return false;
+    }
+  }
+
+  private static SessionId open(McpClient client) throws IOException, InterruptedException {
+    JsonObject opened =
+        client.call(
+            "session_open",
+            JsonObject.builder().put("name", SESSION).put("operation_id", "chaos-open").build());
+    if (opened.get("session_id") instanceof JsonString(String id)) {
+      return SessionId.parse(id);
+    }
+    throw new IOException("session_open gave no session_id");
+  }
+
+  private void begin() {
+    notes.begin();
+    notes.tell(
+        Moment.Lane.STATE,
+        settings.plan().callers()
+            + " callers begin in session "
+            + session
+            + ", seed "
+            + settings.seed());
+    workload.start(settings.seed());
+  }
+
+  /// Waits until so many more operations are acknowledged.
+  ///
+  /// @throws IOException when they are not, by that time
+  void awaitWork(long more, long timeoutMillis) throws IOException, InterruptedException {
+    long wanted = ledger.acknowledgements() + more;
+    if (!ledger.awaitAcknowledgements(wanted, timeoutMillis)) {
+      throw new IOException(
+          "the callers came to a standstill: "
+              + ledger.acknowledgements()
+              + " acknowledgements instead of "
+              + wanted
+              + " after "
+              + timeoutMillis
+              + " ms");
+    }
+  }
+
+  /// Waits until the workload has gone on for so long.
+  void awaitMoment(long millis) throws InterruptedException {
+    rest(Math.max(0, millis - notes.atMillis()));
+  }
+
+  private static void rest(long millis) throws InterruptedException {
+    var _ = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /// Lets every call that is under way come to its end, and begins no other.
+  void pause() throws IOException, InterruptedException {
+    if (!workload.pause(SETTLE_MILLIS)) {
+      throw new IOException("calls were still under way after " + SETTLE_MILLIS + " ms");
+    }
+  }
+
+  /// Lets the callers go on.
+  void goOn() {
+    workload.goOn();
+  }
+
+  /// Does a fault and notes how often it really hit. A front that it ended is started again.
+  ///
+  /// @return when it was over, on the monotonic clock
+  long inject(Injector injector, FaultSpec spec) throws IOException, InterruptedException {
+    long began = notes.atMillis();
+    long hits = injector.inject(spec);
+    notes.hit(spec, hits, began);
+    if (!daemon.front().isAlive()) {
+      daemon.startAgain();
+      notes.tell(Moment.Lane.STATE, "the daemon was started again");
+    }
+    return clocks.nanoTime().getAsLong();
+  }
+
+  /// Waits for the first success of a call that was sent after the fault, and notes how long it
+  /// took since the fault began.
+  ///
+  /// @param beganNanos when the fault began
+  /// @param overNanos when it was over
+  /// @return false when there was none by the deadline, which is noted as a violation
+  boolean awaitRecovery(long beganNanos, long overNanos, long deadlineMillis)
+      throws InterruptedException {
+    long deadline = overNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+    OptionalLong success = OptionalLong.empty();
+    while (success.isEmpty()
+        && workload.isAtWork()
+        && clocks.nanoTime().getAsLong() - deadline < 0) {
+      success = ledger.awaitRoundTripAfter(overNanos, STEP_MILLIS);
+    }
+    if (success.isEmpty()) {
+      notes.violation(
+          Violation.Kind.TOO_SLOW,
+          "no call succeeded within " + deadlineMillis + " ms after the fault");
+      return false;
+    }
+    notes.recovered(TimeUnit.NANOSECONDS.toMillis(success.getAsLong() - beganNanos));
+    return true;
+  }
+
+  /// Asks, while nobody else does, until the daemon holds the newest receipt; notes how long it
+  /// took since the fault began.
+  ///
+  /// @return false when it did not by the deadline, which is noted as a violation
+  boolean awaitHeld(long beganNanos, long deadlineMillis) throws InterruptedException {
+    Receipt newest = newestReceipt();
+    long deadline = beganNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+    String last = "nothing was tried";
+    while (clocks.nanoTime().getAsLong() - deadline < 0) {
+      try {
+        String standing = standing(newest);
+        if (!standing.equals("held")) {
+          notes.violation(
+              Violation.Kind.LOST, "the newest receipt, " + newest + ", is now: " + standing);
+        }
+        notes.recovered(TimeUnit.NANOSECONDS.toMillis(clocks.nanoTime().getAsLong() - beganNanos));
+        return true;
+      } catch (LinkLost lost) {
+        notes.violation(Violation.Kind.LOST, String.valueOf(lost.getMessage()));
+        return false;
+      } catch (IOException | ToolRefused unanswered) {
+        last = String.valueOf(unanswered.getMessage());
+        rest(AGAIN_MILLIS);
+      }
+    }
+    notes.violation(Violation.Kind.TOO_SLOW, "no answer within " + deadlineMillis + " ms: " + last);
+    return false;
+  }
+
+  private Receipt newestReceipt() {
+    return ledger.lines().stream()
+        .map(Line::outcome)
+        .filter(Outcome.Acknowledged.class::isInstance)
+        .map(outcome -> ((Outcome.Acknowledged) outcome).receipt())
+        .max(Comparator.comparingLong(Receipt::seq))
+        .orElseThrow(() -> new IllegalStateException("nothing was acknowledged"));
+  }
+
+  /// Questions are asked over another link from now on: that of before may be among what was
+  /// damaged.
+  void meetAgain() throws IOException, InterruptedException {
+    McpClient next = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
+    direct.close();
+    direct = next;
+  }
+
+  /// What the daemon says of the newest receipt.
+  String newestStanding() throws IOException, InterruptedException {
+    return standing(newestReceipt());
+  }
+
+  /// Has a checkpoint of the session taken.
+  void checkpoint() throws IOException, InterruptedException {
+    direct.call(
+        "session_checkpoint", JsonObject.builder().put("session_id", session.toString()).build());
+  }
+
+  /// True when the daemon says that something was wrong with the session, or that it has lost
+  /// something.
+  boolean isLossReported() throws IOException, InterruptedException {
+    JsonObject history =
+        direct.call(
+            "recovery_history",
+            JsonObject.builder().put("session_id", session.toString()).put("limit", 1).build());
+    return history.get("recoveries") instanceof JsonArray(var recoveries)
+        && recoveries.stream().anyMatch(Stage::tellsOfDamage);
+  }
+
+  private static boolean tellsOfDamage(JsonValue recovery) {
+    if (!(recovery instanceof JsonObject record)) {
+      return false;
+    }
+    boolean found =
+        record.get("findings") instanceof JsonArray(var findings) && !findings.isEmpty();
+    boolean lost =
+        record.get("operations_lost") instanceof JsonNumber count
+            && !JsonNumber.of(0).equals(count);
+    return found || lost;
+  }
+
+  /// What the daemon says of a receipt.
+  String standing(Receipt receipt) throws IOException, InterruptedException {
+    JsonObject status =
+        direct.call(
+            "session_status",
+            JsonObject.builder()
+                .put("session_id", session.toString())
+                .put(
+                    "receipt",
+                    JsonObject.builder()
+                        .put("session_id", receipt.sessionId().toString())
+                        .put("seq", receipt.seq())
+                        .put("hash", receipt.hash().toString())
+                        .build())
+                .build());
+    return status.get("receipt_standing") instanceof JsonString(String standing)
+        ? standing
+        : "not told";
+  }
+
+  /// The session's state as the daemon has it now.
+  SessionState capture() throws IOException, InterruptedException {
+    return Capture.of(daemon.url(), daemon.token(), daemon.launch().data(), session);
+  }
+
+  /// Ends the work, and sends some of what was acknowledged once more: it must have been done once.
+  void finish() throws InterruptedException {
+    if (!workload.finish(SETTLE_MILLIS)) {
+      return; // what has no answer stands in the ledger as such
+    }
+    List<Line> done = ledger.lines().stream().filter(Line::isAcknowledged).toList();
+    int step = Math.max(1, done.size() / MOST_REPEATS);
+    for (int i = 0; i < done.size(); i += step) {
+      repeat(done.get(i));
+    }
+    notes.tell(Moment.Lane.STATE, "the callers have ended");
+  }
+
+  private void repeat(Line line) throws InterruptedException {
+    Receipt first = ((Outcome.Acknowledged) line.outcome()).receipt();
+    String operation = line.ask().tool() + " " + line.ask().operationId();
+    try {
+      Receipt now = Workload.repeat(direct, line.ask());
+      if (!now.equals(first)) {
+        notes.violation(
+            Violation.Kind.DUPLICATED,
+            operation + " was done again when it was repeated: " + first + ", then " + now);
+      }
+    } catch (ToolRefused | LinkLost refused) {
+      notes.violation(
+          Violation.Kind.LOST,
+          operation
+              + " was acknowledged, and refused when it was repeated: "
+              + refused.getMessage());
+    } catch (IOException unanswered) {
+      notes.violation(Violation.Kind.STUCK, operation + " had no answer when it was repeated");
+    }
+  }
+
+  /// Ends the callers by force and the daemon with them, as far as they have not ended.
+  @Override
+  public void close() throws IOException {
+    workload.close();
+    callers.close();
+    direct.close();
+    link.close();
+    daemon.close();
+  }
+}

@@ -1,0 +1,6 @@
+/// A daemon of our own that may be killed, stopped and started again, and whoever does that to its
+/// processes.
+@NullMarked
+package dev.planaria.chaos.process;
+
+import org.jspecify.annotations.NullMarked;

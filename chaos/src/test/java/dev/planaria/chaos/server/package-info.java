@@ -1,0 +1,4 @@
+@NullMarked
+package dev.planaria.chaos.server;
+
+import org.jspecify.annotations.NullMarked;
