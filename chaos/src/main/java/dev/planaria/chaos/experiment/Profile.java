@@ -58,7 +58,8 @@ public record Profile(
               new Part("corruption", 1, 3, Plan.DEFAULT),
               new Part("random-kills", 1, 3, Plan.DEFAULT),
               new Part("random-links", 1, 6, Plan.DEFAULT),
-              new Part("server-kill", 1, 1, Plan.DEFAULT)),
+              new Part("server-kill", 1, 1, Plan.DEFAULT),
+              new Part("simulation", 1, 1, Plan.DEFAULT)),
           1,
           180_000,
           with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
@@ -72,7 +73,8 @@ public record Profile(
           new Part("random-kills", 6, 35, BUSY),
           new Part("random-links", 4, 12, Plan.DEFAULT),
           new Part("server-kill", 2, 6, Plan.DEFAULT),
-          new Part("server-misbehaves", 1, 1, Plan.DEFAULT));
+          new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
+          new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
       Stream.of("crash_loop", "slow_answers", "flood", "lie")
@@ -92,8 +94,8 @@ public record Profile(
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 190 kills, 40 pauses, 52 faults of links and 39 damages to files, under load, and a"
-              + " server that misbehaves.",
+          "Some 190 kills, 40 pauses, 52 faults of links and 39 damages to files, under load, a"
+              + " server that misbehaves, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,

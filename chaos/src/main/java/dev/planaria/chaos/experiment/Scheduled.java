@@ -21,7 +21,7 @@ public final class Scheduled implements Experiment {
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK_MILLIS = 120_000;
 
-  /// Work that must be done between two faults, so that each meets some.
+  /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
 
   private final String name;
@@ -173,7 +173,7 @@ public final class Scheduled implements Experiment {
                   stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
         stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK, WORK_MILLIS);
+        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
         long began = clocks.nanoTime().getAsLong();
         long over = stage.inject(able(injectors, spec), spec);
         if (!stage.awaitRecovery(began, over, deadlineMillis)) {
