@@ -24,6 +24,9 @@ public final class Scheduled implements Experiment {
   /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
 
+  /// So that the number of kills does not depend on the seed.
+  private static final int KILLS_PER_PAUSE = 10;
+
   private final String name;
   private final String description;
   private final long deadlineMillis;
@@ -130,9 +133,9 @@ public final class Scheduled implements Experiment {
     long at = 0;
     for (int i = 0; i < cycles; i++) {
       at += 300 + random.nextLong(700);
-      int die = random.nextInt(6);
+      int die = random.nextInt(10);
       Target target = die == 0 ? Target.FRONT : die == 1 ? Target.DAEMON : Target.WORKER;
-      boolean pause = random.nextInt(5) == 0;
+      boolean pause = (i + (int) (seed & 7)) % KILLS_PER_PAUSE == 0;
       kills.add(
           pause
               ? new FaultSpec(new Fault.Pause(), target, at, 200 + random.nextLong(1_500))
