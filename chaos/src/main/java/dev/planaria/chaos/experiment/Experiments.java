@@ -14,7 +14,8 @@ public final class Experiments {
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
           Scheduled.randomKills(),
-          Scheduled.randomLinks());
+          Scheduled.randomLinks(),
+          new Simulations());
 
   private Experiments() {}
 

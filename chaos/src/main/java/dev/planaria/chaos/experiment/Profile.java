@@ -58,7 +58,8 @@ public record Profile(
               new Part("corruption", 1, 3, Plan.DEFAULT),
               new Part("random-kills", 1, 3, Plan.DEFAULT),
               new Part("random-links", 1, 6, Plan.DEFAULT),
-              new Part("server-kill", 1, 1, Plan.DEFAULT)),
+              new Part("server-kill", 1, 1, Plan.DEFAULT),
+              new Part("simulation", 1, 1, Plan.DEFAULT)),
           1,
           180_000,
           with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
@@ -66,13 +67,14 @@ public record Profile(
   /// What `docs/reliability.md` publishes figures of.
   private static final List<Part> WHOLE =
       List.of(
-          new Part("process-kill", 2, 1, Plan.DEFAULT),
-          new Part("connection-drop", 2, 1, Plan.DEFAULT),
-          new Part("corruption", 3, 13, Plan.DEFAULT),
-          new Part("random-kills", 6, 35, BUSY),
-          new Part("random-links", 4, 12, Plan.DEFAULT),
-          new Part("server-kill", 2, 6, Plan.DEFAULT),
-          new Part("server-misbehaves", 1, 1, Plan.DEFAULT));
+          new Part("process-kill", 1, 1, Plan.DEFAULT),
+          new Part("connection-drop", 1, 1, Plan.DEFAULT),
+          new Part("corruption", 2, 15, Plan.DEFAULT),
+          new Part("random-kills", 5, 34, BUSY),
+          new Part("random-links", 4, 10, Plan.DEFAULT),
+          new Part("server-kill", 1, 8, Plan.DEFAULT),
+          new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
+          new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
       Stream.of("crash_loop", "slow_answers", "flood", "lie")
@@ -92,8 +94,8 @@ public record Profile(
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 190 kills, 40 pauses, 52 faults of links and 39 damages to files, under load, and a"
-              + " server that misbehaves.",
+          "Some 150 kills, 15 pauses, 40 faults of links and 30 damages to files, under load, a"
+              + " server that misbehaves, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,

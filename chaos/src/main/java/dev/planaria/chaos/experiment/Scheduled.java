@@ -21,8 +21,11 @@ public final class Scheduled implements Experiment {
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK_MILLIS = 120_000;
 
-  /// Work that must be done between two faults, so that each meets some.
+  /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
+
+  /// So that the number of kills does not depend on the seed.
+  private static final int KILLS_PER_PAUSE = 10;
 
   private final String name;
   private final String description;
@@ -130,9 +133,9 @@ public final class Scheduled implements Experiment {
     long at = 0;
     for (int i = 0; i < cycles; i++) {
       at += 300 + random.nextLong(700);
-      int die = random.nextInt(6);
+      int die = random.nextInt(10);
       Target target = die == 0 ? Target.FRONT : die == 1 ? Target.DAEMON : Target.WORKER;
-      boolean pause = random.nextInt(5) == 0;
+      boolean pause = (i + (int) (seed & 7)) % KILLS_PER_PAUSE == 0;
       kills.add(
           pause
               ? new FaultSpec(new Fault.Pause(), target, at, 200 + random.nextLong(1_500))
@@ -173,7 +176,7 @@ public final class Scheduled implements Experiment {
                   stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
         stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK, WORK_MILLIS);
+        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
         long began = clocks.nanoTime().getAsLong();
         long over = stage.inject(able(injectors, spec), spec);
         if (!stage.awaitRecovery(began, over, deadlineMillis)) {

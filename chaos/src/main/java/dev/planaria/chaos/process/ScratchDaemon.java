@@ -40,8 +40,8 @@ public final class ScratchDaemon implements AutoCloseable {
 
   /// Starts one and waits until it is ready.
   ///
-  /// @throws IOException when it does not get ready; what it wrote to standard error is in the
-  ///   message
+  /// @throws IOException when it does not get ready; the last line that it wrote to standard error
+  ///   is in the message
   public static ScratchDaemon start(Launch launch) throws IOException, InterruptedException {
     Files.createDirectories(launch.data());
     Process front = launch(launch, 0);
@@ -59,6 +59,12 @@ public final class ScratchDaemon implements AutoCloseable {
     return launch.data().resolveSibling("daemon.stderr");
   }
 
+  /// The end of what was written to standard error, on one line: earlier starts wrote there too.
+  private static String complaint(Launch launch) throws IOException {
+    String all = Files.readString(errors(launch)).strip();
+    return all.substring(Math.max(0, all.lastIndexOf('\n') + 1));
+  }
+
   private static URI ready(Process front, Launch launch) throws IOException, InterruptedException {
     var line = new CompletableFuture<String>();
     Thread.ofVirtual().start(() -> read(front, line));
@@ -74,10 +80,7 @@ public final class ScratchDaemon implements AutoCloseable {
     }
     front.toHandle().destroyForcibly();
     throw new IOException(
-        "the daemon did not start, "
-            + trouble
-            + "; standard error: "
-            + Files.readString(errors(launch)).strip());
+        "the daemon did not start, " + trouble + "; standard error: " + complaint(launch));
   }
 
   /// Reads to the end, so that the daemon never waits for a reader.
@@ -157,7 +160,7 @@ public final class ScratchDaemon implements AutoCloseable {
           "the daemon ended with status "
               + front.exitValue()
               + "; standard error: "
-              + Files.readString(errors(launch)).strip());
+              + complaint(launch));
     }
   }
 

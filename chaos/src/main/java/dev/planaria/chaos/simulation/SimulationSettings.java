@@ -47,6 +47,12 @@ public record SimulationSettings(
         sessions, callers, minutes, thinkMillis, faultMillis, stuckMillis, faults, other);
   }
 
+  /// The same for another time.
+  public SimulationSettings lasting(long otherMinutes) {
+    return new SimulationSettings(
+        sessions, callers, otherMinutes, thinkMillis, faultMillis, stuckMillis, faults, guarantees);
+  }
+
   /// The same with other faults.
   public SimulationSettings befallenBy(Set<SimulatedFault> others) {
     return new SimulationSettings(
