@@ -300,11 +300,17 @@ final class Stage implements AutoCloseable {
 
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
+    return standing(direct, receipt);
+  }
+
+  /// What the daemon of a client says of a receipt.
+  static String standing(McpClient client, Receipt receipt)
+      throws IOException, InterruptedException {
     JsonObject status =
-        direct.call(
+        client.call(
             "session_status",
             JsonObject.builder()
-                .put("session_id", session.toString())
+                .put("session_id", receipt.sessionId().toString())
                 .put(
                     "receipt",
                     JsonObject.builder()
