@@ -18,12 +18,8 @@ import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.session.EngineEnvironment;
-import dev.planaria.engine.session.EngineGuarantees;
-import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionUnavailable;
-import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -94,14 +89,7 @@ final class PowerAftermath {
 
   /// Has an engine open it, holds the journal against the ledger, and reads all of the store.
   private void open(Path data, List<Line> lines, List<Violation> wrong) {
-    try (SqliteStore store = SqliteStore.open(data);
-        SessionEngine engine =
-            SessionEngine.open(
-                store,
-                EngineSettings.DEFAULT.withHousekeeping(0),
-                environment(),
-                null,
-                EngineGuarantees.ALL)) {
+    try (SessionEngine engine = OwnEngine.open(data, stage.notes.clocks(), random)) {
       if (engine.find(Stage.SESSION).isEmpty()) {
         wrong.add(new Violation(Violation.Kind.LOST, "the session is not there"));
         return;
@@ -117,18 +105,6 @@ final class PowerAftermath {
     } catch (JournalException | DamagedException | SessionUnavailable refused) {
       wrong.add(new Violation(Violation.Kind.LOST, "it is refused: " + refused.getMessage()));
     }
-  }
-
-  private EngineEnvironment environment() {
-    Clocks clocks = stage.notes.clocks();
-    return new EngineEnvironment(
-        clocks.nowMillis(),
-        clocks.nanoTime(),
-        () ->
-            new UUID(
-                (clocks.nowMillis().getAsLong() << 16) | 0x7000 | random.nextInt(0x1000),
-                (random.nextLong() >>> 2) | Long.MIN_VALUE),
-        () -> Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong()));
   }
 
   /// Starts a daemon on it, asks for the newest receipt, and lets a caller go on.
