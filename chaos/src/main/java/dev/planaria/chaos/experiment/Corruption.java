@@ -23,7 +23,7 @@ public final class Corruption implements Experiment {
   private static final long WORK = 80;
   private static final long WORK_MILLIS = 120_000;
 
-  private static final List<Target> TARGETS = 
+  private static final List<Target> TARGETS =
       List.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE);
   private static final List<Fault> DAMAGES =
       List.of(
@@ -137,8 +137,7 @@ public final class Corruption implements Experiment {
     if (files.segments().isEmpty()) {
       throw new IOException("no operation went into the archive, so that nothing can be damaged");
     }
-    stage.notes.tell(
-        Moment.Lane.STATE, "segments in the archive: " + files.segments().size());
+    stage.notes.tell(Moment.Lane.STATE, "segments in the archive: " + files.segments().size());
     stage.daemon.startAgain();
     stage.meetAgain();
   }

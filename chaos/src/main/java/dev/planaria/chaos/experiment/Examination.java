@@ -8,9 +8,11 @@ import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.StateIntegrityValidator;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.session.Inspection;
 import dev.planaria.engine.state.SessionState;
+import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
 import java.io.IOException;
 import java.util.List;
 
@@ -109,9 +111,8 @@ final class Examination {
         stage.notes.tell(
             Moment.Lane.STATE, "a verification finds: " + findings.getFirst().sentence());
       }
-    } catch (JournalException refused) {
-      stage.notes.tell(
-          Moment.Lane.STATE, "a verification is refused: " + refused.getMessage());
+    } catch (StoreBehindWitness | JournalException | DamagedException refused) {
+      stage.notes.tell(Moment.Lane.STATE, "a verification is refused: " + refused.getMessage());
     }
   }
 }

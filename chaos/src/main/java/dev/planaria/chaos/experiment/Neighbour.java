@@ -51,8 +51,7 @@ final class Neighbour {
               .put("type", "worker")
               .put("name", operation)
               .build();
-      var ask =
-          new Ask(operation, 0, id, "agent_spawn", arguments, new Mark.AgentNamed(operation));
+      var ask = new Ask(operation, 0, id, "agent_spawn", arguments, new Mark.AgentNamed(operation));
       receipts.add(stage.ask(ask));
     }
     return new Neighbour(stage, id, receipts, capture(stage, id));

@@ -17,9 +17,7 @@ final class OwnEngine {
   /// Small segments, so that the first hundred operations of a session fill some.
   private static final ArchiveSettings SMALL_SEGMENTS =
       new ArchiveSettings(
-          8_192,
-          ArchiveSettings.DEFAULT.keepMillis(),
-          ArchiveSettings.DEFAULT.deletedAtOnce());
+          8_192, ArchiveSettings.DEFAULT.keepMillis(), ArchiveSettings.DEFAULT.deletedAtOnce());
 
   private OwnEngine() {}
 

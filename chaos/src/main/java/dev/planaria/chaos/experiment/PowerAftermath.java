@@ -20,6 +20,7 @@ import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionUnavailable;
+import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +101,11 @@ final class PowerAftermath {
       engine
           .verify(VerificationReport.Scope.EVERYTHING)
           .findings()
-          .forEach(finding ->
-              wrong.add(new Violation(Violation.Kind.UNSOUND, finding.sentence())));
-    } catch (JournalException | DamagedException | SessionUnavailable refused) {
+          .forEach(finding -> wrong.add(new Violation(Violation.Kind.UNSOUND, finding.sentence())));
+    } catch (StoreBehindWitness
+        | JournalException
+        | DamagedException
+        | SessionUnavailable refused) {
       wrong.add(new Violation(Violation.Kind.LOST, "it is refused: " + refused.getMessage()));
     }
   }
@@ -131,8 +134,7 @@ final class PowerAftermath {
       stage.notes.recovered(TimeUnit.NANOSECONDS.toMillis(now - began));
       daemon.stop();
     } catch (ToolRefused | LinkLost refused) {
-      wrong.add(
-          new Violation(Violation.Kind.LOST, "the daemon refuses: " + refused.getMessage()));
+      wrong.add(new Violation(Violation.Kind.LOST, "the daemon refuses: " + refused.getMessage()));
     } catch (IOException unanswered) {
       wrong.add(
           new Violation(

@@ -44,6 +44,7 @@ public final class PowerLoss implements Experiment {
   /// So many of four moments have a write that is not synced; the others may have none.
   private static final int VULNERABLE_OF_FOUR = 3;
 
+  private static final List<Loss> LOSSES = List.of(Loss.values());
   private static final FaultSpec FAULT = new FaultSpec(new Fault.PowerLoss(), Target.DAEMON, 0, 0);
 
   private final DiskGuarantees disk;
@@ -177,12 +178,14 @@ public final class PowerLoss implements Experiment {
   /// The files by their names below the data directory.
   private static Map<String, byte[]> named(StoreFiles files) throws IOException {
     var named = new TreeMap<String, byte[]>();
-    files.copy().forEach((path, bytes) -> {
-      String name = files.data().relativize(path).toString();
-      if (StoreFiles.isDurable(name)) {
-        named.put(name, bytes);
-      }
-    });
+    files
+        .copy()
+        .forEach((path, bytes) -> {
+          String name = files.data().relativize(path).toString();
+          if (StoreFiles.isDurable(name)) {
+            named.put(name, bytes);
+          }
+        });
     return named;
   }
 
@@ -205,7 +208,7 @@ public final class PowerLoss implements Experiment {
           exposed
               ? vulnerable.get(random.nextInt(vulnerable.size()))
               : random.nextInt(traced.first(), traced.trace().moments() + 1);
-      Loss loss = Loss.values()[i % Loss.values().length];
+      Loss loss = LOSSES.get(i % LOSSES.size());
       long began = stage.notes.atMillis();
       Trace.Image image = traced.trace().image(moment, loss, disk, random);
       stage.notes.hit(FAULT, image.lossy() ? 1 : 0, began);
@@ -219,9 +222,12 @@ public final class PowerLoss implements Experiment {
 
   private static String words(Loss loss) {
     return switch (loss) {
-      case ALL -> "all";
-      case SOME -> "some writes";
-      case TORN -> "some sectors";
-    } + " (" + WireName.of(loss) + ")";
+          case ALL -> "all";
+          case SOME -> "some writes";
+          case TORN -> "some sectors";
+        }
+        + " ("
+        + WireName.of(loss)
+        + ")";
   }
 }

@@ -97,7 +97,8 @@ final class Stage implements AutoCloseable {
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
       McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
       var stage =
-          new Stage(new Approach(daemon, link, direct, callers), open(direct, SESSION), settings, notes);
+          new Stage(
+              new Approach(daemon, link, direct, callers), open(direct, SESSION), settings, notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {

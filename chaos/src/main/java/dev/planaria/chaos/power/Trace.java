@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,11 +52,14 @@ public final class Trace {
   /// The moments, from one on, in which there is something to lose of files of that kind.
   public List<Integer> vulnerable(int from, Predicate<String> files) {
     var vulnerable = new ArrayList<Integer>();
-    replay(moments(), DiskGuarantees.ALL, (moment, disk) -> {
-      if (moment >= from && disk.pending.keySet().stream().anyMatch(files)) {
-        vulnerable.add(moment);
-      }
-    });
+    replay(
+        moments(),
+        DiskGuarantees.ALL,
+        (moment, disk) -> {
+          if (moment >= from && disk.pending.keySet().stream().anyMatch(files)) {
+            vulnerable.add(moment);
+          }
+        });
     return vulnerable;
   }
 
@@ -90,9 +94,9 @@ public final class Trace {
   /// What is on disk at a moment, and what was written and may not be, by the number of its event.
   private static final class Disk {
     private final Map<String, Content> durable = new TreeMap<>();
-    private final Map<String, TreeMap<Integer, FileEvent>> pending = new TreeMap<>();
+    private final Map<String, NavigableMap<Integer, FileEvent>> pending = new TreeMap<>();
 
-    private Map<String, byte[]> files(Map<String, TreeMap<Integer, FileEvent>> writes) {
+    private Map<String, byte[]> files(Map<String, NavigableMap<Integer, FileEvent>> writes) {
       var all = new TreeMap<String, List<FileEvent>>();
       writes.forEach((file, some) -> all.put(file, List.copyOf(some.values())));
       return filesOf(all);
@@ -111,7 +115,7 @@ public final class Trace {
     }
 
     private void synced(String file, int begunAfter) {
-      TreeMap<Integer, FileEvent> writes = pending.get(file);
+      NavigableMap<Integer, FileEvent> writes = pending.get(file);
       if (writes == null) {
         return;
       }
@@ -128,7 +132,7 @@ public final class Trace {
       durable.remove(to);
       pending.remove(to);
       Content content = durable.remove(from);
-      TreeMap<Integer, FileEvent> writes = pending.remove(from);
+      NavigableMap<Integer, FileEvent> writes = pending.remove(from);
       if (content != null) {
         durable.put(to, content);
       }
@@ -195,7 +199,8 @@ public final class Trace {
     int from = 0;
     while (from < wrote.bytes().length) {
       // A sector of the disk ends at a multiple of its size, wherever the write began.
-      int to = (int) Math.min(wrote.bytes().length, from + SECTOR - (wrote.offset() + from) % SECTOR);
+      int to =
+          (int) Math.min(wrote.bytes().length, from + SECTOR - (wrote.offset() + from) % SECTOR);
       byte[] sector = Arrays.copyOfRange(wrote.bytes(), from, to);
       sectors.add(new FileEvent.Wrote(wrote.file(), wrote.offset() + from, sector));
       from = to;

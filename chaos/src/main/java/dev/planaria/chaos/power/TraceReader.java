@@ -27,6 +27,8 @@ final class TraceReader {
 
   private static final Pattern OPENED = Pattern.compile(".*\\) += \\d+<([^>]*)>");
 
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
   /// A call that failed has done nothing.
   private static final Pattern FAILED = Pattern.compile("\\) += -1 E");
 
@@ -127,10 +129,13 @@ final class TraceReader {
           add(sync, at);
         }
       }
-      case "ftruncate" -> add(new FileEvent.Cut(file, numbers(arguments, arguments.indexOf('>'))[0]), at);
+      case "ftruncate" ->
+          add(new FileEvent.Cut(file, numbers(arguments, arguments.indexOf('>'))[0]), at);
       case "pwrite64" -> {
         byte[] bytes = written(arguments);
-        add(new FileEvent.Wrote(file, numbers(arguments, arguments.lastIndexOf('"'))[1], bytes), at);
+        add(
+            new FileEvent.Wrote(file, numbers(arguments, arguments.lastIndexOf('"'))[1], bytes),
+            at);
       }
       case "write" -> {
         byte[] bytes = written(arguments);
@@ -214,10 +219,9 @@ final class TraceReader {
     var numbers = new ArrayList<Long>();
     String rest = arguments.substring(behind + 1);
     int end = Math.max(rest.indexOf(')'), rest.indexOf(" <unfinished"));
-    for (String one : rest.substring(0, Math.max(0, end)).split(",")) {
-      if (one.strip().matches("\\d+")) {
-        numbers.add(Long.parseLong(one.strip()));
-      }
+    Matcher number = NUMBER.matcher(rest.substring(0, Math.max(0, end)));
+    while (number.find()) {
+      numbers.add(Long.parseLong(number.group()));
     }
     if (numbers.isEmpty()) {
       throw new IOException("the trace holds a call without its numbers: " + rest);

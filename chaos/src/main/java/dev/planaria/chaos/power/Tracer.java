@@ -66,8 +66,7 @@ public final class Tracer implements AutoCloseable {
     processes.forEach(one -> words.addAll(List.of("-p", Long.toString(one.pid()))));
     Process strace;
     try {
-      strace =
-          new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+      strace = new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     } catch (IOException missing) {
       throw new IOException(
           "power-loss needs strace, and there is none on the PATH: install it (apt-get install"
