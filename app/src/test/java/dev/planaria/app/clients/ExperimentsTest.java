@@ -1,6 +1,7 @@
 package dev.planaria.app.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.planaria.app.clients.processes.DaemonSetup;
 import dev.planaria.chaos.client.ClientGuarantees;
@@ -8,6 +9,7 @@ import dev.planaria.chaos.experiment.Clocks;
 import dev.planaria.chaos.experiment.Corruption;
 import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.Experiments;
+import dev.planaria.chaos.experiment.PowerLoss;
 import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
 import dev.planaria.chaos.experiment.Scheduled;
@@ -15,6 +17,7 @@ import dev.planaria.chaos.experiment.ServerFaults;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.power.DiskGuarantees;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import dev.planaria.chaos.report.Violation;
@@ -146,6 +149,40 @@ class ExperimentsTest {
     var experiment = new Corruption(List.of(new FaultSpec(new Fault.Truncate(), Target.WAL, 0, 0)));
     RunReport report = run(experiment, "witness", 1, ClientGuarantees.ALL);
     assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.UNDETECTED);
+  }
+
+  @Test
+  @Timeout(3_600)
+  void a_loss_of_power_takes_nothing_that_was_acknowledged() throws Exception {
+    isGreen(runTraced(DiskGuarantees.ALL, Math.max(6, CYCLES)));
+  }
+
+  @Test
+  @Timeout(3_600)
+  void a_disk_that_only_pretends_to_sync_is_noticed() throws Exception {
+    RunReport report = runTraced(new DiskGuarantees(false), 6);
+    assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.LOST);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+  }
+
+  private RunReport runTraced(DiskGuarantees disk, int cycles) throws Exception {
+    try {
+      return run(new PowerLoss(disk), "", cycles, ClientGuarantees.ALL);
+    } catch (IOException refused) {
+      String reason = String.valueOf(refused.getMessage());
+      assumeFalse(reason.startsWith("power-loss needs strace"), "SKIPPED: " + reason);
+      throw refused;
+    }
+  }
+
+  @Test
+  @Timeout(3_600)
+  void a_damaged_archive_is_noticed_or_changes_nothing() throws Exception {
+    var damages =
+        List.of(
+            new FaultSpec(new Fault.FlipByte(), Target.ARCHIVE, 0, 0),
+            new FaultSpec(new Fault.OlderCopy(), Target.ARCHIVE, 0, 0));
+    isGreen(run(new Corruption(damages), "", damages.size(), ClientGuarantees.ALL));
   }
 
   @Test

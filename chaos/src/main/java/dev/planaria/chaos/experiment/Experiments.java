@@ -11,6 +11,7 @@ public final class Experiments {
           new ProcessKill(),
           new ConnectionDrop(),
           new Corruption(),
+          new PowerLoss(),
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
           Scheduled.randomKills(),

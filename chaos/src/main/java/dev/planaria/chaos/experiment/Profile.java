@@ -42,7 +42,7 @@ public record Profile(
           .toList();
 
   private static final List<NamedFault> DAMAGE =
-      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS)
+      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE)
           .flatMap(file ->
               Stream.of("flip_byte", "zero_page", "truncate", "older_copy")
                   .map(kind -> new NamedFault(kind, file)))
@@ -69,7 +69,8 @@ public record Profile(
       List.of(
           new Part("process-kill", 1, 1, Plan.DEFAULT),
           new Part("connection-drop", 1, 1, Plan.DEFAULT),
-          new Part("corruption", 2, 15, Plan.DEFAULT),
+          new Part("corruption", 2, 17, Plan.DEFAULT),
+          new Part("power-loss", 1, 60, Plan.DEFAULT),
           new Part("random-kills", 5, 34, BUSY),
           new Part("random-links", 4, 10, Plan.DEFAULT),
           new Part("server-kill", 1, 8, Plan.DEFAULT),
@@ -89,13 +90,14 @@ public record Profile(
           kill(Target.FRONT),
           kill(Target.DAEMON),
           new NamedFault("pause", Target.WORKER),
+          new NamedFault("power_loss", Target.DAEMON),
           new NamedFault("flip_byte", Target.CHECKPOINT));
 
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 150 kills, 15 pauses, 40 faults of links and 30 damages to files, under load, a"
-              + " server that misbehaves, and 5,000 worlds in virtual time.",
+          "Some 150 kills, 15 pauses, 60 losses of power, 40 faults of links and 34 damages to"
+              + " files, under load, a server that misbehaves, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,

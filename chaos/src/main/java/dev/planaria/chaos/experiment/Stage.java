@@ -7,6 +7,7 @@ import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.client.Workload;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.Line;
 import dev.planaria.chaos.ledger.Outcome;
@@ -96,7 +97,8 @@ final class Stage implements AutoCloseable {
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
       McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
       var stage =
-          new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
+          new Stage(
+              new Approach(daemon, link, direct, callers), open(direct, SESSION), settings, notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -118,11 +120,24 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static SessionId open(McpClient client) throws IOException, InterruptedException {
+  /// Opens another session.
+  SessionId openSession(String name) throws IOException, InterruptedException {
+    return open(direct, name);
+  }
+
+  /// Asks for something beside the callers and their ledger.
+  ///
+  /// @return its receipt
+  Receipt ask(Ask ask) throws IOException, InterruptedException {
+    return Workload.repeat(direct, ask);
+  }
+
+  private static SessionId open(McpClient client, String name)
+      throws IOException, InterruptedException {
     JsonObject opened =
         client.call(
             "session_open",
-            JsonObject.builder().put("name", SESSION).put("operation_id", "chaos-open").build());
+            JsonObject.builder().put("name", name).put("operation_id", name + "-open").build());
     if (opened.get("session_id") instanceof JsonString(String id)) {
       return SessionId.parse(id);
     }
@@ -277,11 +292,11 @@ final class Stage implements AutoCloseable {
 
   /// True when the daemon says that something was wrong with the session, or that it has lost
   /// something.
-  boolean isLossReported() throws IOException, InterruptedException {
+  boolean isLossReported(SessionId asked) throws IOException, InterruptedException {
     JsonObject history =
         direct.call(
             "recovery_history",
-            JsonObject.builder().put("session_id", session.toString()).put("limit", 1).build());
+            JsonObject.builder().put("session_id", asked.toString()).put("limit", 1).build());
     return history.get("recoveries") instanceof JsonArray(var recoveries)
         && recoveries.stream().anyMatch(Stage::tellsOfDamage);
   }
@@ -300,11 +315,17 @@ final class Stage implements AutoCloseable {
 
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
+    return standing(direct, receipt);
+  }
+
+  /// What the daemon of a client says of a receipt.
+  static String standing(McpClient client, Receipt receipt)
+      throws IOException, InterruptedException {
     JsonObject status =
-        direct.call(
+        client.call(
             "session_status",
             JsonObject.builder()
-                .put("session_id", session.toString())
+                .put("session_id", receipt.sessionId().toString())
                 .put(
                     "receipt",
                     JsonObject.builder()

@@ -64,8 +64,7 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.importer = new Importer(parts, catalogue, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
-    this.ledger =
-        crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
+    this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, scan);
     this.history = new RecoveryHistory(parts.store(), ledger);
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
