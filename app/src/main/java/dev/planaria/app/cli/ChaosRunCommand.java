@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.app.daemon.PlatformLog;
 import dev.planaria.chaos.client.Plan;
 import dev.planaria.chaos.experiment.Campaign;
 import dev.planaria.chaos.experiment.Campaign.Step;
@@ -90,7 +91,7 @@ final class ChaosRunCommand extends Subcommand {
     Campaign campaign = campaign();
     Path scratch = Files.createTempDirectory("planaria-chaos");
     boolean kept = true;
-    try {
+    try (var _ = PlatformLog.aside(scratch, environment.sources().nowMillis())) {
       ChaosReport report = runIn(scratch, campaign);
       ExitStatus status = ChaosReportCommand.status(report);
       // Whoever wants to know why something failed looks at what the daemon left.

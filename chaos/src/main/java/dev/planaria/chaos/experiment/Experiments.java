@@ -13,6 +13,7 @@ public final class Experiments {
           new Corruption(),
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
+          ServerLinks.random(),
           Scheduled.randomKills(),
           Scheduled.randomLinks(),
           new Simulations());

@@ -102,10 +102,11 @@ public final class Scheduled implements Experiment {
             + " load, as often as there are cycles. Each time a call succeeds within 30 s, and"
             + " nothing acknowledged is lost, done twice or out of order.",
         DEADLINE_MILLIS,
-        Scheduled::links);
+        (seed, cycles) -> links(seed, cycles, Target.CLIENT_LINK));
   }
 
-  private static List<FaultSpec> links(long seed, int cycles) {
+  /// Faults of a link at random moments, of each kind as many.
+  static List<FaultSpec> links(long seed, int cycles, Target link) {
     var random = new SplittableRandom(seed);
     var faults = new ArrayList<FaultSpec>();
     long at = 0;
@@ -122,7 +123,7 @@ public final class Scheduled implements Experiment {
             case 4 -> new Fault.RateLimit(4_000 + random.nextLong(12_000));
             default -> new Fault.Garbage(16 + random.nextInt(48));
           };
-      faults.add(new FaultSpec(fault, Target.CLIENT_LINK, at, length));
+      faults.add(new FaultSpec(fault, link, at, length));
     }
     return faults;
   }

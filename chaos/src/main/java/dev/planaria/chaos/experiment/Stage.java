@@ -23,7 +23,6 @@ import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -94,7 +93,7 @@ final class Stage implements AutoCloseable {
     try {
       var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      McpClient callers = McpClient.connect(link.url(), daemon.token(), PATIENCE_MILLIS);
       var stage =
           new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
       stage.begin();
@@ -105,13 +104,9 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static URI door(FaultyLink link) {
-    return URI.create("http://127.0.0.1:" + link.port());
-  }
-
   /// True when somebody who comes through the link now, for the first time, is answered.
   boolean isReached() throws IOException, InterruptedException {
-    try (McpClient _ = McpClient.connect(door(link), daemon.token(), GLANCE_MILLIS)) {
+    try (McpClient _ = McpClient.connect(link.url(), daemon.token(), GLANCE_MILLIS)) {
       return true;
     } catch (IOException unreached) {
       return false;
