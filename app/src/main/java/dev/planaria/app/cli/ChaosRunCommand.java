@@ -9,11 +9,14 @@ import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.ExperimentFile;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.Profile;
+import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.Machine;
 import dev.planaria.engine.json.FieldException;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonSyntaxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +32,9 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Run an experiment, one from a file, or a whole profile, each on a scratch daemon of its own",
-      "in a temporary directory; nothing else is touched. Progress goes to stderr, the report to",
-      "stdout. Ends with 4 when a promise was broken, with 9 when nothing was shown."
+      "in a temporary directory; nothing else is touched, but for a daemon that --against names.",
+      "Progress goes to stderr, the report to stdout. Ends with 4 when a promise was broken, with 9"
+          + " when nothing was shown."
     })
 final class ChaosRunCommand extends Subcommand {
 
@@ -74,9 +78,27 @@ final class ChaosRunCommand extends Subcommand {
   @Nullable Integer callers;
 
   @Option(
+      names = "--against",
+      paramLabel = "URL",
+      description = {
+        "Point the experiment at this daemon, which runs and may serve others. Says what that"
+            + " would",
+        "do, and does it with --yes-break-it alone."
+      })
+  @Nullable String against;
+
+  @Option(
+      names = ChaosAgainst.CONSENT,
+      description = "Do to the daemon of --against what was said.")
+  boolean consent;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Write report.txt, report.json, report.html and junit.xml there.")
+      description = {
+        "Write report.txt, report.json, report.html and junit.xml there, and, while a run goes on,",
+        "what its callers ask and are told: ledger.jsonl."
+      })
   @Nullable Path out;
 
   @Option(names = "--keep", description = "Keep the temporary directory, and say where it is.")
@@ -88,11 +110,33 @@ final class ChaosRunCommand extends Subcommand {
 
   @Override
   ExitStatus run() throws IOException {
-    Campaign campaign = campaign();
+    String address = against;
+    if (address == null) {
+      if (consent) {
+        throw usage(ChaosAgainst.CONSENT + " is for --against");
+      }
+      return run(campaign(), null);
+    }
+    if (asked == null) {
+      throw usage("--against needs an experiment or a file; profiles are for scratch daemons");
+    }
+    Step step = campaign().round().getFirst();
+    ChaosAgainst live = ChaosAgainst.find(address, dataDirectory());
+    Path data = common.data;
+    Campaign campaign = live.campaign(step, data == null ? "" : " --data " + data);
+    if (!consent) {
+      JsonObject plan = live.plan(campaign.round().getFirst());
+      answer(plan, ChaosAgainst.text(plan));
+      return ExitStatus.USAGE;
+    }
+    return run(campaign, live.live());
+  }
+
+  private ExitStatus run(Campaign campaign, @Nullable LiveDaemon live) throws IOException {
     Path scratch = Files.createTempDirectory("planaria-chaos");
     boolean kept = true;
     try (var _ = PlatformLog.aside(scratch, environment.sources().nowMillis())) {
-      ChaosReport report = runIn(scratch, campaign);
+      ChaosReport report = runIn(scratch, campaign, live);
       ExitStatus status = ChaosReportCommand.status(report);
       // Whoever wants to know why something failed looks at what the daemon left.
       kept = keep || status != ExitStatus.OK;
@@ -114,12 +158,20 @@ final class ChaosRunCommand extends Subcommand {
     }
   }
 
-  private ChaosReport runIn(Path scratch, Campaign campaign)
+  private ChaosReport runIn(Path scratch, Campaign campaign, @Nullable LiveDaemon live)
       throws IOException, InterruptedException {
+    Path directory = out;
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
     List<String> up = environment.installation().upCommand();
     var daemons = new ChaosDaemons(up, scratch);
     // A daemon does not notice that whoever started it is gone.
-    var ending = new Thread(daemons::end);
+    var ending =
+        new Thread(() -> {
+          daemons.end();
+          release(live);
+        });
     Runtime.getRuntime().addShutdownHook(ending);
     ChaosReport report =
         campaign.run(
@@ -128,11 +180,25 @@ final class ChaosRunCommand extends Subcommand {
                 new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
                 VersionCommand.version(),
                 Machine.here(),
-                new ChaosProgress(environment.err(), daemons, keep)));
+                new ChaosProgress(environment.err(), daemons, keep, directory)));
     if (!daemons.haveEnded()) {
       Runtime.getRuntime().removeShutdownHook(ending);
     }
     return report;
+  }
+
+  /// A worker that was stopped for a while is not left so.
+  private static void release(@Nullable LiveDaemon live) {
+    if (live == null) {
+      return;
+    }
+    try {
+      live.release();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void answerWith(ChaosReport report) {
@@ -142,7 +208,6 @@ final class ChaosRunCommand extends Subcommand {
   }
 
   private void write(ChaosReport report, Path directory) throws IOException {
-    Files.createDirectories(directory);
     for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
       Path file =
           directory.resolve(

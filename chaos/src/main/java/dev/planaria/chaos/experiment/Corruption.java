@@ -87,14 +87,14 @@ public final class Corruption implements Experiment {
       throws IOException, InterruptedException {
     var notes = new Notes(this, settings, clocks, listener);
     try (Stage stage = Stage.open(settings, notes)) {
-      var files = new StoreFiles(stage.daemon.launch().data());
+      var files = new StoreFiles(stage.scratch().launch().data());
       Map<Path, byte[]> older = olderCopy(stage, files);
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.checkpoint();
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.pause();
       var examination = new Examination(stage, stage.capture());
-      stage.daemon.kill();
+      stage.scratch().kill();
       Map<Path, byte[]> left = files.copy();
       var injector =
           new DiskInjector(files, older, stage.session, new SplittableRandom(settings.seed()));
@@ -103,10 +103,10 @@ public final class Corruption implements Experiment {
         long began = notes.atMillis();
         notes.hit(spec, injector.inject(spec), began);
         examination.startOnDamage();
-        stage.daemon.kill();
+        stage.scratch().kill();
       }
       files.restore(left);
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
       stage.meetAgain();
       stage.goOn();
       return Judge.judge(stage);

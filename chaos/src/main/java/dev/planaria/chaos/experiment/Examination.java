@@ -26,7 +26,7 @@ final class Examination {
   void startOnDamage() throws InterruptedException {
     long began = stage.notes.clocks().nanoTime().getAsLong();
     try {
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
     } catch (IOException refused) {
       stage.notes.tell(Moment.Lane.STATE, "the store was refused: " + refused.getMessage());
       return;
