@@ -8,6 +8,7 @@ import dev.planaria.chaos.experiment.Clocks;
 import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.ExperimentFile;
 import dev.planaria.chaos.experiment.Experiments;
+import dev.planaria.chaos.experiment.LiveExperiment;
 import dev.planaria.chaos.experiment.Profile;
 import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.report.ChaosReport;
@@ -142,9 +143,9 @@ final class ChaosRunCommand extends Subcommand {
       kept = keep || status != ExitStatus.OK;
       Path directory = out;
       if (directory != null) {
-        write(report, directory);
+        write(report, directory, live);
       }
-      answerWith(report);
+      answerWith(report, live);
       return status;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -201,13 +202,24 @@ final class ChaosRunCommand extends Subcommand {
     }
   }
 
-  private void answerWith(ChaosReport report) {
+  private void answerWith(ChaosReport report, @Nullable LiveDaemon live) {
     var format = common.json ? ChaosReportCommand.Format.JSON : ChaosReportCommand.Format.TEXT;
-    environment.out().print(ChaosReportCommand.render(report, format));
+    environment.out().print(rendered(report, format, live));
     environment.out().flush();
   }
 
-  private void write(ChaosReport report, Path directory) throws IOException {
+  /// In words, a report on a live daemon says as well what it cannot say; other forms have that in
+  /// the timeline.
+  private static String rendered(
+      ChaosReport report, ChaosReportCommand.Format format, @Nullable LiveDaemon live) {
+    String rendered = ChaosReportCommand.render(report, format);
+    return live != null && format == ChaosReportCommand.Format.TEXT
+        ? rendered + "\n" + String.join("\n", LiveExperiment.remarks()) + "\n"
+        : rendered;
+  }
+
+  private void write(ChaosReport report, Path directory, @Nullable LiveDaemon live)
+      throws IOException {
     for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
       Path file =
           directory.resolve(
@@ -217,7 +229,7 @@ final class ChaosRunCommand extends Subcommand {
                 case JUNIT -> "junit.xml";
                 case HTML -> "report.html";
               });
-      Files.writeString(file, ChaosReportCommand.render(report, format), StandardCharsets.UTF_8);
+      Files.writeString(file, rendered(report, format, live), StandardCharsets.UTF_8);
     }
     progress("written to " + directory.toAbsolutePath().normalize());
   }

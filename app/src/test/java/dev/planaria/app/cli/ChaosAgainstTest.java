@@ -142,6 +142,8 @@ class ChaosAgainstTest {
           chaos(daemon, "process-kill", "--seed", "3", "--yes-break-it", "--out", out.toString());
       assertThat(kills.status()).as(kills.out() + kills.err()).isZero();
       assertThat(kills.out()).startsWith("PASSED  process-kill at " + daemon.url().getAuthority());
+      assertThat(kills.out())
+          .contains("affected: whoever called", "not verified: that the store holds the same");
       assertThat(kills.out() + kills.err()).doesNotContain(daemon.token());
       ChaosReport report = ReportJson.parse(Files.readAllBytes(out.resolve("report.json")));
       assertThat(report.runs().getFirst().faults())

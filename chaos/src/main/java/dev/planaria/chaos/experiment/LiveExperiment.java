@@ -5,7 +5,6 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.link.LinkInjector;
 import dev.planaria.chaos.process.LiveDaemon;
-import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.engine.json.WireName;
 import java.io.IOException;
@@ -68,6 +67,11 @@ public final class LiveExperiment implements Experiment {
     };
   }
 
+  /// What must be said beside the verdict on such a run; its timeline has it, too.
+  public static List<String> remarks() {
+    return LiveJudge.REMARKS;
+  }
+
   @Override
   public String name() {
     return inner.name();
@@ -109,9 +113,6 @@ public final class LiveExperiment implements Experiment {
     String name = sessionName(clocks.nowMillis().getAsLong(), settings.seed());
     others.remember(name);
     try (Stage stage = Stage.in(daemon, name, settings, notes)) {
-      notes.tell(
-          Moment.Lane.STATE,
-          "every caller of " + daemon.url() + " meets what happens to its worker");
       try {
         inner.work(stage, faults(settings.seed(), settings.cycles()), settings);
         LiveJudge.judge(stage, daemon, others);

@@ -19,9 +19,10 @@ import java.util.List;
 /// stand.
 final class LiveJudge {
 
-  /// What a daemon that goes on cannot be asked for.
-  private static final List<String> UNSEEN =
+  /// Who was affected, and what a daemon that goes on cannot be asked for.
+  static final List<String> REMARKS =
       List.of(
+          "affected: whoever called this daemon meanwhile met what happened to its worker",
           "not verified: that the store holds the same once the daemon has ended",
           "not verified: the parts of the store that are not of this session",
           "not verified: what others, who called meanwhile, were told");
@@ -43,7 +44,7 @@ final class LiveJudge {
       throw new IOException("the daemon did not say what it found in session " + stage.session);
     }
     others.compare(stage.notes);
-    UNSEEN.forEach(sentence -> stage.notes.tell(Moment.Lane.STATE, sentence));
+    REMARKS.forEach(sentence -> stage.notes.tell(Moment.Lane.STATE, sentence));
   }
 
   private static void unsound(Stage stage, JsonValue finding) {

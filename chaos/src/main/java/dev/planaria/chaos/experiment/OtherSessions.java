@@ -55,7 +55,11 @@ final class OtherSessions {
       throws IOException, InterruptedException {
     Long seq = session.get("seq") instanceof JsonNumber number ? number.toLong() : null;
     if (seq != null && session.get("session_id") instanceof JsonString(String id)) {
-      hash(api, id, seq).ifPresent(hash -> heads.put(id, new Head(seq, hash)));
+      try {
+        hash(api, id, seq).ifPresent(hash -> heads.put(id, new Head(seq, hash)));
+      } catch (IOException unreadable) {
+        return; // it was so before: it is not among those that are looked at
+      }
     }
   }
 
@@ -75,7 +79,18 @@ final class OtherSessions {
     var api = new DaemonApi(daemon.url(), daemon.token());
     for (Map.Entry<String, Head> each : heads.entrySet()) {
       Head head = each.getValue();
-      Optional<String> now = hash(api, each.getKey(), head.seq());
+      Optional<String> now;
+      try {
+        now = hash(api, each.getKey(), head.seq());
+      } catch (IOException unanswered) {
+        notes.violation(
+            Violation.Kind.STUCK,
+            "session "
+                + each.getKey()
+                + ", which is somebody else's, could be read before and not afterwards: "
+                + unanswered.getMessage());
+        continue;
+      }
       if (!now.equals(Optional.of(head.hash()))) {
         notes.violation(
             Violation.Kind.LOST,
