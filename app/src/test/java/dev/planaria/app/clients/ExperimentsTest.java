@@ -14,6 +14,7 @@ import dev.planaria.chaos.experiment.RunListener;
 import dev.planaria.chaos.experiment.RunSettings;
 import dev.planaria.chaos.experiment.Scheduled;
 import dev.planaria.chaos.experiment.ServerFaults;
+import dev.planaria.chaos.experiment.ServerLinks;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
@@ -222,6 +223,47 @@ class ExperimentsTest {
     saysWrong(
         JsonObject.builder().put("idempotent", JsonArray.ofStrings(List.of("effect"))).build(),
         Violation.Kind.DUPLICATED);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_network_that_fails_before_a_server_runs_nothing_twice() throws Exception {
+    isGreen("server-link", Math.max(6, CYCLES));
+  }
+
+  @Test
+  @Timeout(300)
+  void calls_that_are_sent_again_over_a_link_though_they_may_have_run_are_noticed()
+      throws Exception {
+    ServerLinks experiment =
+        ServerLinks.of(
+                "cut-links",
+                List.of(
+                    new FaultSpec(new Fault.Drop(), Target.UPSTREAM_LINK, 0, 300),
+                    new FaultSpec(new Fault.Reset(), Target.UPSTREAM_LINK, 0, 300),
+                    new FaultSpec(new Fault.HalfOpen(), Target.UPSTREAM_LINK, 0, 300)),
+                30_000)
+            .saying(
+                JsonObject.builder()
+                    .put("idempotent", JsonArray.ofStrings(List.of("effect")))
+                    .build());
+    RunReport report = run(experiment, "", 1, ClientGuarantees.ALL);
+    assertThat(report.violations()).extracting(Violation::kind).contains(Violation.Kind.DUPLICATED);
+    assertThat(report.verdict()).isEqualTo(Verdict.FAILED);
+  }
+
+  @Test
+  @Timeout(300)
+  void a_worker_that_is_killed_beside_a_failing_link_runs_nothing_twice() throws Exception {
+    Experiment experiment =
+        ServerLinks.of(
+            "links-and-kills",
+            List.of(
+                new FaultSpec(new Fault.Delay(100), Target.UPSTREAM_LINK, 0, 500),
+                new FaultSpec(new Fault.Kill(), Target.WORKER, 600, 0),
+                new FaultSpec(new Fault.Drop(), Target.CLIENT_LINK, 700, 300)),
+            30_000);
+    isGreen(run(experiment, "", 1, ClientGuarantees.ALL));
   }
 
   private void saysWrong(JsonObject planaria, Violation.Kind kind) throws Exception {

@@ -94,6 +94,16 @@ public final class McpClient implements AutoCloseable {
     return String.valueOf(link);
   }
 
+  /// Tells the daemon that nobody comes back over this link (2025-11-25, "Session Management").
+  ///
+  /// @throws IOException when it was not told
+  public void leave() throws IOException, InterruptedException {
+    HttpResponse<Void> response = send(request().DELETE().build(), new Heard());
+    if (response.statusCode() / 100 != 2 && response.statusCode() != 404) {
+      throw new IOException("the end of a link was answered with " + response.statusCode());
+    }
+  }
+
   /// Calls a tool.
   ///
   /// @return its structured content

@@ -2,6 +2,7 @@ package dev.planaria.chaos.client;
 
 import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerFull;
 import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.engine.journal.Hash;
@@ -160,6 +161,8 @@ public final class Workload implements AutoCloseable {
             gate.leave();
           }
         }
+      } catch (LedgerFull full) {
+        return; // whoever waits for more is told by the ledger
       } catch (LinkLost lost) {
         return; // it stands in the ledger; a caller whom nobody knows has nothing more to say
       } catch (InterruptedException over) {

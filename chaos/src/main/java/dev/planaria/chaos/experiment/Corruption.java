@@ -91,7 +91,7 @@ public final class Corruption implements Experiment {
     var notes = new Notes(this, settings, clocks, listener);
     var random = new SplittableRandom(settings.seed());
     try (Stage stage = Stage.open(settings, notes)) {
-      var files = new StoreFiles(stage.daemon.launch().data());
+      var files = new StoreFiles(stage.scratch().launch().data());
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.pause();
       Neighbour neighbour = Neighbour.moveIn(stage);
@@ -103,7 +103,7 @@ public final class Corruption implements Experiment {
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.pause();
       var examination = new Examination(stage, stage.capture(), neighbour);
-      stage.daemon.kill();
+      stage.scratch().kill();
       Map<Path, byte[]> left = files.copy();
       var injector = new DiskInjector(files, older, stage.session, random);
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
@@ -112,13 +112,13 @@ public final class Corruption implements Experiment {
         long hits = injector.inject(spec);
         notes.hit(spec, hits, began);
         examination.startOnDamage(spec.target());
-        stage.daemon.kill();
+        stage.scratch().kill();
         if (spec.target() == Target.ARCHIVE && hits > 0) {
           examination.verify();
         }
       }
       files.restore(left);
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
       stage.meetAgain();
       stage.goOn();
       return Judge.judge(stage);
@@ -130,7 +130,7 @@ public final class Corruption implements Experiment {
   /// what it was before.
   private static void archive(Stage stage, StoreFiles files, SplittableRandom random)
       throws IOException, InterruptedException {
-    stage.daemon.stop();
+    stage.scratch().stop();
     try (SessionEngine engine = OwnEngine.open(files.data(), stage.notes.clocks(), random)) {
       engine.tick();
     }
@@ -138,7 +138,7 @@ public final class Corruption implements Experiment {
       throw new IOException("no operation went into the archive, so that nothing can be damaged");
     }
     stage.notes.tell(Moment.Lane.STATE, "segments in the archive: " + files.segments().size());
-    stage.daemon.startAgain();
+    stage.scratch().startAgain();
     stage.meetAgain();
   }
 }

@@ -38,7 +38,7 @@ final class Examination {
   /// @param damaged the file
   void startOnDamage(Target damaged) throws InterruptedException {
     try {
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
     } catch (IOException refused) {
       stage.notes.tell(Moment.Lane.STATE, "the store was refused: " + refused.getMessage());
       return;
@@ -99,7 +99,7 @@ final class Examination {
   /// Reads the whole store without a daemon: what the daemon does not need for its answers, old
   /// frames in the archive among it, is damaged with a finding as well.
   void verify() {
-    try (Inspection store = Inspection.open(stage.daemon.launch().data())) {
+    try (Inspection store = Inspection.open(stage.daemon.data())) {
       List<Finding> findings =
           store
               .verify(VerificationReport.Scope.EVERYTHING, stage.notes.clocks().nanoTime())

@@ -14,6 +14,7 @@ public final class Experiments {
           new PowerLoss(),
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
+          ServerLinks.random(),
           Scheduled.randomKills(),
           Scheduled.randomLinks(),
           new Simulations());

@@ -20,8 +20,8 @@ final class Judge {
   static RunReport judge(Stage stage) throws IOException, InterruptedException {
     stage.finish();
     SessionState live = stage.capture();
-    stage.daemon.stop();
-    try (Inspection store = Inspection.open(stage.daemon.launch().data())) {
+    stage.scratch().stop();
+    try (Inspection store = Inspection.open(stage.scratch().launch().data())) {
       store
           .verify(VerificationReport.Scope.EVERYTHING, stage.notes.clocks().nanoTime())
           .findings()

@@ -59,7 +59,7 @@ final class Neighbour {
 
   private static SessionState capture(Stage stage, SessionId id)
       throws IOException, InterruptedException {
-    return Capture.of(stage.daemon.url(), stage.daemon.token(), stage.daemon.launch().data(), id);
+    return Capture.of(stage.daemon.url(), stage.daemon.token(), stage.daemon.data(), id);
   }
 
   /// Asks a daemon that has started on damaged files, and notes what is wrong.

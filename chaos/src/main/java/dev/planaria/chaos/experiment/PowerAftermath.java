@@ -59,7 +59,7 @@ final class PowerAftermath {
 
   /// Opens what is left, and notes whatever is not as it must be. The files are kept then.
   void judge(Left left, int number) throws IOException, InterruptedException {
-    Path data = stage.daemon.launch().data().resolveSibling("image-" + number);
+    Path data = stage.daemon.data().resolveSibling("image-" + number);
     for (Map.Entry<String, byte[]> file : left.files().entrySet()) {
       Path path = data.resolve(file.getKey());
       Files.createDirectories(path.getParent());
@@ -113,7 +113,7 @@ final class PowerAftermath {
   /// Starts a daemon on it, asks for the newest receipt, and lets a caller go on.
   private void serve(Path data, List<Line> lines, List<Violation> wrong)
       throws InterruptedException {
-    Launch launch = stage.daemon.launch();
+    Launch launch = stage.scratch().launch();
     long began = stage.notes.clocks().nanoTime().getAsLong();
     try (ScratchDaemon daemon =
             ScratchDaemon.start(new Launch(launch.command(), launch.environment(), data));

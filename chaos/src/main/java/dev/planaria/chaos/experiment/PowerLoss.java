@@ -135,7 +135,7 @@ public final class PowerLoss implements Experiment {
   /// Traces a worker that takes a checkpoint in the end, and the next one, which moves the log into
   /// the database when it opens the store; leaves the callers waiting.
   private static Traced trace(Stage stage, Clocks clocks) throws IOException, InterruptedException {
-    Path data = stage.daemon.launch().data().toRealPath();
+    Path data = stage.daemon.data().toRealPath();
     var files = new StoreFiles(data);
     ProcessHandle worker =
         stage.daemon.worker().orElseThrow(() -> new IOException("there is no worker to trace"));

@@ -36,10 +36,7 @@ public record Profile(
   /// So many callers give the thousands of acknowledgements that a loss would have to hide among.
   private static final Plan BUSY = Campaign.withCallers(32);
 
-  private static final List<NamedFault> LINKS =
-      Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
-          .map(kind -> new NamedFault(kind, Target.CLIENT_LINK))
-          .toList();
+  private static final List<NamedFault> LINKS = links(Target.CLIENT_LINK);
 
   private static final List<NamedFault> DAMAGE =
       Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE)
@@ -75,6 +72,7 @@ public record Profile(
           new Part("random-links", 4, 10, Plan.DEFAULT),
           new Part("server-kill", 1, 8, Plan.DEFAULT),
           new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
+          new Part("server-link", 1, 12, Plan.DEFAULT),
           new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
@@ -84,7 +82,9 @@ public record Profile(
 
   private static final List<NamedFault> WHOLE_FAULTS =
       with(
-          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR).flatMap(List::stream).toList(),
+          Stream.of(LINKS, links(Target.UPSTREAM_LINK), DAMAGE, MISBEHAVIOUR)
+              .flatMap(List::stream)
+              .toList(),
           kill(Target.UPSTREAM),
           kill(Target.WORKER),
           kill(Target.FRONT),
@@ -96,7 +96,7 @@ public record Profile(
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 150 kills, 15 pauses, 60 losses of power, 40 faults of links and 34 damages to"
+          "Some 150 kills, 15 pauses, 60 losses of power, 52 faults of links and 34 damages to"
               + " files, under load, a server that misbehaves, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
@@ -123,6 +123,12 @@ public record Profile(
     if (rounds < 1) {
       throw new IllegalArgumentException("`rounds` must be 1 or more, not " + rounds);
     }
+  }
+
+  private static List<NamedFault> links(Target link) {
+    return Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
+        .map(kind -> new NamedFault(kind, link))
+        .toList();
   }
 
   private static NamedFault kill(Target target) {

@@ -6,7 +6,6 @@ import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.link.LinkInjector;
 import dev.planaria.chaos.process.ProcessInjector;
-import dev.planaria.chaos.report.RunReport;
 import dev.planaria.engine.json.WireName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,13 +15,18 @@ import java.util.SplittableRandom;
 
 /// Faults that happen one after the other while callers are at work, each at its time or as soon as
 /// the one before it was recovered from.
-public final class Scheduled implements Experiment {
+public final class Scheduled implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK_MILLIS = 120_000;
 
   /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
+
+  /// What a fault of a link lasts, so that somebody meets it, and nobody waits long for its end.
+  private static final long SHORTEST_MILLIS = 300;
+
+  private static final long LONGEST_MILLIS = 1_200;
 
   /// So that the number of kills does not depend on the seed.
   private static final int KILLS_PER_PAUSE = 10;
@@ -102,16 +106,19 @@ public final class Scheduled implements Experiment {
             + " load, as often as there are cycles. Each time a call succeeds within 30 s, and"
             + " nothing acknowledged is lost, done twice or out of order.",
         DEADLINE_MILLIS,
-        Scheduled::links);
+        (seed, cycles) -> links(seed, cycles, Target.CLIENT_LINK, LONGEST_MILLIS));
   }
 
-  private static List<FaultSpec> links(long seed, int cycles) {
+  /// Faults of a link at random moments, of each kind as many.
+  ///
+  /// @param longestMillis each lasts 300 ms at least, and less than this
+  static List<FaultSpec> links(long seed, int cycles, Target link, long longestMillis) {
     var random = new SplittableRandom(seed);
     var faults = new ArrayList<FaultSpec>();
     long at = 0;
     for (int i = 0; i < cycles; i++) {
       at += 200 + random.nextLong(600);
-      long length = 300 + random.nextLong(900);
+      long length = SHORTEST_MILLIS + random.nextLong(longestMillis - SHORTEST_MILLIS);
       // Each kind has its turn before the first comes again.
       Fault fault =
           switch ((i + (int) (seed & 7)) % 6) {
@@ -122,7 +129,7 @@ public final class Scheduled implements Experiment {
             case 4 -> new Fault.RateLimit(4_000 + random.nextLong(12_000));
             default -> new Fault.Garbage(16 + random.nextInt(48));
           };
-      faults.add(new FaultSpec(fault, Target.CLIENT_LINK, at, length));
+      faults.add(new FaultSpec(fault, link, at, length));
     }
     return faults;
   }
@@ -165,25 +172,22 @@ public final class Scheduled implements Experiment {
   }
 
   @Override
-  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+  public void work(Stage stage, List<FaultSpec> faults, RunSettings settings)
       throws IOException, InterruptedException {
-    var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes)) {
-      List<Injector> injectors =
-          List.of(
-              new ProcessInjector(stage.daemon),
-              new LinkInjector(
-                  stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
-      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
-        stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
-        long began = clocks.nanoTime().getAsLong();
-        long over = stage.inject(able(injectors, spec), spec);
-        if (!stage.awaitRecovery(began, over, deadlineMillis)) {
-          break;
-        }
+    Clocks clocks = stage.notes.clocks();
+    List<Injector> injectors =
+        List.of(
+            new ProcessInjector(stage.daemon),
+            new LinkInjector(
+                stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
+    for (FaultSpec spec : faults) {
+      stage.awaitMoment(spec.startMillis());
+      stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
+      long began = clocks.nanoTime().getAsLong();
+      long over = stage.inject(able(injectors, spec), spec);
+      if (!stage.awaitRecovery(began, over, deadlineMillis)) {
+        break;
       }
-      return Judge.judge(stage);
     }
   }
 }

@@ -9,12 +9,16 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerLog;
 import dev.planaria.chaos.ledger.Line;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.chaos.link.FaultyLink;
+import dev.planaria.chaos.process.Daemon;
+import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.process.ScratchDaemon;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonNumber;
@@ -24,12 +28,12 @@ import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Where an experiment takes place: its daemon, its callers at work in one session, the ledger, and
 /// the notes of what happens. Used by one thread.
@@ -53,7 +57,7 @@ final class Stage implements AutoCloseable {
   /// Each takes a call; so many show what there is to show.
   private static final int MOST_REPEATS = 40;
 
-  final ScratchDaemon daemon;
+  final Daemon daemon;
   final Ledger ledger;
   final Notes notes;
   final SessionId session;
@@ -62,16 +66,17 @@ final class Stage implements AutoCloseable {
   private final Clocks clocks;
   private McpClient direct;
   private final McpClient callers;
+  private final LedgerLog ledgerLog;
   private final Workload workload;
 
   /// A daemon and the ways to it.
   ///
   /// @param link through which the callers go
   /// @param direct for questions that no fault of the link is to meet
-  private record Approach(
-      ScratchDaemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
+  private record Approach(Daemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
 
-  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes) {
+  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes)
+      throws IOException {
     this.daemon = approach.daemon();
     this.link = approach.link();
     this.direct = approach.direct();
@@ -80,7 +85,8 @@ final class Stage implements AutoCloseable {
     this.settings = settings;
     this.notes = notes;
     this.clocks = notes.clocks();
-    this.ledger = new Ledger(clocks.nanoTime());
+    this.ledgerLog = notes.ledgerLog();
+    this.ledger = new Ledger(clocks.nanoTime(), ledgerLog);
     this.workload =
         new Workload(
             new Workload.Surroundings(
@@ -91,14 +97,25 @@ final class Stage implements AutoCloseable {
 
   /// Starts a daemon, opens a session, and lets the callers begin.
   static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
-    ScratchDaemon daemon = ScratchDaemon.start(settings.launch());
+    return begun(ScratchDaemon.start(settings.launch()), SESSION, settings, notes);
+  }
+
+  /// Opens a session of that name, which nobody else has, in a daemon that serves others, and lets
+  /// the callers begin.
+  static Stage in(LiveDaemon daemon, String name, RunSettings settings, Notes notes)
+      throws IOException, InterruptedException {
+    return begun(daemon, name, settings, notes);
+  }
+
+  private static Stage begun(Daemon daemon, String name, RunSettings settings, Notes notes)
+      throws IOException, InterruptedException {
     try {
       var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      McpClient callers = McpClient.connect(link.url(), daemon.token(), PATIENCE_MILLIS);
       var stage =
           new Stage(
-              new Approach(daemon, link, direct, callers), open(direct, SESSION), settings, notes);
+              new Approach(daemon, link, direct, callers), open(direct, name), settings, notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -107,13 +124,19 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static URI door(FaultyLink link) {
-    return URI.create("http://127.0.0.1:" + link.port());
+  /// The daemon, which is of this experiment's own.
+  ///
+  /// @throws IllegalStateException when it is somebody else's
+  ScratchDaemon scratch() {
+    return switch (daemon) {
+      case ScratchDaemon own -> own;
+      case LiveDaemon other -> throw new IllegalStateException(other.url() + " is not ours");
+    };
   }
 
   /// True when somebody who comes through the link now, for the first time, is answered.
   boolean isReached() throws IOException, InterruptedException {
-    try (McpClient _ = McpClient.connect(door(link), daemon.token(), GLANCE_MILLIS)) {
+    try (McpClient _ = McpClient.connect(link.url(), daemon.token(), GLANCE_MILLIS)) {
       return true;
     } catch (IOException unreached) {
       return false;
@@ -161,7 +184,9 @@ final class Stage implements AutoCloseable {
   /// @throws IOException when they are not, by that time
   void awaitWork(long more, long timeoutMillis) throws IOException, InterruptedException {
     long wanted = ledger.acknowledgements() + more;
-    if (!ledger.awaitAcknowledgements(wanted, timeoutMillis)) {
+    boolean done = ledger.awaitAcknowledgements(wanted, timeoutMillis);
+    ledger.requireRoom();
+    if (!done) {
       throw new IOException(
           "the callers came to a standstill: "
               + ledger.acknowledgements()
@@ -201,8 +226,7 @@ final class Stage implements AutoCloseable {
     long began = notes.atMillis();
     long hits = injector.inject(spec);
     notes.hit(spec, hits, began);
-    if (!daemon.front().isAlive()) {
-      daemon.startAgain();
+    if (daemon.standAgain()) {
       notes.tell(Moment.Lane.STATE, "the daemon was started again");
     }
     return clocks.nanoTime().getAsLong();
@@ -222,6 +246,7 @@ final class Stage implements AutoCloseable {
         && workload.isAtWork()
         && clocks.nanoTime().getAsLong() - deadline < 0) {
       success = ledger.awaitRoundTripAfter(overNanos, STEP_MILLIS);
+      ledger.requireRoom();
     }
     if (success.isEmpty()) {
       notes.violation(
@@ -341,7 +366,36 @@ final class Stage implements AutoCloseable {
 
   /// The session's state as the daemon has it now.
   SessionState capture() throws IOException, InterruptedException {
-    return Capture.of(daemon.url(), daemon.token(), daemon.launch().data(), session);
+    return Capture.of(daemon.url(), daemon.token(), daemon.data(), session);
+  }
+
+  /// The same, and each operation that led there.
+  ///
+  /// @param each takes them in order
+  SessionState capture(Consumer<Entry> each) throws IOException, InterruptedException {
+    return Capture.of(daemon.url(), daemon.token(), daemon.data(), session, each);
+  }
+
+  /// Ends the work, the session and the callers' links, in a daemon that goes on. What cannot be
+  /// ended is told.
+  void retire() throws InterruptedException {
+    workload.close();
+    try {
+      direct.call(
+          "session_close",
+          JsonObject.builder()
+              .put("session_id", session.toString())
+              .put("reason", "the experiment is over")
+              .put("operation_id", "chaos-close")
+              .build());
+      callers.leave();
+      direct.leave();
+      notes.tell(Moment.Lane.STATE, "session " + session + " is closed");
+    } catch (IOException | ToolRefused | LinkLost failure) {
+      notes.tell(
+          Moment.Lane.STATE,
+          "session " + session + " or a link to it is left behind: " + failure.getMessage());
+    }
   }
 
   /// Ends the work, and sends some of what was acknowledged once more: it must have been done once.
@@ -386,5 +440,6 @@ final class Stage implements AutoCloseable {
     direct.close();
     link.close();
     daemon.close();
+    ledgerLog.close();
   }
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Kills, pauses and hangs processes of a [ScratchDaemon]: a hit is a process that was alive and
-/// was ended or stopped by it. Nobody starts again what was killed; the front does so with its
-/// worker, and [ScratchDaemon#startAgain] with a front.
+/// Kills, pauses and hangs processes of a [Daemon]: a hit is a process that was alive and was ended
+/// or stopped by it. Nobody starts again what was killed; the front does so with its worker, and
+/// [Daemon#standAgain] a front.
 public final class ProcessInjector implements Injector {
 
   /// A worker is started again well within that time, on any machine.
@@ -22,17 +22,17 @@ public final class ProcessInjector implements Injector {
 
   private static final long STEP_MILLIS = 20;
 
-  private final ScratchDaemon daemon;
+  private final Daemon daemon;
   private final Supplier<Optional<ProcessHandle>> shim;
 
   /// Does it to the processes of that daemon.
-  public ProcessInjector(ScratchDaemon daemon) {
+  public ProcessInjector(Daemon daemon) {
     this(daemon, Optional::empty);
   }
 
   /// @param daemon whose processes
   /// @param shim the process that a client has launched, if one is running
-  public ProcessInjector(ScratchDaemon daemon, Supplier<Optional<ProcessHandle>> shim) {
+  public ProcessInjector(Daemon daemon, Supplier<Optional<ProcessHandle>> shim) {
     this.daemon = daemon;
     this.shim = shim;
   }
@@ -116,8 +116,11 @@ public final class ProcessInjector implements Injector {
   private static long pause(List<ProcessHandle> victims, long millis)
       throws IOException, InterruptedException {
     long met = signalAll("STOP", victims);
-    pass(millis);
-    signalAll("CONT", victims);
+    try {
+      pass(millis);
+    } finally {
+      signalAll("CONT", victims);
+    }
     return met;
   }
 
@@ -131,7 +134,7 @@ public final class ProcessInjector implements Injector {
     return met;
   }
 
-  private static long signalAll(String name, List<ProcessHandle> victims)
+  static long signalAll(String name, List<ProcessHandle> victims)
       throws IOException, InterruptedException {
     long met = 0;
     for (ProcessHandle victim : victims) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /// A daemon of an experiment's own: real processes on a directory that nobody else uses. Used by
 /// one thread; the questions may be asked by any.
-public final class ScratchDaemon implements AutoCloseable {
+public final class ScratchDaemon implements Daemon {
 
   private static final String READY = "planaria ready ";
 
@@ -105,17 +105,33 @@ public final class ScratchDaemon implements AutoCloseable {
     url = ready(front, launch);
   }
 
+  @Override
+  public boolean standAgain() throws IOException, InterruptedException {
+    if (front().isAlive()) {
+      return false;
+    }
+    startAgain();
+    return true;
+  }
+
+  @Override
+  public Path data() {
+    return launch.data();
+  }
+
   /// How it was started.
   public Launch launch() {
     return launch;
   }
 
   /// Where it answers, without a slash at the end.
+  @Override
   public URI url() {
     return url;
   }
 
   /// The operator's token.
+  @Override
   public String token() throws IOException {
     return DaemonRecord.read(launch.data())
         .orElseThrow(() -> new IOException("the daemon has written no daemon.json"))
@@ -124,6 +140,7 @@ public final class ScratchDaemon implements AutoCloseable {
 
   /// The process that holds the sessions now; nothing between the death of one and the start of the
   /// next. Never a strange process that was given a dead one's id: it is a child of the front.
+  @Override
   public Optional<ProcessHandle> worker() throws IOException {
     return DaemonRecord.read(launch.data())
         .flatMap(record -> ProcessHandle.of(record.workerPid()))
@@ -131,17 +148,20 @@ public final class ScratchDaemon implements AutoCloseable {
   }
 
   /// The process that holds the port.
+  @Override
   public ProcessHandle front() {
     return front.toHandle();
   }
 
   /// The servers that the worker has started.
+  @Override
   public Stream<ProcessHandle> upstreams() throws IOException {
     return worker().stream().flatMap(ProcessHandle::children);
   }
 
   /// Notes every process of the daemon, so that [#close] finds those whose parents are gone.
-  void remember() throws IOException {
+  @Override
+  public void remember() throws IOException {
     Stream.concat(Stream.of(front()), front().descendants()).forEach(seen::add);
     worker().ifPresent(seen::add);
   }

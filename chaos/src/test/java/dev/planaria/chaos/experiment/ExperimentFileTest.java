@@ -40,6 +40,20 @@ class ExperimentFileTest {
   }
 
   @Test
+  void the_way_to_a_server_can_be_named_beside_the_processes_of_the_daemon() {
+    String cut = "{'fault':'drop','target':'upstream_link','length_millis':300}";
+    ExperimentFile file = parse("{'name':'mine','faults':[" + KILL + "," + cut + "]}");
+    assertThat(file.experiment()).isInstanceOf(ServerLinks.class);
+    assertThat(file.experiment().faults(1, 1))
+        .containsExactly(
+            new FaultSpec(new Fault.Drop(), Target.UPSTREAM_LINK, 0, 300),
+            new FaultSpec(new Fault.Kill(), Target.WORKER, 900, 0));
+    refuses(
+        "{'name':'x','faults':[" + cut + ",{'fault':'kill','target':'upstream'}]}",
+        "`faults[1]` must be of worker, front, daemon, client_link or upstream_link");
+  }
+
+  @Test
   void what_is_wrong_is_named() {
     refuses("{}", "`name` is required");
     refuses("{'name':'My Own','faults':[" + KILL + "]}", "`name` must be of a-z 0-9 -");
