@@ -2,9 +2,8 @@ package dev.planaria.chaos.process;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Processes that are about to be killed or stopped, in that order: found beforehand, so that the
 /// moment can be chosen. A hit is one that was alive and was met. Used by one thread.
@@ -12,6 +11,8 @@ public final class Victims {
 
   /// A killed process is gone in milliseconds, unless the machine is very busy.
   private static final long END_SECONDS = 60;
+
+  private static final long STEP_MILLIS = 5;
 
   private final List<ProcessHandle> processes;
 
@@ -50,11 +51,15 @@ public final class Victims {
     return met;
   }
 
+  /// Looks at it again and again: ProcessHandle.onExit tells in the JDK's common pool, where it may
+  /// wait, and every other exit behind it, for the reader of a pipe that a grandchild keeps open.
   static void await(ProcessHandle process) throws IOException, InterruptedException {
-    try {
-      process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("process " + process.pid() + " did not end", e);
+    long steps = TimeUnit.SECONDS.toMillis(END_SECONDS) / STEP_MILLIS;
+    for (long i = 0; process.isAlive(); i++) {
+      if (i == steps) {
+        throw new IOException("process " + process.pid() + " did not end");
+      }
+      var _ = new CountDownLatch(1).await(STEP_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
