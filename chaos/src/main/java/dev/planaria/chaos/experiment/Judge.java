@@ -1,11 +1,8 @@
 package dev.planaria.chaos.experiment;
 
-import dev.planaria.chaos.ledger.LedgerCheck;
-import dev.planaria.chaos.ledger.StoredSession;
+import dev.planaria.chaos.ledger.StoreCheck;
 import dev.planaria.chaos.report.RunReport;
-import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.integrity.StateIntegrityValidator;
-import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.session.Inspection;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
@@ -22,13 +19,8 @@ final class Judge {
     SessionState live = stage.capture();
     stage.scratch().stop();
     try (Inspection store = Inspection.open(stage.scratch().launch().data())) {
-      store
-          .verify(VerificationReport.Scope.EVERYTHING, stage.notes.clocks().nanoTime())
-          .findings()
-          .forEach(finding -> stage.notes.violation(Violation.Kind.UNSOUND, finding.sentence()));
-      var stored = new StoredSession();
-      store.journal(stage.session, 1, Integer.MAX_VALUE, stored::add);
-      LedgerCheck.run(stage.ledger.lines(), stored).forEach(stage.notes::violation);
+      StoreCheck.run(store, stage.ledger.lines(), stage.notes.clocks().nanoTime())
+          .forEach(stage.notes::violation);
       SessionState left = store.view(stage.session, stage.notes.clocks().nanoTime()).state();
       stage.notes.compared(
           StateIntegrityValidator.validate(live, left), "what the store holds after the end");

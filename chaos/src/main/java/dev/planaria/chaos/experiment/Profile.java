@@ -55,10 +55,10 @@ public record Profile(
               new Part("corruption", 1, 3, Plan.DEFAULT),
               new Part("random-kills", 1, 3, Plan.DEFAULT),
               new Part("random-links", 1, 6, Plan.DEFAULT),
-              new Part("server-kill", 1, 1, Plan.DEFAULT),
+              new Part("server-kill", 1, 2, Plan.DEFAULT),
               new Part("simulation", 1, 1, Plan.DEFAULT)),
           1,
-          180_000,
+          600_000,
           with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
 
   /// What `docs/reliability.md` publishes figures of.

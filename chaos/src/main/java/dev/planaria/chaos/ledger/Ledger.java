@@ -115,12 +115,20 @@ public final class Ledger {
     }
   }
 
-  private Line line(String operationId) {
-    @Nullable Line line = lines.get(operationId);
-    if (line == null) {
-      throw new IllegalArgumentException("`operation_id` " + operationId + " was never sent");
+  /// What became of a call so far.
+  ///
+  /// @throws IllegalArgumentException when it was never sent
+  public Line line(String operationId) {
+    lock.lock();
+    try {
+      @Nullable Line line = lines.get(operationId);
+      if (line == null) {
+        throw new IllegalArgumentException("`operation_id` " + operationId + " was never sent");
+      }
+      return line;
+    } finally {
+      lock.unlock();
     }
-    return line;
   }
 
   /// All calls, in the order in which they were first sent.

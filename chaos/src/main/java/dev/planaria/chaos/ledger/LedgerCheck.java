@@ -65,7 +65,7 @@ public final class LedgerCheck {
     StoredSession.Stored found = stored.at(receipt.seq());
     if (found == null || !found.receipt().equals(receipt)) {
       add(LOST, ask, "was acknowledged with " + receipt + ", which the session does not hold");
-    } else if (!found.operationId().equals(ask.operationId())) {
+    } else if (!ask.anonymous() && !found.operationId().equals(ask.operationId())) {
       add(LOST, ask, "was given the receipt of " + found.operationId());
     }
   }
@@ -113,27 +113,39 @@ public final class LedgerCheck {
   }
 
   /// Whoever kept the ledger was alone in the session, so what was done in his name was asked for;
-  /// what was done under an id that he does not know was done a second time.
+  /// what was done under an id that he does not know was done a second time. Of an anonymous call
+  /// he knows the receipt, or, without one, only that it may have been done.
   private void nothingWasDoneUnasked(List<Line> lines) {
     var asked = new HashSet<String>();
-    lines.forEach(line -> asked.add(line.ask().operationId()));
+    var acknowledged = new HashSet<Long>();
+    long open = 0;
+    for (Line line : lines) {
+      if (!line.ask().anonymous()) {
+        asked.add(line.ask().operationId());
+      } else if (line.isAcknowledged()) {
+        acknowledged.add(seq(line));
+      } else {
+        open += line.outcome() instanceof Outcome.Refused ? 0 : 1;
+      }
+    }
     var principals = new HashSet<String>();
+    var others = new ArrayList<StoredSession.Stored>();
     for (StoredSession.Stored one : stored.inOrder()) {
-      if (asked.contains(one.operationId())) {
+      long seq = one.receipt().seq();
+      if (asked.contains(one.operationId()) || acknowledged.contains(seq)) {
         principals.add(one.principal());
+      } else if (seq > 1) { // the first one is the session's beginning
+        others.add(one);
       }
     }
-    for (StoredSession.Stored one : stored.inOrder()) {
-      boolean beginning = one.receipt().seq() == 1;
-      if (!beginning
-          && principals.contains(one.principal())
-          && !asked.contains(one.operationId())) {
-        violations.add(
-            new Violation(
-                DUPLICATED,
-                one.operationId() + " was done, and nobody asked for it under that id"));
-      }
-    }
+    others.removeIf(one -> !principals.contains(one.principal()));
+    others.stream()
+        .skip(open)
+        .forEach(one ->
+            violations.add(
+                new Violation(
+                    DUPLICATED,
+                    one.operationId() + " was done, and nobody asked for it under that id")));
   }
 
   /// What was acknowledged before another call was sent stands before that one.

@@ -104,7 +104,7 @@ public final class LiveDaemon implements Daemon {
     synchronized (seen) {
       stopped = seen.stream().filter(ProcessHandle::isAlive).toList();
     }
-    ProcessInjector.signalAll("CONT", stopped);
+    var _ = Victims.of(stopped).goOn();
   }
 
   /// Leaves it running.

@@ -70,14 +70,19 @@ public final class ProcessInjector implements Injector {
     if (!canDo(spec)) {
       throw new IllegalArgumentException("no process can be met by " + spec);
     }
-    daemon.remember();
-    List<ProcessHandle> victims = victims(spec.target());
+    Victims victims = aim(spec.target());
     return switch (spec.fault()) {
-      case Fault.Kill() -> kill(victims);
+      case Fault.Kill() -> victims.kill();
       case Fault.Pause() -> pause(victims, spec.lengthMillis());
       case Fault.Hang() -> hang(victims, spec.lengthMillis());
       default -> throw new IllegalArgumentException("no process can be met by " + spec);
     };
+  }
+
+  /// The processes that a fault of that target would meet now, for whoever chooses the moment.
+  public Victims aim(Target target) throws IOException, InterruptedException {
+    daemon.remember();
+    return Victims.of(victims(target));
   }
 
   /// Whose turn it is; the front before the worker, which it would start again at once.
@@ -104,47 +109,22 @@ public final class ProcessInjector implements Injector {
     return found;
   }
 
-  /// Not by [Process#destroyForcibly], which closes the pipes of a process that is not dead yet.
-  private static long kill(List<ProcessHandle> victims) throws IOException, InterruptedException {
-    List<ProcessHandle> met = victims.stream().filter(ProcessHandle::destroyForcibly).toList();
-    for (ProcessHandle one : met) {
-      ScratchDaemon.await(one);
-    }
-    return met.size();
-  }
-
-  private static long pause(List<ProcessHandle> victims, long millis)
-      throws IOException, InterruptedException {
-    long met = signalAll("STOP", victims);
+  private static long pause(Victims victims, long millis) throws IOException, InterruptedException {
+    long met = victims.stop();
     try {
       pass(millis);
     } finally {
-      signalAll("CONT", victims);
+      victims.goOn();
     }
     return met;
   }
 
   /// Stopped, and never continued: the front finds out that its worker is silent and ends it;
   /// nobody finds out about the others before the length is over.
-  private static long hang(List<ProcessHandle> victims, long millis)
-      throws IOException, InterruptedException {
-    long met = signalAll("STOP", victims);
+  private static long hang(Victims victims, long millis) throws IOException, InterruptedException {
+    long met = victims.stop();
     pass(millis);
-    kill(victims);
-    return met;
-  }
-
-  static long signalAll(String name, List<ProcessHandle> victims)
-      throws IOException, InterruptedException {
-    long met = 0;
-    for (ProcessHandle victim : victims) {
-      Process kill =
-          new ProcessBuilder("kill", "-" + name, Long.toString(victim.pid()))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      met += kill.waitFor() == 0 ? 1 : 0;
-    }
+    victims.kill();
     return met;
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,7 @@ public final class ScratchDaemon implements Daemon {
   ///
   /// @throws IOException when they do not get ready
   public void startAgain() throws IOException, InterruptedException {
-    await(front.toHandle());
+    Victims.await(front.toHandle());
     front = launch(launch, url.getPort());
     url = ready(front, launch);
   }
@@ -187,18 +188,7 @@ public final class ScratchDaemon implements Daemon {
   /// Kills front, worker and whatever they have started, and waits until nothing of it is left.
   public void kill() throws IOException, InterruptedException {
     remember();
-    seen.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle one : seen) {
-      await(one);
-    }
-  }
-
-  static void await(ProcessHandle process) throws IOException, InterruptedException {
-    try {
-      process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("process " + process.pid() + " did not end", e);
-    }
+    Victims.of(List.copyOf(seen)).kill();
   }
 
   /// Ends by force whatever is left of it. What its processes had started is ended with them.

@@ -153,6 +153,41 @@ class LedgerCheckTest {
     assertThat(found()).containsExactly(Kind.DUPLICATED);
   }
 
+  private void anonymous(String name) {
+    var mark = new Mark.AgentNamed(name);
+    ledger.sent(new Ask(name, 0, SESSION, "agent_spawn", JsonObject.EMPTY, mark, true));
+  }
+
+  @Test
+  void an_anonymous_call_is_found_by_its_receipt_whatever_id_it_was_given() {
+    anonymous("ann");
+    ledger.acknowledged("ann", receipt(2));
+    store(2, 1, "given", spawned("ann"));
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void an_anonymous_call_without_an_answer_may_have_been_done_once() {
+    count("a", 1);
+    ledger.acknowledged("a", receipt(2));
+    anonymous("ann");
+    ledger.ended("ann", new Outcome.Unknown("nobody knows"));
+    store(2, 1, "a", 1);
+    store(3, 1, "given", spawned("ann"));
+    assertThat(found()).isEmpty();
+    store(4, 1, "another", spawned("bob"));
+    assertThat(found()).containsExactly(Kind.DUPLICATED);
+  }
+
+  @Test
+  void an_anonymous_call_that_was_done_twice_is_noticed() {
+    anonymous("ann");
+    ledger.acknowledged("ann", receipt(2));
+    store(2, 1, "given", spawned("ann"));
+    store(3, 1, "another", spawned("ann"));
+    assertThat(found()).containsExactly(Kind.DUPLICATED);
+  }
+
   @Test
   void what_stands_before_what_was_acknowledged_before_it_was_sent_is_reordered() {
     count("a", 1);
