@@ -133,7 +133,10 @@ public final class SessionEngine implements AutoCloseable {
             epoch,
             settings.commit(),
             new GroupCommit.Surroundings(
-                environment.nanoTime(), environment.threads(), fenced -> {}));
+                environment.nanoTime(),
+                environment.threads(),
+                fenced -> {},
+                guarantees.lookUpFailedCommits()));
     var parts =
         new EngineParts(
             store,
