@@ -13,8 +13,14 @@ public final class Experiments {
           new Corruption(),
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
+          ServerFaults.stops(),
           Scheduled.randomKills(),
           Scheduled.randomLinks(),
+          Scheduled.diskFaults(),
+          new ClockSteps(),
+          Scheduled.memoryPressure(),
+          Scheduled.hang(),
+          new ShimFaults(),
           new Simulations());
 
   private Experiments() {}

@@ -74,6 +74,11 @@ public record Profile(
           new Part("random-links", 4, 10, Plan.DEFAULT),
           new Part("server-kill", 1, 8, Plan.DEFAULT),
           new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
+          new Part("shim-kill", 1, 1, Plan.DEFAULT),
+          new Part("disk-faults", 1, 1, Plan.DEFAULT),
+          new Part("clock-steps", 1, 1, Plan.DEFAULT),
+          new Part("memory-pressure", 1, 1, Plan.DEFAULT),
+          new Part("hang", 1, 1, Plan.DEFAULT),
           new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
@@ -81,9 +86,19 @@ public record Profile(
           .map(kind -> new NamedFault(kind, Target.UPSTREAM))
           .toList();
 
+  private static final List<NamedFault> SYSTEM =
+      List.of(
+          new NamedFault("disk_full", Target.DISK),
+          new NamedFault("failed_sync", Target.DISK),
+          new NamedFault("slow_sync", Target.DISK),
+          new NamedFault("clock_step", Target.CLOCK),
+          new NamedFault("memory_pressure", Target.MEMORY),
+          new NamedFault("hang", Target.WORKER));
+
   private static final List<NamedFault> WHOLE_FAULTS =
       with(
-          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR).flatMap(List::stream).toList(),
+          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR, SYSTEM).flatMap(List::stream).toList(),
+          kill(Target.SHIM),
           kill(Target.UPSTREAM),
           kill(Target.WORKER),
           kill(Target.FRONT),
@@ -95,7 +110,8 @@ public record Profile(
       new Profile(
           "ci",
           "Some 150 kills, 15 pauses, 40 faults of links and 30 damages to files, under load, a"
-              + " server that misbehaves, and 5,000 worlds in virtual time.",
+              + " server that misbehaves, broken disks, a clock that jumps, too little memory, a"
+              + " worker that hangs, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,

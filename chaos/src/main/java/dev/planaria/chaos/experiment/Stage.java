@@ -3,12 +3,15 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.Capture;
 import dev.planaria.chaos.client.LinkLost;
 import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.client.ToolClient;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.client.Workload;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.chaos.process.ScratchDaemon;
@@ -24,8 +27,10 @@ import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +53,7 @@ final class Stage implements AutoCloseable {
 
   private static final long STEP_MILLIS = 500;
   private static final long AGAIN_MILLIS = 100;
+  private static final int MOST_ATTEMPTS = 100;
 
   /// Each takes a call; so many show what there is to show.
   private static final int MOST_REPEATS = 40;
@@ -60,15 +66,17 @@ final class Stage implements AutoCloseable {
   private final RunSettings settings;
   private final Clocks clocks;
   private McpClient direct;
-  private final McpClient callers;
+  private long acts;
+  private final ToolClient callers;
   private final Workload workload;
 
   /// A daemon and the ways to it.
   ///
   /// @param link through which the callers go
   /// @param direct for questions that no fault of the link is to meet
+  /// @param callers for the callers
   private record Approach(
-      ScratchDaemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
+      ScratchDaemon daemon, FaultyLink link, McpClient direct, ToolClient callers) {}
 
   private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes) {
     this.daemon = approach.daemon();
@@ -88,13 +96,32 @@ final class Stage implements AutoCloseable {
             session);
   }
 
+  /// How callers reach a daemon.
+  private interface Way {
+    ToolClient to(ScratchDaemon daemon, FaultyLink link) throws IOException, InterruptedException;
+  }
+
   /// Starts a daemon, opens a session, and lets the callers begin.
   static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
+    return openBy(
+        settings,
+        notes,
+        (daemon, link) -> McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS));
+  }
+
+  /// The same for callers that share a client of their own, which whoever has made it closes.
+  static Stage open(RunSettings settings, Notes notes, ToolClient callers)
+      throws IOException, InterruptedException {
+    return openBy(settings, notes, (_, _) -> callers);
+  }
+
+  private static Stage openBy(RunSettings settings, Notes notes, Way way)
+      throws IOException, InterruptedException {
     ScratchDaemon daemon = ScratchDaemon.start(settings.launch());
     try {
       var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      ToolClient callers = way.to(daemon, link);
       var stage =
           new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
       stage.begin();
@@ -298,6 +325,55 @@ final class Stage implements AutoCloseable {
     return found || lost;
   }
 
+  /// Asks for something in the callers' session, again and again until it is answered, and writes
+  /// it into the ledger as callers do.
+  ///
+  /// @param arguments without session and operation id
+  /// @return the result; nothing when it was refused
+  /// @throws IOException when nobody answers
+  Optional<JsonObject> act(String tool, JsonObject.Builder arguments)
+      throws IOException, InterruptedException {
+    String operation = "chaos-stage-" + ++acts;
+    JsonObject complete =
+        arguments.put("session_id", session.toString()).put("operation_id", operation).build();
+    int number = settings.plan().callers();
+    ledger.sent(new Ask(operation, number, session, tool, complete, new Mark.ReceiptOnly()));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        JsonObject result = direct.call(tool, complete);
+        ledger.acknowledged(operation, Workload.receipt(tool, result));
+        return Optional.of(result);
+      } catch (ToolRefused refused) {
+        ledger.ended(operation, new Outcome.Refused(String.valueOf(refused.getMessage())));
+        return Optional.empty();
+      } catch (IOException unanswered) {
+        if (attempt == MOST_ATTEMPTS) {
+          ledger.ended(operation, new Outcome.Stuck(String.valueOf(unanswered.getMessage())));
+          throw unanswered;
+        }
+        ledger.sentAgain(operation);
+        rest(AGAIN_MILLIS);
+      }
+    }
+  }
+
+  /// How far the newest time that the daemon has told is ahead of our clock: that of a value which
+  /// the first caller stores again and again.
+  long aheadMillis() throws IOException, InterruptedException {
+    JsonObject found =
+        direct.call(
+            "memory_retrieve",
+            JsonObject.builder()
+                .put("session_id", session.toString())
+                .put("namespace", Workload.NAMESPACE)
+                .put("key", Workload.counter(0))
+                .build());
+    if (found.get("updated_at") instanceof JsonString(String time)) {
+      return Instant.parse(time).toEpochMilli() - clocks.nowMillis().getAsLong();
+    }
+    throw new IOException("the first caller has stored nothing yet");
+  }
+
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
     JsonObject status =
@@ -361,7 +437,9 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     workload.close();
-    callers.close();
+    if (callers instanceof McpClient ours) {
+      ours.close();
+    }
     direct.close();
     link.close();
     daemon.close();

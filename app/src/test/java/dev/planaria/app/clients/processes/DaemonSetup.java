@@ -1,5 +1,6 @@
 package dev.planaria.app.clients.processes;
 
+import dev.planaria.app.cli.WrapMain;
 import dev.planaria.chaos.process.Launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,23 @@ public record DaemonSetup(Path scratch, String without) {
 
   /// The same for an experiment of the chaos kit.
   public Launch launch() {
-    return new Launch(command(Launch.DATA, Launch.PORT), Map.of(), data());
+    return new Launch(command(Launch.DATA, Launch.PORT), Map.of(), data(), wrap());
+  }
+
+  private static List<String> wrap() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx96m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        WrapMain.class.getName(),
+        "--data",
+        Launch.DATA,
+        "--session",
+        Launch.SESSION);
   }
 
   List<String> command(int port) {
