@@ -121,8 +121,7 @@ public final class SessionEngine implements AutoCloseable {
       EngineEnvironment environment,
       @Nullable CrashEvent crash,
       EngineGuarantees guarantees) {
-    // What a killed process left behind may be readable and yet not be on disk: sync before
-    // anything is served.
+    // What a killed process left may be readable and yet not be on disk: sync before serving it.
     store.sync();
     TailScan.Result scan = TailScan.runToServe(store);
     long epoch = store.marks().epoch();
