@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -165,8 +164,11 @@ final class ChaosRunCommand extends Subcommand {
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    List<String> up = environment.installation().upCommand();
-    var daemons = new ChaosDaemons(up, scratch);
+    var daemons =
+        new ChaosDaemons(
+            environment.installation().upCommand(),
+            environment.installation().wrapCommand(),
+            scratch);
     // A daemon does not notice that whoever started it is gone.
     var ending =
         new Thread(() -> {

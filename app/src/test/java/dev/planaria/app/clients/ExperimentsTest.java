@@ -185,7 +185,7 @@ class ExperimentsTest {
   @Test
   @Timeout(300)
   void a_network_that_fails_before_a_server_runs_nothing_twice() throws Exception {
-    isGreen("server-link", 6);
+    isGreen(run("server-link", "", 6));
   }
 
   @Test

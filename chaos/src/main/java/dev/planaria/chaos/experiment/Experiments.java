@@ -15,8 +15,14 @@ public final class Experiments {
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
           ServerLinks.random(),
+          ServerFaults.stops(),
           Scheduled.randomKills(),
           Scheduled.randomLinks(),
+          Scheduled.diskFaults(),
+          new ClockSteps(),
+          Scheduled.memoryPressure(),
+          Scheduled.hang(),
+          new ShimFaults(),
           new Simulations());
 
   private Experiments() {}

@@ -40,6 +40,10 @@ public final class LiveExperiment implements Experiment {
               + " break; leave out --against");
     }
     boolean named = Experiments.named(inner.name()).filter(inner::equals).isPresent();
+    if (named && inner.faults(0, 1).stream().anyMatch(fault -> !isForLive(atWorker(fault)))) {
+      throw new IllegalArgumentException(
+          experiment.name() + " breaks more than a worker and links; leave out --against");
+    }
     if (!named) {
       for (FaultSpec fault : inner.faults(0, 1)) {
         if (!isForLive(fault)) {
@@ -93,9 +97,16 @@ public final class LiveExperiment implements Experiment {
   }
 
   private FaultSpec aimed(FaultSpec spec) {
-    return named && !isForLive(spec)
-        ? new FaultSpec(spec.fault(), Target.WORKER, spec.startMillis(), spec.lengthMillis())
-        : spec;
+    return named ? atWorker(spec) : spec;
+  }
+
+  /// What ends the front is done to the worker; everything else stays as it is.
+  private static FaultSpec atWorker(FaultSpec spec) {
+    return switch (spec.target()) {
+      case FRONT, DAEMON ->
+          new FaultSpec(spec.fault(), Target.WORKER, spec.startMillis(), spec.lengthMillis());
+      default -> spec;
+    };
   }
 
   /// The name of the session that a run opens.

@@ -119,7 +119,7 @@ final class PowerAftermath {
             ScratchDaemon.start(new Launch(launch.command(), launch.environment(), data));
         McpClient client = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS)) {
       Optional<Receipt> newest = newest(lines);
-      String standing = newest.isEmpty() ? "held" : Stage.standing(client, newest.get());
+      String standing = newest.isEmpty() ? "held" : Questions.standing(client, newest.get());
       if (!standing.equals("held")) {
         wrong.add(
             new Violation(

@@ -73,6 +73,11 @@ public record Profile(
           new Part("server-kill", 1, 8, Plan.DEFAULT),
           new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
           new Part("server-link", 1, 12, Plan.DEFAULT),
+          new Part("shim-kill", 1, 1, Plan.DEFAULT),
+          new Part("disk-faults", 1, 1, Plan.DEFAULT),
+          new Part("clock-steps", 1, 1, Plan.DEFAULT),
+          new Part("memory-pressure", 1, 1, Plan.DEFAULT),
+          new Part("hang", 1, 1, Plan.DEFAULT),
           new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
@@ -80,11 +85,21 @@ public record Profile(
           .map(kind -> new NamedFault(kind, Target.UPSTREAM))
           .toList();
 
+  private static final List<NamedFault> SYSTEM =
+      List.of(
+          new NamedFault("disk_full", Target.DISK),
+          new NamedFault("failed_sync", Target.DISK),
+          new NamedFault("slow_sync", Target.DISK),
+          new NamedFault("clock_step", Target.CLOCK),
+          new NamedFault("memory_pressure", Target.MEMORY),
+          new NamedFault("hang", Target.WORKER));
+
   private static final List<NamedFault> WHOLE_FAULTS =
       with(
-          Stream.of(LINKS, links(Target.UPSTREAM_LINK), DAMAGE, MISBEHAVIOUR)
+          Stream.of(LINKS, links(Target.UPSTREAM_LINK), DAMAGE, MISBEHAVIOUR, SYSTEM)
               .flatMap(List::stream)
               .toList(),
+          kill(Target.SHIM),
           kill(Target.UPSTREAM),
           kill(Target.WORKER),
           kill(Target.FRONT),
@@ -97,7 +112,8 @@ public record Profile(
       new Profile(
           "ci",
           "Some 150 kills, 15 pauses, 60 losses of power, 52 faults of links and 34 damages to"
-              + " files, under load, a server that misbehaves, and 5,000 worlds in virtual time.",
+              + " files, under load, servers that misbehave, broken disks, a clock that jumps, too"
+              + " little memory, a worker that hangs, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,

@@ -102,6 +102,18 @@ public final class ServerFaults implements Experiment {
         TRUTH);
   }
 
+  /// A server that is stopped for a while, or hangs until it is ended.
+  public static ServerFaults stops() {
+    return new ServerFaults(
+        "server-stops",
+        "Stops a server behind Planaria for a while (SIGSTOP), or lets it hang for 2 s before it is"
+            + " killed, at random moments under load."
+            + PROMISE,
+        ServerFaults::stops,
+        false,
+        TRUTH);
+  }
+
   /// The same with other words about the server: with wrong ones it must fail.
   ///
   /// @param planaria what the operator says of it, as in a server's entry
@@ -140,6 +152,20 @@ public final class ServerFaults implements Experiment {
         at += 200 + random.nextLong(600);
         faults.add(new FaultSpec(new Fault.Kill(), Target.WORKER, at, 0));
       }
+    }
+    return faults;
+  }
+
+  /// Each cycle stops the server and lets it go on, then lets it hang and kills it.
+  private static List<FaultSpec> stops(SplittableRandom random, int cycles) {
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 200 + random.nextLong(600);
+      faults.add(
+          new FaultSpec(new Fault.Pause(), Target.UPSTREAM, at, 500 + random.nextLong(1_500)));
+      at += 200 + random.nextLong(600);
+      faults.add(new FaultSpec(new Fault.Hang(), Target.UPSTREAM, at, 2_000));
     }
     return faults;
   }

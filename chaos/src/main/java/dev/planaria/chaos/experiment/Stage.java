@@ -3,6 +3,7 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.Capture;
 import dev.planaria.chaos.client.LinkLost;
 import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.client.ToolClient;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.client.Workload;
 import dev.planaria.chaos.fault.FaultSpec;
@@ -11,6 +12,7 @@ import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.LedgerLog;
 import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.chaos.process.Daemon;
@@ -20,16 +22,13 @@ import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.Receipt;
-import dev.planaria.engine.json.JsonArray;
-import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
-import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +52,7 @@ final class Stage implements AutoCloseable {
 
   private static final long STEP_MILLIS = 500;
   private static final long AGAIN_MILLIS = 100;
+  private static final int MOST_ATTEMPTS = 100;
 
   /// Each takes a call; so many show what there is to show.
   private static final int MOST_REPEATS = 40;
@@ -65,15 +65,17 @@ final class Stage implements AutoCloseable {
   private final RunSettings settings;
   private final Clocks clocks;
   private McpClient direct;
-  private final McpClient callers;
+  private final ToolClient callers;
   private final LedgerLog ledgerLog;
+  private long acts;
   private final Workload workload;
 
   /// A daemon and the ways to it.
   ///
   /// @param link through which the callers go
   /// @param direct for questions that no fault of the link is to meet
-  private record Approach(Daemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
+  /// @param callers for the callers
+  private record Approach(Daemon daemon, FaultyLink link, McpClient direct, ToolClient callers) {}
 
   private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes)
       throws IOException {
@@ -95,27 +97,47 @@ final class Stage implements AutoCloseable {
             session);
   }
 
+  /// How callers reach a daemon.
+  private interface Way {
+    ToolClient to(Daemon daemon, FaultyLink link) throws IOException, InterruptedException;
+  }
+
   /// Starts a daemon, opens a session, and lets the callers begin.
   static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
-    return begun(ScratchDaemon.start(settings.launch()), SESSION, settings, notes);
+    return begun(ScratchDaemon.start(settings.launch()), SESSION, settings, notes, Stage::overHttp);
+  }
+
+  /// The same for callers that share a client of their own, which whoever has made it closes.
+  static Stage open(RunSettings settings, Notes notes, ToolClient callers)
+      throws IOException, InterruptedException {
+    return begun(
+        ScratchDaemon.start(settings.launch()), SESSION, settings, notes, (_, _) -> callers);
   }
 
   /// Opens a session of that name, which nobody else has, in a daemon that serves others, and lets
   /// the callers begin.
   static Stage in(LiveDaemon daemon, String name, RunSettings settings, Notes notes)
       throws IOException, InterruptedException {
-    return begun(daemon, name, settings, notes);
+    return begun(daemon, name, settings, notes, Stage::overHttp);
   }
 
-  private static Stage begun(Daemon daemon, String name, RunSettings settings, Notes notes)
+  private static ToolClient overHttp(Daemon daemon, FaultyLink link)
+      throws IOException, InterruptedException {
+    return McpClient.connect(link.url(), daemon.token(), PATIENCE_MILLIS);
+  }
+
+  private static Stage begun(Daemon daemon, String name, RunSettings settings, Notes notes, Way way)
       throws IOException, InterruptedException {
     try {
       var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      McpClient callers = McpClient.connect(link.url(), daemon.token(), PATIENCE_MILLIS);
+      ToolClient callers = way.to(daemon, link);
       var stage =
           new Stage(
-              new Approach(daemon, link, direct, callers), open(direct, name), settings, notes);
+              new Approach(daemon, link, direct, callers),
+              Questions.open(direct, name),
+              settings,
+              notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -145,7 +167,7 @@ final class Stage implements AutoCloseable {
 
   /// Opens another session.
   SessionId openSession(String name) throws IOException, InterruptedException {
-    return open(direct, name);
+    return Questions.open(direct, name);
   }
 
   /// Asks for something beside the callers and their ledger.
@@ -153,18 +175,6 @@ final class Stage implements AutoCloseable {
   /// @return its receipt
   Receipt ask(Ask ask) throws IOException, InterruptedException {
     return Workload.repeat(direct, ask);
-  }
-
-  private static SessionId open(McpClient client, String name)
-      throws IOException, InterruptedException {
-    JsonObject opened =
-        client.call(
-            "session_open",
-            JsonObject.builder().put("name", name).put("operation_id", name + "-open").build());
-    if (opened.get("session_id") instanceof JsonString(String id)) {
-      return SessionId.parse(id);
-    }
-    throw new IOException("session_open gave no session_id");
   }
 
   private void begin() {
@@ -315,53 +325,52 @@ final class Stage implements AutoCloseable {
         "session_checkpoint", JsonObject.builder().put("session_id", session.toString()).build());
   }
 
+  /// Asks for something in the callers' session, again and again until it is answered, and writes
+  /// it into the ledger as callers do.
+  ///
+  /// @param arguments without session and operation id
+  /// @return the result; nothing when it was refused
+  /// @throws IOException when nobody answers
+  Optional<JsonObject> act(String tool, JsonObject.Builder arguments)
+      throws IOException, InterruptedException {
+    String operation = "chaos-stage-" + ++acts;
+    JsonObject complete =
+        arguments.put("session_id", session.toString()).put("operation_id", operation).build();
+    int number = settings.plan().callers();
+    ledger.sent(new Ask(operation, number, session, tool, complete, new Mark.ReceiptOnly()));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        JsonObject result = direct.call(tool, complete);
+        ledger.acknowledged(operation, Workload.receipt(tool, result));
+        return Optional.of(result);
+      } catch (ToolRefused refused) {
+        ledger.ended(operation, new Outcome.Refused(String.valueOf(refused.getMessage())));
+        return Optional.empty();
+      } catch (IOException unanswered) {
+        if (attempt == MOST_ATTEMPTS) {
+          ledger.ended(operation, new Outcome.Stuck(String.valueOf(unanswered.getMessage())));
+          throw unanswered;
+        }
+        ledger.sentAgain(operation);
+        rest(AGAIN_MILLIS);
+      }
+    }
+  }
+
   /// True when the daemon says that something was wrong with the session, or that it has lost
   /// something.
   boolean isLossReported(SessionId asked) throws IOException, InterruptedException {
-    JsonObject history =
-        direct.call(
-            "recovery_history",
-            JsonObject.builder().put("session_id", asked.toString()).put("limit", 1).build());
-    return history.get("recoveries") instanceof JsonArray(var recoveries)
-        && recoveries.stream().anyMatch(Stage::tellsOfDamage);
+    return Questions.isLossReported(direct, asked);
   }
 
-  private static boolean tellsOfDamage(JsonValue recovery) {
-    if (!(recovery instanceof JsonObject record)) {
-      return false;
-    }
-    boolean found =
-        record.get("findings") instanceof JsonArray(var findings) && !findings.isEmpty();
-    boolean lost =
-        record.get("operations_lost") instanceof JsonNumber count
-            && !JsonNumber.of(0).equals(count);
-    return found || lost;
+  /// How far the newest time that the daemon has told is ahead of our clock.
+  long aheadMillis() throws IOException, InterruptedException {
+    return Questions.newestMillis(direct, session) - clocks.nowMillis().getAsLong();
   }
 
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
-    return standing(direct, receipt);
-  }
-
-  /// What the daemon of a client says of a receipt.
-  static String standing(McpClient client, Receipt receipt)
-      throws IOException, InterruptedException {
-    JsonObject status =
-        client.call(
-            "session_status",
-            JsonObject.builder()
-                .put("session_id", receipt.sessionId().toString())
-                .put(
-                    "receipt",
-                    JsonObject.builder()
-                        .put("session_id", receipt.sessionId().toString())
-                        .put("seq", receipt.seq())
-                        .put("hash", receipt.hash().toString())
-                        .build())
-                .build());
-    return status.get("receipt_standing") instanceof JsonString(String standing)
-        ? standing
-        : "not told";
+    return Questions.standing(direct, receipt);
   }
 
   /// The session's state as the daemon has it now.
@@ -388,7 +397,9 @@ final class Stage implements AutoCloseable {
               .put("reason", "the experiment is over")
               .put("operation_id", "chaos-close")
               .build());
-      callers.leave();
+      if (callers instanceof McpClient ours) {
+        ours.leave();
+      }
       direct.leave();
       notes.tell(Moment.Lane.STATE, "session " + session + " is closed");
     } catch (IOException | ToolRefused | LinkLost failure) {
@@ -436,7 +447,9 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     workload.close();
-    callers.close();
+    if (callers instanceof McpClient ours) {
+      ours.close();
+    }
     direct.close();
     link.close();
     daemon.close();

@@ -18,9 +18,11 @@ interface UnderLoad extends Experiment {
   @Override
   default RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
-    var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes)) {
-      work(stage, faults(settings.seed(), settings.cycles()), settings);
+    List<FaultSpec> faults = faults(settings.seed(), settings.cycles());
+    RunSettings prepared = Injectors.prepare(settings, faults);
+    var notes = new Notes(this, prepared, clocks, listener);
+    try (Stage stage = Stage.open(prepared, notes)) {
+      work(stage, faults, prepared);
       return Judge.judge(stage);
     }
   }

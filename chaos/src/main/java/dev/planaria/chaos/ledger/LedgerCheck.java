@@ -8,6 +8,7 @@ import static dev.planaria.chaos.report.Violation.Kind.UNFENCED;
 
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.MemoryKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class LedgerCheck {
   public static List<Violation> run(List<Line> lines, StoredSession stored) {
     var check = new LedgerCheck(stored);
     lines.forEach(check::line);
+    lines.forEach(check::leaseIsPresent);
     check.receiptsAreDistinct(lines);
     check.operationIdsAreDistinct();
     check.nothingWasDoneUnasked(lines);
@@ -51,13 +53,34 @@ public final class LedgerCheck {
       case Outcome.Acknowledged(Receipt receipt) -> held(line.ask(), receipt);
       case Outcome.Open() -> add(STUCK, line.ask(), "has no answer");
       case Outcome.Stuck(String reason) -> add(STUCK, line.ask(), "has no answer: " + reason);
-      case Outcome.Refused _, Outcome.Unknown _ -> {
-        // Answers; what was made all the same was made once, as is seen below.
+      case Outcome.Refused(String reason) -> refused(line, reason);
+      case Outcome.Unknown _ -> {
+        // An answer; what was made all the same was made once, as is seen below.
       }
     }
     String name = name(line.ask().mark());
     if (name != null) {
       made(line, name);
+    }
+  }
+
+  /// Whoever is told that it was not done does it again, under another id. What was sent more than
+  /// once may have been done the first time.
+  private void refused(Line line, String reason) {
+    if (line.attempts() == 1 && stored.isDone(line.ask().operationId())) {
+      add(DUPLICATED, line.ask(), "was refused, and is done all the same: " + reason);
+    }
+  }
+
+  /// Who works on a task shows the token of its newest claim; who shows an older one has lost it.
+  private void leaseIsPresent(Line line) {
+    if (line.outcome() instanceof Outcome.Acknowledged(Receipt receipt)
+        && line.ask().arguments().get("lease_token") instanceof JsonString(String shown)
+        && line.ask().arguments().get("task_id") instanceof JsonString(String task)) {
+      String present = stored.leaseBefore(task, receipt.seq());
+      if (!shown.equals(present)) {
+        add(UNFENCED, line.ask(), "was done with a lease that was not the present one of " + task);
+      }
     }
   }
 

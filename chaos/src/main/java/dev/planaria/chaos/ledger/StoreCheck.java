@@ -2,6 +2,7 @@ package dev.planaria.chaos.ledger;
 
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.session.Inspection;
 import dev.planaria.engine.state.MemoryEntry;
@@ -39,9 +40,15 @@ public final class StoreCheck {
     }
     bySession.forEach((session, own) -> {
       var stored = new StoredSession();
-      store.journal(session, 1, Integer.MAX_VALUE, stored::add);
+      try {
+        store.journal(session, 1, Integer.MAX_VALUE, stored::add);
+        lastValues(stored, store.view(session, nanoTime).state(), violations);
+      } catch (DamagedException damaged) {
+        violations.add(
+            new Violation(
+                Violation.Kind.UNSOUND, "the store cannot be read: " + damaged.getMessage()));
+      }
       violations.addAll(LedgerCheck.run(own, stored));
-      lastValues(stored, store.view(session, nanoTime).state(), violations);
     });
     return List.copyOf(violations);
   }

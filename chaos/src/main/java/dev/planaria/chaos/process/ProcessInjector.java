@@ -119,11 +119,15 @@ public final class ProcessInjector implements Injector {
     return met;
   }
 
-  /// Stopped, and never continued: the front finds out that its worker is silent and ends it;
-  /// nobody finds out about the others before the length is over.
+  /// Stopped, and never continued: the front finds out that its worker is silent and ends it, which
+  /// ends the fault; nobody finds out about the others before the length is over.
   private static long hang(Victims victims, long millis) throws IOException, InterruptedException {
     long met = victims.stop();
-    pass(millis);
+    for (long waited = 0;
+        waited < millis && victims.processes().stream().anyMatch(ProcessHandle::isAlive);
+        waited += STEP_MILLIS) {
+      pass(STEP_MILLIS);
+    }
     victims.kill();
     return met;
   }

@@ -33,6 +33,23 @@ class ExperimentFileTest {
   }
 
   @Test
+  void faults_of_the_operating_system_can_be_asked_for() {
+    ExperimentFile file =
+        parse(
+            "{'name':'mine','faults':["
+                + "{'fault':'disk_full','target':'disk','length_millis':9},"
+                + "{'fault':'slow_sync','target':'disk','millis':5,'start_millis':1},"
+                + "{'fault':'clock_step','target':'clock','millis':-5,'start_millis':2},"
+                + "{'fault':'memory_pressure','target':'memory','bytes':5,'start_millis':3}]}");
+    assertThat(file.experiment().faults(1, 1))
+        .containsExactly(
+            new FaultSpec(new Fault.DiskFull(), Target.DISK, 0, 9),
+            new FaultSpec(new Fault.SlowSync(5), Target.DISK, 1, 0),
+            new FaultSpec(new Fault.ClockStep(-5), Target.CLOCK, 2, 0),
+            new FaultSpec(new Fault.MemoryPressure(5), Target.MEMORY, 3, 0));
+  }
+
+  @Test
   void seed_and_deadline_may_be_left_open() {
     ExperimentFile file = parse("{'name':'mine','faults':[" + KILL + "]}");
     assertThat(file.seed()).isNull();
@@ -65,6 +82,9 @@ class ExperimentFileTest {
         "`faults[0].fault` must be one of kill, pause");
     refuses(
         "{'name':'x','faults':[{'fault':'kill','target':'clock'}]}",
+        "`faults[0]` must be a fault that a file can ask for");
+    refuses(
+        "{'name':'x','faults':[{'fault':'kill','target':'shim'}]}",
         "`faults[0]` must be a fault that a file can ask for");
     refuses("{'name':'x','deadline_millis':0,'faults':[]}", "`deadline_millis` must be a whole");
     refuses("{'name':'x','sed':1,'faults':[" + KILL + "]}", "`sed` is not known here");

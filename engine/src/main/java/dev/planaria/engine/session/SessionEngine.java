@@ -120,8 +120,7 @@ public final class SessionEngine implements AutoCloseable {
       EngineEnvironment environment,
       @Nullable CrashEvent crash,
       EngineGuarantees guarantees) {
-    // What a killed process left behind may be readable and yet not be on disk: sync before
-    // anything is served.
+    // What a killed process left may be readable and yet not be on disk: sync before serving it.
     store.sync();
     TailScan.Result scan = TailScan.runToServe(store);
     long epoch = store.marks().epoch();
@@ -132,7 +131,10 @@ public final class SessionEngine implements AutoCloseable {
             epoch,
             settings.commit(),
             new GroupCommit.Surroundings(
-                environment.nanoTime(), environment.threads(), fenced -> {}));
+                environment.nanoTime(),
+                environment.threads(),
+                fenced -> {},
+                guarantees.lookUpFailedCommits()));
     var parts =
         new EngineParts(
             store,

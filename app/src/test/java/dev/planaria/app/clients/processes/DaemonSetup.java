@@ -1,5 +1,6 @@
 package dev.planaria.app.clients.processes;
 
+import dev.planaria.app.cli.WrapMain;
 import dev.planaria.chaos.process.Launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,13 +32,33 @@ public record DaemonSetup(Path scratch, String without) {
   /// How the kit starts it.
   public Launch launch() {
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LedgerDaemonMain.class.getName());
     command.addAll(
         List.of(
             "data=" + Launch.DATA, "aim=" + aim(), "port=" + Launch.PORT, "without=" + without));
-    return new Launch(command, Map.of(), data());
+    return new Launch(command, Map.of(), data(), wrap());
+  }
+
+  private static List<String> wrap() {
+    return List.of(
+        java(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx96m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        WrapMain.class.getName(),
+        "--data",
+        Launch.DATA,
+        "--session",
+        Launch.SESSION);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }
