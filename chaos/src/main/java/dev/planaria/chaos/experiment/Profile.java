@@ -122,10 +122,10 @@ public record Profile(
   private static final Profile NIGHTLY =
       new Profile(
           "nightly",
-          "As ci, again and again with other seeds, for two hours or 60 rounds.",
+          "As ci, again and again with other seeds, for an hour or 60 rounds.",
           WHOLE,
           60,
-          7_200_000,
+          3_660_000,
           WHOLE_FAULTS);
 
   private static final List<Profile> ALL = List.of(SMOKE, CI, NIGHTLY);

@@ -66,7 +66,9 @@ class ExperimentFileTest {
             new FaultSpec(new Fault.Drop(), Target.UPSTREAM_LINK, 0, 300),
             new FaultSpec(new Fault.Kill(), Target.WORKER, 900, 0));
     refuses(
-        "{'name':'x','faults':[" + cut + ",{'fault':'kill','target':'upstream'}]}",
+        "{'name':'x','faults':["
+            + cut
+            + ",{'fault':'disk_full','target':'disk','length_millis':9}]}",
         "`faults[1]` must be of worker, front, daemon, client_link or upstream_link");
   }
 
