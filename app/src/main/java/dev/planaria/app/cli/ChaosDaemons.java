@@ -14,16 +14,21 @@ import java.util.Map;
 final class ChaosDaemons implements Campaign.Launches {
 
   private final List<String> command;
+  private final List<String> wrap;
   private final Path scratch;
   private int count;
   private volatile boolean ended;
 
   /// @param up the command line of `planaria up`
+  /// @param wrap that of `planaria wrap`
   /// @param scratch an empty directory
-  ChaosDaemons(List<String> up, Path scratch) {
+  ChaosDaemons(List<String> up, List<String> wrap, Path scratch) {
     var words = new ArrayList<>(up);
     words.addAll(List.of("--data", Launch.DATA, "--port", Launch.PORT));
     this.command = List.copyOf(words);
+    var more = new ArrayList<>(wrap);
+    more.addAll(List.of("--data", Launch.DATA, "--session", Launch.SESSION));
+    this.wrap = List.copyOf(more);
     this.scratch = scratch;
   }
 
@@ -34,7 +39,7 @@ final class ChaosDaemons implements Campaign.Launches {
     }
     count++;
     Files.createDirectories(directory());
-    return new Launch(command, Map.of(), directory().resolve("data"));
+    return new Launch(command, Map.of(), directory().resolve("data"), wrap);
   }
 
   /// Where the newest one lies.

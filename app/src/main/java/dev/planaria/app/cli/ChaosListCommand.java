@@ -1,9 +1,9 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.chaos.experiment.Experiment;
+import dev.planaria.chaos.experiment.ExperimentFile;
 import dev.planaria.chaos.experiment.Experiments;
 import dev.planaria.chaos.experiment.Profile;
-import dev.planaria.chaos.experiment.Scheduled;
 import dev.planaria.chaos.fault.FaultCodec;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
@@ -82,7 +82,7 @@ final class ChaosListCommand extends Subcommand {
     for (var fault : FaultCodec.examples()) {
       var targets = new ArrayList<String>();
       for (Target target : Target.values()) {
-        if (Scheduled.canDo(new FaultSpec(fault, target, 0, 0))) {
+        if (ExperimentFile.canDo(new FaultSpec(fault, target, 0, 0))) {
           targets.add(WireName.of(target));
         }
       }

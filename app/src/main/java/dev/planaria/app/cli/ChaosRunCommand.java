@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.app.daemon.PlatformLog;
 import dev.planaria.chaos.client.Plan;
 import dev.planaria.chaos.experiment.Campaign;
 import dev.planaria.chaos.experiment.Campaign.Step;
@@ -7,16 +8,19 @@ import dev.planaria.chaos.experiment.Clocks;
 import dev.planaria.chaos.experiment.Experiment;
 import dev.planaria.chaos.experiment.ExperimentFile;
 import dev.planaria.chaos.experiment.Experiments;
+import dev.planaria.chaos.experiment.LiveExperiment;
 import dev.planaria.chaos.experiment.Profile;
+import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.Machine;
 import dev.planaria.engine.json.FieldException;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonSyntaxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +32,9 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Run an experiment, one from a file, or a whole profile, each on a scratch daemon of its own",
-      "in a temporary directory; nothing else is touched. Progress goes to stderr, the report to",
-      "stdout. Ends with 4 when a promise was broken, with 9 when nothing was shown."
+      "in a temporary directory; nothing else is touched, but for a daemon that --against names.",
+      "Progress goes to stderr, the report to stdout. Ends with 4 when a promise was broken, with 9"
+          + " when nothing was shown."
     })
 final class ChaosRunCommand extends Subcommand {
 
@@ -73,9 +78,27 @@ final class ChaosRunCommand extends Subcommand {
   @Nullable Integer callers;
 
   @Option(
+      names = "--against",
+      paramLabel = "URL",
+      description = {
+        "Point the experiment at this daemon, which runs and may serve others. Says what that"
+            + " would",
+        "do, and does it with --yes-break-it alone."
+      })
+  @Nullable String against;
+
+  @Option(
+      names = ChaosAgainst.CONSENT,
+      description = "Do to the daemon of --against what was said.")
+  boolean consent;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Write report.txt, report.json, report.html and junit.xml there.")
+      description = {
+        "Write report.txt, report.json, report.html and junit.xml there, and, while a run goes on,",
+        "what its callers ask and are told: ledger.jsonl."
+      })
   @Nullable Path out;
 
   @Option(names = "--keep", description = "Keep the temporary directory, and say where it is.")
@@ -87,19 +110,41 @@ final class ChaosRunCommand extends Subcommand {
 
   @Override
   ExitStatus run() throws IOException {
-    Campaign campaign = campaign();
+    String address = against;
+    if (address == null) {
+      if (consent) {
+        throw usage(ChaosAgainst.CONSENT + " is for --against");
+      }
+      return run(campaign(), null);
+    }
+    if (asked == null) {
+      throw usage("--against needs an experiment or a file; profiles are for scratch daemons");
+    }
+    Step step = campaign().round().getFirst();
+    ChaosAgainst live = ChaosAgainst.find(address, dataDirectory());
+    Path data = common.data;
+    Campaign campaign = live.campaign(step, data == null ? "" : " --data " + data);
+    if (!consent) {
+      JsonObject plan = live.plan(campaign.round().getFirst());
+      answer(plan, ChaosAgainst.text(plan));
+      return ExitStatus.USAGE;
+    }
+    return run(campaign, live.live());
+  }
+
+  private ExitStatus run(Campaign campaign, @Nullable LiveDaemon live) throws IOException {
     Path scratch = Files.createTempDirectory("planaria-chaos");
     boolean kept = true;
-    try {
-      ChaosReport report = runIn(scratch, campaign);
+    try (var _ = PlatformLog.aside(scratch, environment.sources().nowMillis())) {
+      ChaosReport report = runIn(scratch, campaign, live);
       ExitStatus status = ChaosReportCommand.status(report);
       // Whoever wants to know why something failed looks at what the daemon left.
       kept = keep || status != ExitStatus.OK;
       Path directory = out;
       if (directory != null) {
-        write(report, directory);
+        write(report, directory, live);
       }
-      answerWith(report);
+      answerWith(report, live);
       return status;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -113,12 +158,23 @@ final class ChaosRunCommand extends Subcommand {
     }
   }
 
-  private ChaosReport runIn(Path scratch, Campaign campaign)
+  private ChaosReport runIn(Path scratch, Campaign campaign, @Nullable LiveDaemon live)
       throws IOException, InterruptedException {
-    List<String> up = environment.installation().upCommand();
-    var daemons = new ChaosDaemons(up, scratch);
+    Path directory = out;
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    var daemons =
+        new ChaosDaemons(
+            environment.installation().upCommand(),
+            environment.installation().wrapCommand(),
+            scratch);
     // A daemon does not notice that whoever started it is gone.
-    var ending = new Thread(daemons::end);
+    var ending =
+        new Thread(() -> {
+          daemons.end();
+          release(live);
+        });
     Runtime.getRuntime().addShutdownHook(ending);
     ChaosReport report =
         campaign.run(
@@ -127,21 +183,45 @@ final class ChaosRunCommand extends Subcommand {
                 new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
                 VersionCommand.version(),
                 Machine.here(),
-                new ChaosProgress(environment.err(), daemons, keep)));
+                new ChaosProgress(environment.err(), daemons, keep, directory)));
     if (!daemons.haveEnded()) {
       Runtime.getRuntime().removeShutdownHook(ending);
     }
     return report;
   }
 
-  private void answerWith(ChaosReport report) {
+  /// A worker that was stopped for a while is not left so.
+  private static void release(@Nullable LiveDaemon live) {
+    if (live == null) {
+      return;
+    }
+    try {
+      live.release();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answerWith(ChaosReport report, @Nullable LiveDaemon live) {
     var format = common.json ? ChaosReportCommand.Format.JSON : ChaosReportCommand.Format.TEXT;
-    environment.out().print(ChaosReportCommand.render(report, format));
+    environment.out().print(rendered(report, format, live));
     environment.out().flush();
   }
 
-  private void write(ChaosReport report, Path directory) throws IOException {
-    Files.createDirectories(directory);
+  /// In words, a report on a live daemon says as well what it cannot say; other forms have that in
+  /// the timeline.
+  private static String rendered(
+      ChaosReport report, ChaosReportCommand.Format format, @Nullable LiveDaemon live) {
+    String rendered = ChaosReportCommand.render(report, format);
+    return live != null && format == ChaosReportCommand.Format.TEXT
+        ? rendered + "\n" + String.join("\n", LiveExperiment.remarks()) + "\n"
+        : rendered;
+  }
+
+  private void write(ChaosReport report, Path directory, @Nullable LiveDaemon live)
+      throws IOException {
     for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
       Path file =
           directory.resolve(
@@ -151,7 +231,7 @@ final class ChaosRunCommand extends Subcommand {
                 case JUNIT -> "junit.xml";
                 case HTML -> "report.html";
               });
-      Files.writeString(file, ChaosReportCommand.render(report, format), StandardCharsets.UTF_8);
+      Files.writeString(file, rendered(report, format, live), StandardCharsets.UTF_8);
     }
     progress("written to " + directory.toAbsolutePath().normalize());
   }

@@ -97,6 +97,8 @@ public record Installation(@Nullable Path launcher, @Nullable Path home) {
     // A worker that is out of memory answers nobody; the next one does.
     flags.add("-XX:+ExitOnOutOfMemoryError");
     flags.add("-XX:ErrorFile=" + crashReport);
+    // Else a virtual machine that dies while it compiles leaves a file where the front was begun.
+    flags.add("-XX:-DumpReplayDataOnError");
     // Its stdout is read by the front: what the virtual machine has to say goes to stderr.
     flags.addAll(quietLogging());
     flags.add("--enable-native-access=ALL-UNNAMED");

@@ -42,12 +42,17 @@ final class WorkerLog implements Log, AutoCloseable {
 
   /// Opens the log in a data directory.
   static WorkerLog open(Path directory, LongSupplier nowMillis) throws IOException {
+    return open(directory, "worker.log", nowMillis);
+  }
+
+  /// Opens one of another name, with the same bounds.
+  static WorkerLog open(Path directory, String name, LongSupplier nowMillis) throws IOException {
     Path logs = directory.resolve("logs");
     if (!Files.exists(logs)) {
       Files.createDirectories(
           logs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    return new WorkerLog(logs.resolve("worker.log"), nowMillis);
+    return new WorkerLog(logs.resolve(name), nowMillis);
   }
 
   private static Writer open(Path file) throws IOException {

@@ -194,6 +194,10 @@ final class Shapes {
         .must("sessions_recovered", Schema.whole("How many serve again", 0))
         .must("sessions_failed", Schema.whole("How many do not", 0))
         .must("sessions_waiting", Schema.whole("How many wait for their turn", 0))
+        .must(
+            "lost_sessions",
+            Schema.list(
+                "Lost with sessions of which nothing else is left", Schema.text("One loss")))
         .must("total_time_ms", Schema.whole("From the detection to the last session", 0))
         .part("The recoveries after one crash");
   }

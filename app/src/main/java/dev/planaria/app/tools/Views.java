@@ -273,6 +273,7 @@ public final class Views {
         .put("sessions_recovered", run.sessionsRecovered())
         .put("sessions_failed", run.sessionsFailed())
         .put("sessions_waiting", run.sessionsWaiting())
+        .put("lost_sessions", JsonArray.ofStrings(run.lostSessions()))
         .put("total_time_ms", run.totalTimeMillis())
         .build();
   }

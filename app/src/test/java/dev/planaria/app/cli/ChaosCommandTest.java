@@ -57,7 +57,8 @@ class ChaosCommandTest {
     assertThat(terminal.run("chaos", "list").out())
         .contains("Experiments\n", "  process-kill (a recovery may take 30 s)\n")
         .contains("Profiles\n", "  smoke (at most ", "    1 x process-kill, cycles 1")
-        .contains("Faults for a file\n", "  kill: worker, front, daemon, ");
+        .contains("Faults for a file\n", "  kill: worker, front, daemon\n")
+        .contains("  disk_full: disk\n", "  clock_step: clock\n", "  memory_pressure: memory\n");
     JsonObject json = terminal.run("chaos", "list", "--json").json();
     assertThat(Shown.objects(json, "experiments")).isNotEmpty();
     assertThat(Shown.objects(json, "profiles"))

@@ -1,6 +1,7 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.daemon.DaemonFile;
+import dev.planaria.chaos.process.Victims;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,17 +43,17 @@ final class EchoKills {
       throw new AssertionError("there is no server to kill");
     }
     switch (victim) {
-      case SERVER -> end(servers);
+      case SERVER -> Victims.of(servers).kill();
       case SERVER_TWICE -> {
-        end(servers);
-        end(await(running, servers));
+        Victims.of(servers).kill();
+        Victims.of(await(running, servers)).kill();
       }
-      case WORKER -> end(worker(running));
+      case WORKER -> Victims.of(worker(running)).kill();
       case BOTH -> {
         // In either order: the worker may still see that its server is gone, or not.
         List<ProcessHandle> all = new ArrayList<>(servers);
         all.addAll(random.nextBoolean() ? 0 : all.size(), worker(running));
-        end(all);
+        Victims.of(all).kill();
       }
     }
   }
@@ -63,11 +64,6 @@ final class EchoKills {
 
   private static List<ProcessHandle> serversOf(DaemonFile running) {
     return worker(running).stream().flatMap(ProcessHandle::descendants).toList();
-  }
-
-  private static void end(List<ProcessHandle> processes) {
-    processes.forEach(ProcessHandle::destroyForcibly);
-    processes.forEach(process -> process.onExit().join());
   }
 
   /// Waits for a server after those.

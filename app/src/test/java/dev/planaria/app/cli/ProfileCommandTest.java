@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.upstreams.StdioCommand;
 import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonLimits;
@@ -68,8 +69,7 @@ class ProfileCommandTest {
   private void kill(EchoCalls client) throws Exception {
     ProcessHandle server =
         ProcessHandle.of(Long.parseLong(call(client, "pid", "{}"))).orElseThrow();
-    server.destroyForcibly();
-    server.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertThat(Victims.of(server).kill()).isEqualTo(1);
   }
 
   private Terminal.Finished planaria(String... words) {

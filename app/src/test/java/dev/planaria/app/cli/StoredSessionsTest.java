@@ -3,6 +3,11 @@ package dev.planaria.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.planaria.chaos.disk.DiskInjector;
+import dev.planaria.chaos.disk.StoreFiles;
+import dev.planaria.chaos.fault.Fault;
+import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Target;
 import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
@@ -11,12 +16,16 @@ import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Priority;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,7 +164,7 @@ class StoredSessionsTest {
   @Test
   void an_older_database_is_found_by_its_witness() throws Exception {
     makeStore();
-    byte[] older = Files.readAllBytes(terminal.data().resolve("planaria.db"));
+    Map<Path, byte[]> older = new StoreFiles(terminal.data()).copy();
     try (var engine = open()) {
       var session = engine.find("alpha").orElseThrow().id();
       engine.submit(
@@ -163,7 +172,7 @@ class StoredSessionsTest {
           new Command.SpawnAgent("tester", null, List.of(), JsonObject.EMPTY),
           caller("spawn-another"));
     }
-    Files.write(terminal.data().resolve("planaria.db"), older);
+    putBack(older);
     var run = terminal.run("verify");
     assertThat(run.status()).isEqualTo(ExitStatus.DAMAGED.code());
     assertThat(run.out()).contains("of its frames are missing");
@@ -176,7 +185,7 @@ class StoredSessionsTest {
   @Test
   void what_a_store_has_lost_is_given_up_only_when_that_is_asked_for() throws Exception {
     makeStore();
-    byte[] older = Files.readAllBytes(terminal.data().resolve("planaria.db"));
+    Map<Path, byte[]> older = new StoreFiles(terminal.data()).copy();
     long acknowledged;
     try (var engine = open()) {
       var session = engine.find("alpha").orElseThrow().id();
@@ -189,7 +198,7 @@ class StoredSessionsTest {
               .receipt()
               .seq();
     }
-    Files.write(terminal.data().resolve("planaria.db"), older);
+    putBack(older);
     var refused = terminal.run("recover");
     assertThat(refused.status()).isEqualTo(ExitStatus.DAMAGED.code());
     assertThat(refused.err()).contains("behind its witness");
@@ -266,6 +275,15 @@ class StoredSessionsTest {
 
   private static Caller caller(String operationId) {
     return new Caller("tester", operationId);
+  }
+
+  /// Puts back an older database, and leaves the witness as it is.
+  private void putBack(Map<Path, byte[]> older) throws IOException {
+    var session = SessionId.parse("01890000-0000-7000-8000-000000000001"); // for checkpoints only
+    var injector =
+        new DiskInjector(new StoreFiles(terminal.data()), older, session, new SplittableRandom(1));
+    var fault = new FaultSpec(new Fault.OlderCopy(), Target.DATABASE, 0, 0);
+    assertThat(injector.inject(fault)).as("bytes that differ").isPositive();
   }
 
   /// Changes the journal where a text stands for the first time.

@@ -2,28 +2,38 @@ package dev.planaria.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.clients.Seeds;
 import dev.planaria.app.daemon.DaemonFile;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.Ask;
+import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Mark;
+import dev.planaria.chaos.ledger.Outcome;
+import dev.planaria.chaos.ledger.StoreCheck;
+import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.Json;
-import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
-import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.session.Inspection;
+import dev.planaria.engine.state.SessionId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A client of both eras works through one shim while the daemon's processes are killed at random
-/// moments. The ledger is the test's own: each call is answered once, and has happened once.
+/// moments: each call is answered once, and has happened once.
 @DisabledOnOs(OS.WINDOWS)
 class WrapKillTest {
 
@@ -31,45 +41,24 @@ class WrapKillTest {
 
   private static final int KILLS = Integer.getInteger("planaria.kills", 9);
 
-  private enum Victim {
-    WORKER,
-    FRONT,
-    BOTH
-  }
+  private static final List<Target> VICTIMS = List.of(Target.WORKER, Target.FRONT, Target.DAEMON);
 
-  /// What the test found out.
-  private record Found(
-      List<String> unanswered,
-      List<String> answeredTwice,
-      List<String> failed,
-      List<String> missing,
-      List<String> doubled,
-      Map<Victim, Integer> hits) {
-
-    boolean isGood() {
-      return unanswered.isEmpty()
-          && answeredTwice.isEmpty()
-          && failed.isEmpty()
-          && missing.isEmpty()
-          && doubled.isEmpty();
-    }
-  }
+  private static final int TEXT_CHARACTERS = 100;
 
   @TempDir Path scratch;
 
+  /// What is started as `planaria wrap`, and what is done to its daemon.
+  private record Run(String main, List<String> first, long seed, List<Target> victims, int kills) {}
+
+  /// What came of it.
+  private record Found(List<Violation> violations, Map<Target, Integer> hits) {}
+
   @Test
   void every_call_is_answered_once_and_happens_once_however_the_daemon_dies() throws Exception {
-    long seed = Long.getLong("planaria.seed", System.nanoTime());
-    Found found =
-        run(
-            WrapMain.class.getName(),
-            List.of(),
-            new Random(seed),
-            seed,
-            List.of(Victim.values()),
-            KILLS);
-    assertThat(found.isGood()).as(found.toString()).isTrue();
-    for (Victim victim : Victim.values()) {
+    long seed = Seeds.next("kills under a shim");
+    Found found = run(new Run(WrapMain.class.getName(), List.of(), seed, VICTIMS, KILLS));
+    assertThat(found.violations()).isEmpty();
+    for (Target victim : VICTIMS) {
       assertThat(found.hits().getOrDefault(victim, 0)).as("calls hit by " + victim).isPositive();
     }
   }
@@ -78,148 +67,152 @@ class WrapKillTest {
   void without_sending_again_the_ledger_turns_red() throws Exception {
     Found found =
         run(
-            WeakWrapMain.class.getName(),
-            List.of("resendUnanswered"),
-            new Random(7),
-            7,
-            List.of(Victim.BOTH),
-            3);
-    assertThat(found.failed()).isNotEmpty();
+            new Run(
+                WeakWrapMain.class.getName(),
+                List.of("resendUnanswered"),
+                7,
+                List.of(Target.DAEMON),
+                3));
+    assertThat(found.violations())
+        .anyMatch(one ->
+            one.kind() == Violation.Kind.STUCK && one.sentence().contains("without a receipt"));
   }
 
-  private Found run(
-      String main, List<String> first, Random random, long seed, List<Victim> victims, int kills)
-      throws Exception {
+  private Found run(Run run) throws Exception {
     Path data = scratch.resolve("data");
-    var words = new ArrayList<>(first);
+    var random = new Random(run.seed());
+    var words = new ArrayList<>(run.first());
     words.addAll(List.of("--data", data.toString(), "--session", "ledger"));
-    var hits = new EnumMap<Victim, Integer>(Victim.class);
+    var hits = new EnumMap<Target, Integer>(Target.class);
     try (WrappedDaemon daemon = new WrappedDaemon(data);
-        WrapProcess wrap = WrapProcess.start(main, scratch, words)) {
+        WrapProcess wrap = WrapProcess.start(run.main(), scratch, words)) {
       wrap.initialize("\"i\"");
-      int sent = 0;
-      for (int kill = 0; kill < kills; kill++) {
-        int until = sent + 20 + random.nextInt(40);
-        for (; sent < until; sent++) {
-          wrap.say(create(sent));
-          // The answer to initialize is one too.
-          wrap.awaitAnswers(sent + 2 - IN_FLIGHT);
+      var calls = new Calls(wrap);
+      for (int kill = 0; kill < run.kills(); kill++) {
+        int more = 20 + random.nextInt(40);
+        for (int i = 0; i < more; i++) {
+          calls.make();
+          calls.awaitInFlight(IN_FLIGHT);
         }
         DaemonFile running = daemon.await("a daemon", _ -> true);
-        Victim victim = victims.get(kill % victims.size());
-        int answered = wrap.answers() - 1;
-        // The front goes first: it would start another worker at once.
-        if (victim != Victim.WORKER) {
-          WrappedDaemon.kill(running.front());
-        }
-        if (victim != Victim.FRONT) {
-          WrappedDaemon.kill(running.worker());
-        }
-        hits.merge(victim, sent - answered, Integer::sum);
+        Target victim = run.victims().get(kill % run.victims().size());
+        int inFlight = calls.inFlight();
+        WrappedDaemon.victims(running, victim).kill();
+        hits.merge(victim, inFlight, Integer::sum);
         if (random.nextBoolean()) {
           // Some lines come while nobody is there.
-          wrap.say(create(sent++));
+          calls.make();
         }
-        wrap.awaitAnswers(sent + 1);
+        calls.awaitInFlight(0);
       }
       System.out.printf(
-          "seed %d: %d calls, %d kills, calls in flight when killed %s%n", seed, sent, kills, hits);
-      Found found = compare(wrap, sent, hits);
+          "seed %d: %d calls, %d kills, calls in flight when killed %s%n",
+          run.seed(), calls.sent, run.kills(), hits);
       assertThat(wrap.finish()).isZero();
       assertThat(wrap.noMessages()).isEmpty();
       daemon.stop();
-      return found;
+      return new Found(calls.judge(data), hits);
     }
   }
 
-  /// Even ones are legacy, odd ones modern.
-  private static String create(int number) {
-    String meta =
-        number % 2 == 0
-            ? ""
-            : ",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-                + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
-    return "{\"jsonrpc\":\"2.0\",\"id\":"
-        + number
-        + ",\"method\":\"tools/call\",\"params\":{\"name\":\"task_create\",\"arguments\":"
-        + "{\"description\":\"call-"
-        + number
-        + "\"}"
-        + meta
-        + "}}";
-  }
+  /// The calls of a run, and the ledger of them.
+  private static final class Calls {
+    private final WrapProcess wrap;
+    private final SessionId session;
+    private final Ledger ledger = new Ledger(System::nanoTime);
+    private final List<Violation> violations = new ArrayList<>();
+    private int sent;
+    private int heard;
 
-  private static Found compare(WrapProcess wrap, int sent, Map<Victim, Integer> hits)
-      throws IOException, InterruptedException {
-    var answers = new HashMap<String, List<JsonObject>>();
-    for (JsonObject line : wrap.lines()) {
-      JsonValue id = line.get("id");
-      if (id != null) {
-        answers.computeIfAbsent(Json.write(id), _ -> new ArrayList<>()).add(line);
+    Calls(WrapProcess wrap) throws IOException, InterruptedException {
+      this.wrap = wrap;
+      wrap.say(call("\"s\"", "session_open", "{\"name\":\"ledger\"}", ""));
+      session = SessionId.parse(text(wrap.answer("\"s\""), "session_id"));
+      heard = wrap.lines().size();
+    }
+
+    /// Even ones are legacy, odd ones modern.
+    void make() throws IOException {
+      String meta =
+          sent % 2 == 0
+              ? ""
+              : ",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+                  + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
+      String name = "call-" + sent;
+      var mark = new Mark.TaskDescribed(name);
+      listen();
+      ledger.sent(new Ask(name, 0, session, "task_create", JsonObject.EMPTY, mark, true));
+      wrap.say(call("" + sent, "task_create", "{\"description\":\"" + name + "\"}", meta));
+      sent++;
+    }
+
+    private static String call(String id, String tool, String arguments, String meta) {
+      return "{\"jsonrpc\":\"2.0\",\"id\":"
+          + id
+          + ",\"method\":\"tools/call\",\"params\":{\"name\":\""
+          + tool
+          + "\",\"arguments\":"
+          + arguments
+          + meta
+          + "}}";
+    }
+
+    /// Waits until so many calls at most have no answer.
+    void awaitInFlight(int most) throws InterruptedException {
+      // The answers to initialize and to the first question are two too.
+      wrap.awaitAnswers(sent + 2 - most);
+    }
+
+    int inFlight() {
+      return sent + 2 - wrap.answers();
+    }
+
+    /// Writes down what came meanwhile.
+    private void listen() {
+      List<JsonObject> lines = wrap.lines();
+      lines.subList(heard, lines.size()).forEach(this::heard);
+      heard = lines.size();
+    }
+
+    private void heard(JsonObject line) {
+      if (!line.has("result") && !line.has("error")) {
+        return;
+      }
+      String name = "call-" + Json.write(Objects.requireNonNull(line.get("id")));
+      if (!(ledger.line(name).outcome() instanceof Outcome.Open)) {
+        violations.add(new Violation(Violation.Kind.DUPLICATED, name + " was answered again"));
+      } else if (Json.write(line).contains("\"receipt\"")) {
+        ledger.acknowledged(name, receipt(line));
+      } else {
+        ledger.ended(name, new Outcome.Stuck("answered without a receipt: " + Json.write(line)));
       }
     }
-    Map<String, Long> happened = tasks(wrap);
-    var found =
-        new Found(
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            hits);
-    for (int i = 0; i < sent; i++) {
-      List<JsonObject> got = answers.getOrDefault("" + i, List.of());
-      long times = happened.getOrDefault("call-" + i, 0L);
-      boolean good = got.stream().anyMatch(answer -> Json.write(answer).contains("receipt"));
-      add(found.unanswered(), got.isEmpty(), i);
-      add(found.answeredTwice(), got.size() > 1, i);
-      if (!got.isEmpty() && !good) {
-        found.failed().add(Json.write(got.getFirst()));
+
+    private static Receipt receipt(JsonObject line) {
+      Fields receipt = Objects.requireNonNull(content(line).optionalFields("receipt"));
+      return new Receipt(
+          SessionId.parse(receipt.requiredText("session_id", TEXT_CHARACTERS)),
+          receipt.requiredLong("seq", 1, Long.MAX_VALUE),
+          Hash.parse(receipt.requiredText("hash", TEXT_CHARACTERS)));
+    }
+
+    private static String text(JsonObject line, String name) {
+      return content(line).requiredText(name, TEXT_CHARACTERS);
+    }
+
+    private static Fields content(JsonObject line) {
+      Fields result = Objects.requireNonNull(Fields.of(line).optionalFields("result"));
+      return Objects.requireNonNull(result.optionalFields("structuredContent"));
+    }
+
+    /// Holds everything against the store that the daemon has left.
+    List<Violation> judge(Path data) {
+      listen();
+      List<Line> lines = ledger.lines();
+      try (Inspection store = Inspection.open(data)) {
+        violations.addAll(StoreCheck.run(store, lines, System::nanoTime));
       }
-      add(found.missing(), good && times == 0, i);
-      add(found.doubled(), times > 1, i);
+      return violations;
     }
-    return found;
-  }
-
-  private static void add(List<String> list, boolean is, int number) {
-    if (is) {
-      list.add("call-" + number);
-    }
-  }
-
-  /// Every task of the session, with how often it is there.
-  private static Map<String, Long> tasks(WrapProcess wrap)
-      throws IOException, InterruptedException {
-    var descriptions = new ArrayList<String>();
-    String cursor = "";
-    for (int page = 0; page == 0 || !cursor.isEmpty(); page++) {
-      String id = "\"page-" + page + "\"";
-      wrap.say(
-          "{\"jsonrpc\":\"2.0\",\"id\":"
-              + id
-              + ",\"method\":\"tools/call\",\"params\":{\"name\":\"task_list\",\"arguments\":{"
-              + "\"limit\":100"
-              + (cursor.isEmpty() ? "" : ",\"cursor\":" + cursor)
-              + "}}}");
-      JsonObject result = (JsonObject) required(wrap.answer(id).get("result"));
-      JsonObject content = (JsonObject) required(result.get("structuredContent"));
-      for (JsonValue task : ((JsonArray) required(content.get("tasks"))).items()) {
-        if (((JsonObject) task).get("description") instanceof JsonString(String text)) {
-          descriptions.add(text);
-        }
-      }
-      JsonValue next = content.get("next_cursor");
-      cursor = next instanceof JsonString ? Json.write(next) : "";
-    }
-    return descriptions.stream()
-        .collect(Collectors.groupingBy(text -> text, Collectors.counting()));
-  }
-
-  private static JsonValue required(@org.jspecify.annotations.Nullable JsonValue value) {
-    if (value == null) {
-      throw new AssertionError("a part of the answer is missing");
-    }
-    return value;
   }
 }

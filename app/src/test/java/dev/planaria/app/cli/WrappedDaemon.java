@@ -2,6 +2,8 @@ package dev.planaria.app.cli;
 
 import dev.planaria.app.daemon.DaemonFile;
 import dev.planaria.app.daemon.ProcessIdentity;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.Victims;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.WatchService;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Whatever daemon runs on a data directory, whoever started it: seen by its file, killed by its
 /// process ids.
@@ -50,11 +53,21 @@ final class WrappedDaemon implements AutoCloseable {
     }
   }
 
-  /// `kill -9`.
-  static void kill(ProcessIdentity process) {
-    if (process.isAlive()) {
-      ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
-    }
+  /// The daemon's processes, or one of them, as the kit kills them: the front first, since it would
+  /// start another worker at once.
+  static Victims victims(DaemonFile running, Target target) {
+    Stream<ProcessIdentity> meant =
+        switch (target) {
+          case WORKER -> Stream.of(running.worker());
+          case FRONT -> Stream.of(running.front());
+          case DAEMON -> Stream.of(running.front(), running.worker());
+          default -> throw new IllegalArgumentException("no process of a daemon is " + target);
+        };
+    return Victims.of(
+        meant
+            .filter(ProcessIdentity::isAlive)
+            .flatMap(process -> ProcessHandle.of(process.pid()).stream())
+            .toList());
   }
 
   /// Stops it in order.
@@ -72,8 +85,15 @@ final class WrappedDaemon implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Optional<DaemonFile> last = DaemonFile.read(data);
-    last.map(DaemonFile::front).ifPresent(WrappedDaemon::kill);
-    last.map(DaemonFile::worker).ifPresent(WrappedDaemon::kill);
-    watch.close();
+    try {
+      if (last.isPresent()) {
+        victims(last.get(), Target.DAEMON).kill();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while a daemon was killed", interrupted);
+    } finally {
+      watch.close();
+    }
   }
 }

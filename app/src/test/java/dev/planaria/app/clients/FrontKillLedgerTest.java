@@ -2,11 +2,9 @@ package dev.planaria.app.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.clients.check.ClientCheck;
 import dev.planaria.app.clients.check.PromiseCheck;
-import dev.planaria.app.clients.check.StoreCheck;
-import dev.planaria.app.clients.check.Verdict;
 import dev.planaria.app.clients.faults.Kill;
-import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.faults.Phase;
 import dev.planaria.app.clients.ledger.CallLife;
 import dev.planaria.app.clients.ledger.ClientEvent;
@@ -15,6 +13,9 @@ import dev.planaria.app.clients.processes.DaemonProcess;
 import dev.planaria.app.clients.processes.DaemonSetup;
 import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.LedgerCheck;
+import dev.planaria.chaos.report.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class FrontKillLedgerTest {
         ClientProcess client =
             ClientProcess.start(
                 node.client("ledger-ts1.mjs"), Workload.of("f" + seed, seed).repeating(), daemon)) {
-      var rounds = new Rounds(daemon, client.ledger(), new Random(seed));
+      var rounds = new Rounds(daemon, client.told(), new Random(seed));
       var inTime = new ArrayList<Kill>();
       for (Rounds.Blow blow : blows()) {
         if (rounds.frontDies(blow, ABSENCE).compareTo(IN_TIME) < 0) {
@@ -58,26 +59,26 @@ class FrontKillLedgerTest {
       }
       client.stop();
       daemon.stop();
-      List<CallLife> calls = client.ledger().calls();
+      List<CallLife> calls = client.told().calls();
       var resumed = primedAtAKill(calls, inTime);
       var repeated = calls.stream().filter(CallLife::keptByRepeat).toList();
-      long doneBefore = StoreCheck.doneBefore(daemon.setup().data(), repeated);
-      Verdict verdict =
-          StoreCheck.run(daemon.setup().data(), calls)
-              .and(PromiseCheck.kept(client.ledger(), resumed::contains))
-              .and(PromiseCheck.acknowledgedInTheEnd(client.ledger()))
-              .and(PromiseCheck.oneLink(client.ledger()));
+      long doneBefore = ClientCheck.doneBefore(daemon.setup().data(), repeated);
+      var violations = new ArrayList<Violation>();
+      violations.addAll(ClientCheck.run(daemon.setup().data(), calls));
+      violations.addAll(PromiseCheck.kept(client.told(), resumed::contains));
+      violations.addAll(PromiseCheck.acknowledgedInTheEnd(client.told()));
+      violations.addAll(PromiseCheck.oneLink(client.told()));
       System.out.println(
-          "front kills: %d kills, %d times back in time, %d acknowledgements; %d calls resumed, %d repeated (of those %d had been done, and returned the first result); %s"
+          "front kills: %d kills, %d times back in time, %d acknowledgements; %d calls resumed, %d repeated (of those %d had been done, and returned the first result); violations: %s"
               .formatted(
                   rounds.kills().size(),
                   inTime.size(),
-                  calls.stream().filter(call -> call.acknowledged() != null).count(),
+                  client.told().acknowledgements(),
                   resumed.size(),
                   repeated.size(),
                   doneBefore,
-                  verdict));
-      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+                  LedgerCheck.summary(violations)));
+      assertThat(violations).isEmpty();
       assertThat(resumed).as("calls whose stream was cut").isNotEmpty();
       assertThat(repeated).as("calls that were rejected and repeated").isNotEmpty();
       assertThat(doneBefore).as("repeats of calls that had been done").isPositive();
@@ -86,13 +87,13 @@ class FrontKillLedgerTest {
 
   private static List<Rounds.Blow> blows() {
     return List.of(
-        Rounds.atRandom(Killer.Target.FRONT),
-        Rounds.atRandom(Killer.Target.BOTH),
-        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.FRONT, ledger),
-        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.BOTH, ledger),
-        Rounds.aimedAt(Phase.AFTER_PRIMER, Killer.Target.BOTH),
-        Rounds.aimedAt(Phase.AFTER_RESULT, Killer.Target.BOTH),
-        (killer, ledger) -> killer.withAnswersUnderWay(Killer.Target.FRONT, ledger));
+        Rounds.atRandom(Target.FRONT),
+        Rounds.atRandom(Target.DAEMON),
+        (killer, told) -> killer.withAnswersUnderWay(Target.FRONT, told),
+        (killer, told) -> killer.withAnswersUnderWay(Target.DAEMON, told),
+        Rounds.aimedAt(Phase.AFTER_PRIMER, Target.DAEMON),
+        Rounds.aimedAt(Phase.AFTER_RESULT, Target.DAEMON),
+        (killer, told) -> killer.withAnswersUnderWay(Target.FRONT, told));
   }
 
   private static List<CallLife> primedAtAKill(List<CallLife> calls, List<Kill> kills) {
@@ -112,21 +113,21 @@ class FrontKillLedgerTest {
     NodeClients node = NodeClients.ready();
     try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
         ClientProcess client = Resumption.client(node, daemon, seed)) {
-      Duration absence = Resumption.killTwice(daemon, client.ledger());
+      Duration absence = Resumption.killTwice(daemon, client.told());
       Assumptions.assumeTrue(
           absence.compareTo(IN_TIME) < 0, "SKIPPED: the daemon took " + absence + " to be back");
       client.stop();
       daemon.stop();
-      List<CallLife> calls = client.ledger().calls();
-      Verdict verdict =
-          StoreCheck.run(daemon.setup().data(), calls)
-              .and(PromiseCheck.kept(client.ledger(), _ -> true))
-              .and(PromiseCheck.oneLink(client.ledger()));
-      int resumptions = client.ledger().all(ClientEvent.Resuming.class).size();
+      List<CallLife> calls = client.told().calls();
+      var violations = new ArrayList<Violation>();
+      violations.addAll(ClientCheck.run(daemon.setup().data(), calls));
+      violations.addAll(PromiseCheck.kept(client.told(), _ -> true));
+      violations.addAll(PromiseCheck.oneLink(client.told()));
+      int resumptions = client.told().all(ClientEvent.Resuming.class).size();
       System.out.println(
-          "killed while resuming: %d calls, %d resumptions; %s"
-              .formatted(calls.size(), resumptions, verdict));
-      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+          "killed while resuming: %d calls, %d resumptions; violations: %s"
+              .formatted(calls.size(), resumptions, LedgerCheck.summary(violations)));
+      assertThat(violations).isEmpty();
       assertThat(resumptions).isGreaterThanOrEqualTo(2 * Resumption.CALLS);
     }
   }

@@ -1,31 +1,31 @@
 package dev.planaria.app.clients;
 
-import static dev.planaria.app.clients.check.Violation.Kind.CONNECTION_BROKEN;
-import static dev.planaria.app.clients.check.Violation.Kind.DUPLICATED;
-import static dev.planaria.app.clients.check.Violation.Kind.LINK_LOST;
-import static dev.planaria.app.clients.check.Violation.Kind.PROMISE_BROKEN;
+import static dev.planaria.chaos.report.Violation.Kind.DISCONNECTED;
+import static dev.planaria.chaos.report.Violation.Kind.DUPLICATED;
+import static dev.planaria.chaos.report.Violation.Kind.STUCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.clients.check.ClientCheck;
 import dev.planaria.app.clients.check.PromiseCheck;
-import dev.planaria.app.clients.check.StoreCheck;
-import dev.planaria.app.clients.check.Verdict;
-import dev.planaria.app.clients.check.Violation;
 import dev.planaria.app.clients.faults.Kill;
 import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.faults.Phase;
 import dev.planaria.app.clients.faults.Point;
-import dev.planaria.app.clients.ledger.CallLife;
 import dev.planaria.app.clients.ledger.ClientEvent;
-import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.ledger.Transcript;
 import dev.planaria.app.clients.processes.ClientProcess;
 import dev.planaria.app.clients.processes.DaemonProcess;
 import dev.planaria.app.clients.processes.DaemonSetup;
 import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.LedgerCheck;
+import dev.planaria.chaos.report.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,39 +44,38 @@ class NegativeControlsTest {
 
   /// What is done to a daemon and its client.
   private interface Scenario {
-    Verdict run(DaemonSetup setup) throws Exception;
+    List<Violation> run(DaemonSetup setup) throws Exception;
   }
 
   /// Runs what no other proof runs.
   private void aloneTurnsRed(String without, Violation.Kind kind, Scenario scenario)
       throws Exception {
-    Verdict whole = scenario.run(DaemonSetup.whole(scratch.resolve("whole")));
-    assertThat(whole.violations()).as(whole.toString()).isEmpty();
+    assertThat(scenario.run(DaemonSetup.whole(scratch.resolve("whole")))).isEmpty();
     turnsRed(without, kind, scenario);
   }
 
   private void turnsRed(String without, Violation.Kind kind, Scenario scenario) throws Exception {
-    Verdict broken = scenario.run(new DaemonSetup(scratch.resolve("broken"), without));
-    System.out.println("without " + without + ": " + broken.counts());
-    assertThat(broken.count(kind)).as(kind + " without " + without).isPositive();
+    List<Violation> broken = scenario.run(new DaemonSetup(scratch.resolve("broken"), without));
+    System.out.println("without " + without + ": " + LedgerCheck.summary(broken));
+    assertThat(broken).extracting(Violation::kind).as("without " + without).contains(kind);
   }
 
   @Test
   @Timeout(120)
   void a_front_that_does_not_send_again_breaks_promises() throws Exception {
-    turnsRed("resendUnanswered", PROMISE_BROKEN, this::workerDiesBeforePrimers);
+    turnsRed("resendUnanswered", STUCK, this::workerDiesBeforePrimers);
   }
 
   @Test
   @Timeout(120)
   void a_front_that_does_not_resume_streams_shows_broken_ones() throws Exception {
-    turnsRed("resumeStreams", CONNECTION_BROKEN, this::workerDiesAfterPrimers);
+    turnsRed("resumeStreams", DISCONNECTED, this::workerDiesAfterPrimers);
   }
 
   @Test
   @Timeout(120)
   void a_worker_that_forgets_links_tells_clients_that_theirs_is_unknown() throws Exception {
-    turnsRed("keepLinks", LINK_LOST, this::workerDiesOnALink);
+    turnsRed("keepLinks", DISCONNECTED, this::workerDiesOnALink);
   }
 
   @Test
@@ -88,13 +87,13 @@ class NegativeControlsTest {
   @Test
   @Timeout(120)
   void a_primer_before_its_record_promises_what_nobody_knows_of() throws Exception {
-    aloneTurnsRed("primerAfterRecord", PROMISE_BROKEN, this::everythingDiesOncePrimed);
+    aloneTurnsRed("primerAfterRecord", STUCK, this::everythingDiesOncePrimed);
   }
 
   @Test
   @Timeout(120)
   void a_resumed_stream_without_a_primer_cannot_be_resumed_again() throws Exception {
-    turnsRed("primerOnResume", PROMISE_BROKEN, this::everythingDiesTwice);
+    turnsRed("primerOnResume", STUCK, this::everythingDiesTwice);
   }
 
   @Test
@@ -103,102 +102,106 @@ class NegativeControlsTest {
     aloneTurnsRed("rememberOperationIds", DUPLICATED, this::frontDiesWithCallsDone);
   }
 
-  private Verdict workerDiesBeforePrimers(DaemonSetup setup) throws Exception {
+  private List<Violation> workerDiesBeforePrimers(DaemonSetup setup) throws Exception {
     return workerDies(setup, Phase.BEFORE_PRIMER);
   }
 
-  private Verdict workerDiesAfterPrimers(DaemonSetup setup) throws Exception {
+  private List<Violation> workerDiesAfterPrimers(DaemonSetup setup) throws Exception {
     return workerDies(setup, Phase.AFTER_PRIMER);
   }
 
-  private Verdict workerDies(DaemonSetup setup, Phase phase) throws Exception {
+  private List<Violation> workerDies(DaemonSetup setup, Phase phase) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client =
             typescript1(daemon, Workload.of("n", 1).withTimeoutMillis(TIMEOUT_MILLIS))) {
-      new Rounds(daemon, client.ledger(), new Random(1))
-          .workerDies(Rounds.aimedAt(phase, Killer.Target.WORKER));
+      new Rounds(daemon, client.told(), new Random(1))
+          .workerDies(Rounds.aimedAt(phase, Target.WORKER));
       client.stop();
       daemon.stop();
-      return StoreCheck.run(setup.data(), client.ledger().calls())
-          .and(PromiseCheck.nothingNoticed(client.ledger()));
+      return together(
+          ClientCheck.run(setup.data(), client.told().calls()),
+          PromiseCheck.nothingNoticed(client.told()));
     }
   }
 
   /// As [#workerDies], without waiting for a success, which an unknown link never has.
-  private Verdict workerDiesOnALink(DaemonSetup setup) throws Exception {
+  private List<Violation> workerDiesOnALink(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client = typescript1(daemon, Workload.of("n", 1).withTimeoutMillis(6_000))) {
-      Ledger ledger = client.ledger();
-      Kill kill = new Killer(daemon, new Random(1)).atRandom(Killer.Target.WORKER, ledger);
+      Transcript told = client.told();
+      Kill kill = new Killer(daemon, new Random(1)).atRandom(Target.WORKER, told);
       daemon.awaitWorkerAfter(kill.workerPid());
-      ledger.awaitMore(50, PATIENCE);
+      told.awaitMore(50, PATIENCE);
       client.stop();
       daemon.stop();
-      return StoreCheck.run(setup.data(), ledger.calls()).and(PromiseCheck.oneLink(ledger));
+      return together(ClientCheck.run(setup.data(), told.calls()), PromiseCheck.oneLink(told));
     }
   }
 
   /// Modern calls are not recorded beside the journal, so only the stamp tells a call without an
   /// operation id from another one like it.
-  private Verdict workerDiesWithAnonymousCallsDone(DaemonSetup setup) throws Exception {
+  private List<Violation> workerDiesWithAnonymousCallsDone(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client = modern(daemon, Workload.of("n", 1).withMix("anonymous"))) {
-      new Rounds(daemon, client.ledger(), new Random(1))
-          .workerDies(Rounds.aimedAt(Phase.AFTER_RESULT, Killer.Target.WORKER));
+      new Rounds(daemon, client.told(), new Random(1))
+          .workerDies(Rounds.aimedAt(Phase.AFTER_RESULT, Target.WORKER));
       client.stop();
       daemon.stop();
-      return StoreCheck.run(setup.data(), client.ledger().calls());
+      return ClientCheck.run(setup.data(), client.told().calls());
     }
   }
 
   /// Everything dies at the moment when a client has just been told that it may come back for a
   /// call's answer.
-  private Verdict everythingDiesOncePrimed(DaemonSetup setup) throws Exception {
+  private List<Violation> everythingDiesOncePrimed(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client =
             typescript1(
                 daemon, Workload.of("n", 1).repeating().withTimeoutMillis(TIMEOUT_MILLIS))) {
-      Ledger ledger = client.ledger();
-      ledger.awaitMore(50, PATIENCE);
+      Transcript told = client.told();
+      told.awaitMore(50, PATIENCE);
       var killer = new Killer(daemon, new Random(1));
       String call = killer.hold(Point.PRIMED);
-      ledger.await(
+      told.await(
           "the primer of " + call,
           0,
           event -> event instanceof ClientEvent.Primed primed && primed.call().equals(call),
           PATIENCE);
-      long killedAt = killer.kill(Killer.Target.BOTH, null, daemon.workerPid()).atMicros();
-      daemon.awaitFrontEnd();
+      long killedAt = killer.kill(Target.DAEMON).atMicros();
       daemon.startAgain();
-      ledger.awaitSettled(killedAt, true, PATIENCE);
+      told.awaitSettled(killedAt, true, PATIENCE);
       client.stop();
       daemon.stop();
-      List<CallLife> calls = ledger.calls();
-      return StoreCheck.run(setup.data(), calls)
-          .and(PromiseCheck.kept(ledger, life -> life.name().equals(call)));
+      return together(
+          ClientCheck.run(setup.data(), told.calls()),
+          PromiseCheck.kept(told, life -> life.name().equals(call)));
     }
   }
 
-  private Verdict everythingDiesTwice(DaemonSetup setup) throws Exception {
+  private List<Violation> everythingDiesTwice(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client = Resumption.client(NodeClients.ready(), daemon, 1)) {
-      Resumption.killTwice(daemon, client.ledger());
+      Resumption.killTwice(daemon, client.told());
       client.stop();
       daemon.stop();
-      return PromiseCheck.kept(client.ledger(), _ -> true);
+      return PromiseCheck.kept(client.told(), _ -> true);
     }
   }
 
   /// A modern client's calls have no stream to resume; when the front dies it can only repeat them.
-  private Verdict frontDiesWithCallsDone(DaemonSetup setup) throws Exception {
+  private List<Violation> frontDiesWithCallsDone(DaemonSetup setup) throws Exception {
     try (DaemonProcess daemon = DaemonProcess.start(setup);
         ClientProcess client = modern(daemon, Workload.of("n", 1).repeating())) {
-      new Rounds(daemon, client.ledger(), new Random(1))
-          .frontDies(Rounds.aimedAt(Phase.AFTER_RESULT, Killer.Target.BOTH), Duration.ZERO);
+      new Rounds(daemon, client.told(), new Random(1))
+          .frontDies(Rounds.aimedAt(Phase.AFTER_RESULT, Target.DAEMON), Duration.ZERO);
       client.stop();
       daemon.stop();
-      return StoreCheck.run(setup.data(), client.ledger().calls());
+      return ClientCheck.run(setup.data(), client.told().calls());
     }
+  }
+
+  private static List<Violation> together(List<Violation> some, List<Violation> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   private static ClientProcess typescript1(DaemonProcess daemon, Workload workload)

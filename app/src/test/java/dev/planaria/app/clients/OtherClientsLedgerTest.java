@@ -2,11 +2,9 @@ package dev.planaria.app.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.clients.check.ClientCheck;
 import dev.planaria.app.clients.check.KillReport;
 import dev.planaria.app.clients.check.PromiseCheck;
-import dev.planaria.app.clients.check.StoreCheck;
-import dev.planaria.app.clients.check.Verdict;
-import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.faults.Trace;
 import dev.planaria.app.clients.ledger.CallLife;
 import dev.planaria.app.clients.processes.ClientProcess;
@@ -15,8 +13,12 @@ import dev.planaria.app.clients.processes.DaemonSetup;
 import dev.planaria.app.clients.processes.JavaClients;
 import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.LedgerCheck;
+import dev.planaria.chaos.report.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
@@ -62,21 +64,25 @@ class OtherClientsLedgerTest {
     try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch));
         ClientProcess client =
             ClientProcess.start(program, Workload.of("w" + seed, seed), daemon)) {
-      var rounds = new Rounds(daemon, client.ledger(), new Random(seed));
+      var rounds = new Rounds(daemon, client.told(), new Random(seed));
       for (int i = 0; i < RANDOM_KILLS; i++) {
-        rounds.workerDies(Rounds.atRandom(Killer.Target.WORKER));
+        rounds.workerDies(Rounds.atRandom(Target.WORKER));
       }
       client.stop();
       daemon.stop();
-      List<CallLife> calls = client.ledger().calls();
+      List<CallLife> calls = client.told().calls();
       var report = KillReport.of(rounds.kills(), Trace.read(daemon.setup().aim()), calls);
-      Verdict verdict =
-          StoreCheck.run(daemon.setup().data(), calls)
-              .and(PromiseCheck.nothingNoticed(client.ledger()));
+      var violations = new ArrayList<Violation>();
+      violations.addAll(ClientCheck.run(daemon.setup().data(), calls));
+      violations.addAll(PromiseCheck.nothingNoticed(client.told()));
       System.out.println(
-          "%s, worker kills: %d acknowledgements; %s; %s"
-              .formatted(who, calls.stream().filter(CallLife::kept).count(), report, verdict));
-      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+          "%s, worker kills: %d acknowledgements; %s; violations: %s"
+              .formatted(
+                  who,
+                  calls.stream().filter(CallLife::kept).count(),
+                  report,
+                  LedgerCheck.summary(violations)));
+      assertThat(violations).isEmpty();
       assertThat(report.callsUnderWay()).as("calls that a dead worker had begun").isPositive();
     }
   }
@@ -93,25 +99,25 @@ class OtherClientsLedgerTest {
                 program,
                 Workload.of("f" + seed, seed).repeating().withTimeoutMillis(TIMEOUT_MILLIS),
                 daemon)) {
-      var rounds = new Rounds(daemon, client.ledger(), new Random(seed));
-      rounds.frontDies(Rounds.atRandom(Killer.Target.FRONT), Duration.ofMillis(500));
-      rounds.frontDies(Rounds.atRandom(Killer.Target.BOTH), Duration.ofMillis(500));
+      var rounds = new Rounds(daemon, client.told(), new Random(seed));
+      rounds.frontDies(Rounds.atRandom(Target.FRONT), Duration.ofMillis(500));
+      rounds.frontDies(Rounds.atRandom(Target.DAEMON), Duration.ofMillis(500));
       client.stop();
       daemon.stop();
-      List<CallLife> calls = client.ledger().calls();
-      Verdict verdict =
-          StoreCheck.run(daemon.setup().data(), calls)
-              .and(PromiseCheck.acknowledgedInTheEnd(client.ledger()))
-              .and(PromiseCheck.oneLink(client.ledger()));
+      List<CallLife> calls = client.told().calls();
+      var violations = new ArrayList<Violation>();
+      violations.addAll(ClientCheck.run(daemon.setup().data(), calls));
+      violations.addAll(PromiseCheck.acknowledgedInTheEnd(client.told()));
+      violations.addAll(PromiseCheck.oneLink(client.told()));
       long repeated = calls.stream().filter(CallLife::keptByRepeat).count();
       System.out.println(
-          "%s, front kills: %d acknowledgements; %d calls repeated; %s"
+          "%s, front kills: %d acknowledgements; %d calls repeated; violations: %s"
               .formatted(
                   who,
-                  calls.stream().filter(call -> call.acknowledged() != null).count(),
+                  client.told().acknowledgements(),
                   repeated,
-                  verdict));
-      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+                  LedgerCheck.summary(violations)));
+      assertThat(violations).isEmpty();
       assertThat(repeated).as("calls that the front's death cost their promise").isPositive();
     }
   }

@@ -143,7 +143,9 @@ class RelayedConformanceTest {
     try (DaemonProcess daemon = DaemonProcess.start(DaemonSetup.whole(scratch))) {
       List<String> client =
           node.client(
-              "real/conformance-client.mjs", daemon.url(), daemon.setup().data().toString());
+              "real/conformance-client.mjs",
+              daemon.url().toString(),
+              daemon.setup().data().toString());
       for (String scenario : wanted.keySet()) {
         ConformanceSuite.Results results = suite.runClient(client, scenario, revision);
         for (int more = triesMore(scenario); more > 0 && !isWhole(results, wanted); more--) {

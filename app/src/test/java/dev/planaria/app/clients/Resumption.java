@@ -3,11 +3,12 @@ package dev.planaria.app.clients;
 import dev.planaria.app.clients.faults.Kill;
 import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.ledger.ClientEvent;
-import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.ledger.Transcript;
 import dev.planaria.app.clients.processes.ClientProcess;
 import dev.planaria.app.clients.processes.DaemonProcess;
 import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
+import dev.planaria.chaos.fault.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,12 +37,12 @@ final class Resumption {
   /// Kills everything when the calls are under way, and again when each of them is being resumed.
   ///
   /// @return the longer of the daemon's two absences
-  static Duration killTwice(DaemonProcess daemon, Ledger ledger)
+  static Duration killTwice(DaemonProcess daemon, Transcript told)
       throws IOException, InterruptedException {
-    awaitEachCall(ledger, new HashSet<>());
+    awaitEachCall(told, new HashSet<>());
     Duration first = killAndStartAgain(daemon);
     var streams = new HashSet<String>();
-    ledger.await(
+    told.await(
         "each call being resumed",
         0,
         event -> {
@@ -52,23 +53,22 @@ final class Resumption {
         },
         PATIENCE);
     // Long enough to read what a resumed stream begins with, and short enough that no call is done.
-    ledger.letPass(Duration.ofMillis(300));
+    told.letPass(Duration.ofMillis(300));
     Duration second = killAndStartAgain(daemon);
-    ledger.awaitSettled(ledger.all(ClientEvent.Primed.class).getLast().atMicros(), false, PATIENCE);
+    told.awaitSettled(told.all(ClientEvent.Primed.class).getLast().atMicros(), false, PATIENCE);
     return first.compareTo(second) > 0 ? first : second;
   }
 
   private static Duration killAndStartAgain(DaemonProcess daemon)
       throws IOException, InterruptedException {
-    Kill kill =
-        new Killer(daemon, new Random(0)).kill(Killer.Target.BOTH, null, daemon.workerPid());
-    daemon.awaitFrontEnd();
+    Kill kill = new Killer(daemon, new Random(0)).kill(Target.DAEMON);
     daemon.startAgain();
     return Duration.between(kill.at(), Instant.now());
   }
 
-  private static void awaitEachCall(Ledger ledger, Set<String> primed) throws InterruptedException {
-    ledger.await(
+  private static void awaitEachCall(Transcript told, Set<String> primed)
+      throws InterruptedException {
+    told.await(
         "each call's primer",
         0,
         event -> {

@@ -4,8 +4,9 @@ import dev.planaria.app.clients.faults.Kill;
 import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.faults.Phase;
 import dev.planaria.app.clients.ledger.ClientEvent;
-import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.ledger.Transcript;
 import dev.planaria.app.clients.processes.DaemonProcess;
+import dev.planaria.chaos.fault.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,41 +21,41 @@ final class Rounds {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final DaemonProcess daemon;
-  private final Ledger ledger;
+  private final Transcript told;
   private final Random random;
   private final Killer killer;
   private final List<Kill> kills = new ArrayList<>();
   private int position;
 
-  Rounds(DaemonProcess daemon, Ledger ledger, Random random) {
+  Rounds(DaemonProcess daemon, Transcript told, Random random) {
     this.daemon = daemon;
-    this.ledger = ledger;
+    this.told = told;
     this.random = random;
     this.killer = new Killer(daemon, random);
   }
 
   /// How a kill is done.
   interface Blow {
-    Kill strike(Killer killer, Ledger ledger) throws IOException, InterruptedException;
+    Kill strike(Killer killer, Transcript told) throws IOException, InterruptedException;
   }
 
   /// Kills at a random moment.
-  static Blow atRandom(Killer.Target target) {
-    return (killer, ledger) -> killer.atRandom(target, ledger);
+  static Blow atRandom(Target target) {
+    return (killer, told) -> killer.atRandom(target, told);
   }
 
   /// Kills when a call is in that phase.
-  static Blow aimedAt(Phase phase, Killer.Target target) {
-    return (killer, ledger) -> killer.aimedAt(phase, target, ledger);
+  static Blow aimedAt(Phase phase, Target target) {
+    return (killer, told) -> killer.aimedAt(phase, target, told);
   }
 
   /// The worker dies; the front brings the next one, and the client gets an answer from it.
   void workerDies(Blow blow) throws IOException, InterruptedException {
-    position = ledger.size();
-    Kill kill = blow.strike(killer, ledger);
+    position = told.size();
+    Kill kill = blow.strike(killer, told);
     kills.add(kill);
     daemon.awaitWorkerAfter(kill.workerPid());
-    ledger.awaitSettled(kill.atMicros(), false, PATIENCE);
+    told.awaitSettled(kill.atMicros(), false, PATIENCE);
     awaitAcknowledgementAfter(kill.atMicros());
   }
 
@@ -63,20 +64,19 @@ final class Rounds {
   ///
   /// @return how long the daemon was away
   Duration frontDies(Blow blow, Duration longestAbsence) throws IOException, InterruptedException {
-    position = ledger.size();
-    Kill kill = blow.strike(killer, ledger);
+    position = told.size();
+    Kill kill = blow.strike(killer, told);
     kills.add(kill);
-    daemon.awaitFrontEnd();
-    ledger.letPass(Duration.ofMillis(random.nextLong(longestAbsence.toMillis() + 1)));
+    told.letPass(Duration.ofMillis(random.nextLong(longestAbsence.toMillis() + 1)));
     daemon.startAgain();
     Duration absence = Duration.between(kill.at(), Instant.now());
-    ledger.awaitSettled(kill.atMicros(), true, PATIENCE);
+    told.awaitSettled(kill.atMicros(), true, PATIENCE);
     awaitAcknowledgementAfter(kill.atMicros());
     return absence;
   }
 
   private void awaitAcknowledgementAfter(long micros) throws InterruptedException {
-    ledger.await(
+    told.await(
         "an acknowledgement after a kill",
         position,
         event -> event instanceof ClientEvent.Acknowledged && event.atMicros() > micros,

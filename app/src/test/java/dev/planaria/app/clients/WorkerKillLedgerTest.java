@@ -2,13 +2,10 @@ package dev.planaria.app.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.clients.check.ClientCheck;
 import dev.planaria.app.clients.check.KillReport;
 import dev.planaria.app.clients.check.PromiseCheck;
-import dev.planaria.app.clients.check.StoreCheck;
 import dev.planaria.app.clients.check.ToolCheck;
-import dev.planaria.app.clients.check.ToolClient;
-import dev.planaria.app.clients.check.Verdict;
-import dev.planaria.app.clients.faults.Killer;
 import dev.planaria.app.clients.faults.Phase;
 import dev.planaria.app.clients.faults.Trace;
 import dev.planaria.app.clients.ledger.CallLife;
@@ -17,7 +14,12 @@ import dev.planaria.app.clients.processes.DaemonProcess;
 import dev.planaria.app.clients.processes.DaemonSetup;
 import dev.planaria.app.clients.processes.NodeClients;
 import dev.planaria.app.clients.processes.Workload;
+import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.LedgerCheck;
+import dev.planaria.chaos.report.Violation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,8 @@ class WorkerKillLedgerTest {
 
   /// How many kills; any number by `-Dplanaria.kills=N`.
   private static final int KILLS = Integer.getInteger("planaria.kills", 30);
+
+  private static final long PATIENCE_MILLIS = 60_000;
 
   private static final List<Phase> PHASES = List.of(Phase.values());
 
@@ -45,26 +49,27 @@ class WorkerKillLedgerTest {
         ClientProcess client =
             ClientProcess.start(
                 node.client("ledger-ts1.mjs"), Workload.of("w" + seed, seed), daemon)) {
-      var rounds = new Rounds(daemon, client.ledger(), new Random(seed));
+      var rounds = new Rounds(daemon, client.told(), new Random(seed));
       for (int i = 0; i < KILLS; i++) {
         rounds.workerDies(blow(i));
       }
       client.stop();
-      List<CallLife> calls = client.ledger().calls();
-      Verdict throughTools;
-      try (var tools = new ToolClient(daemon.url(), daemon.token())) {
-        throughTools = ToolCheck.run(tools, calls, seed);
+      List<CallLife> calls = client.told().calls();
+      var violations = new ArrayList<Violation>();
+      try (McpClient tools = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS)) {
+        violations.addAll(ToolCheck.run(tools, calls, seed));
       }
       daemon.stop();
       var report = KillReport.of(rounds.kills(), Trace.read(daemon.setup().aim()), calls);
-      Verdict verdict =
-          StoreCheck.run(daemon.setup().data(), calls)
-              .and(throughTools)
-              .and(PromiseCheck.nothingNoticed(client.ledger()));
+      violations.addAll(ClientCheck.run(daemon.setup().data(), calls));
+      violations.addAll(PromiseCheck.nothingNoticed(client.told()));
       System.out.println(
-          "worker kills: %d acknowledgements; %s; %s"
-              .formatted(calls.stream().filter(CallLife::kept).count(), report, verdict));
-      assertThat(verdict.violations()).as(verdict.toString()).isEmpty();
+          "worker kills: %d acknowledgements; %s; violations: %s"
+              .formatted(
+                  calls.stream().filter(CallLife::kept).count(),
+                  report,
+                  LedgerCheck.summary(violations)));
+      assertThat(violations).isEmpty();
       assertThat(report.gapsMillis()).hasSize(KILLS);
       assertThat(report.killsThatHit())
           .allSatisfy(
@@ -75,7 +80,7 @@ class WorkerKillLedgerTest {
   /// Half of the kills come at random moments, the others take the phases in turn.
   private static Rounds.Blow blow(int number) {
     return number % 2 == 0
-        ? Rounds.atRandom(Killer.Target.WORKER)
-        : Rounds.aimedAt(PHASES.get(number / 2 % PHASES.size()), Killer.Target.WORKER);
+        ? Rounds.atRandom(Target.WORKER)
+        : Rounds.aimedAt(PHASES.get(number / 2 % PHASES.size()), Target.WORKER);
   }
 }

@@ -3,6 +3,8 @@ package dev.planaria.app.daemon;
 import dev.planaria.app.clients.faults.TracedExchanges;
 import dev.planaria.app.gateway.clients.WorkerGuarantees;
 import dev.planaria.app.tools.WaitingTool;
+import dev.planaria.engine.recovery.RecoveryGuarantees;
+import dev.planaria.engine.session.ArchiveGuarantees;
 import dev.planaria.engine.session.EngineGuarantees;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +55,11 @@ final class LedgerWorkerMain {
 
   private static EngineGuarantees engineGuarantees(String without) {
     return new EngineGuarantees(
-        !without.equals("answerFromDisk"), !without.equals("rememberOperationIds"));
+        !without.equals("answerFromDisk"),
+        !without.equals("rememberOperationIds"),
+        RecoveryGuarantees.ALL,
+        ArchiveGuarantees.ALL,
+        !without.equals("lookUpFailedCommits"),
+        !without.equals("freshLeaseTokens"));
   }
 }

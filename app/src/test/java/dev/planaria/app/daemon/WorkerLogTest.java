@@ -70,6 +70,30 @@ class WorkerLogTest {
           .contains("IOException: the cause")
           .contains("WARN 1 of 2")
           .doesNotContain("not this");
+    } finally {
+      PlatformLog.to(null);
     }
+  }
+
+  @Test
+  void warnings_are_put_aside_while_asked_for_and_never_those_of_a_worker() throws Exception {
+    System.Logger logger = System.getLogger("anybody");
+    try (WorkerLog worker = WorkerLog.open(directory, () -> 0)) {
+      PlatformLog.to(null);
+      try (var _ = PlatformLog.aside(directory, () -> 0)) {
+        logger.log(System.Logger.Level.WARNING, "provoked by a command");
+        PlatformLog.to(worker);
+        logger.log(System.Logger.Level.WARNING, "of a worker");
+      }
+      logger.log(System.Logger.Level.WARNING, "afterwards");
+    } finally {
+      PlatformLog.to(null);
+    }
+    assertThat(Files.readString(directory.resolve("logs/warnings.log")))
+        .contains("WARN provoked by a command")
+        .doesNotContain("of a worker", "afterwards");
+    assertThat(Files.readString(directory.resolve("logs/worker.log")))
+        .contains("WARN of a worker", "WARN afterwards")
+        .doesNotContain("provoked");
   }
 }

@@ -1,6 +1,7 @@
 package dev.planaria.app.front;
 
 import dev.planaria.app.daemon.DaemonFile;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A daemon with a fake worker, started as a process for a test, ended with it.
@@ -140,17 +143,14 @@ final class FrontProcess implements AutoCloseable {
     return FrontJson.number(status(), "workerPid", 0);
   }
 
-  /// Sends a signal to a process.
-  static void signal(String name, long pid) throws IOException {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /// These processes, for the kit to kill or stop.
+  static Victims victims(long... pids) {
+    return Victims.of(
+        LongStream.of(pids).mapToObj(ProcessHandle::of).flatMap(Optional::stream).toList());
   }
 
-  void killWorker() throws IOException, FrontJson.Malformed {
-    signal("KILL", workerPid());
+  void killWorker() throws IOException, InterruptedException, FrontJson.Malformed {
+    victims(workerPid()).kill();
   }
 
   /// The lines of the fake workers' ledger.

@@ -212,7 +212,7 @@ class LifecycleTest {
     try (var front = start("silenceMillis=1000");
         var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       var before = front.workerPid();
-      FrontProcess.signal("STOP", before);
+      assertThat(FrontProcess.victims(before).stop()).isEqualTo(1);
       var began = System.nanoTime();
       var reply = clients.submit(() -> front.get("/call?ms=1&key=hang"));
       assertThat(reply.get().body()).contains("\"key\":\"hang\"");
@@ -293,10 +293,10 @@ class LifecycleTest {
     var port = first.port();
     var token = first.token();
     var worker = first.workerPid();
-    FrontProcess.signal("KILL", first.process().pid());
-    if (who.equals("both")) {
-      FrontProcess.signal("KILL", worker);
-    }
+    var front = first.process().pid();
+    var victims =
+        who.equals("both") ? FrontProcess.victims(front, worker) : FrontProcess.victims(front);
+    assertThat(victims.kill()).isEqualTo(victims.processes().size());
     try (var second = start("port=" + port)) {
       assertThat(second.port()).isEqualTo(port);
       assertThat(second.token()).isEqualTo(token);
@@ -360,8 +360,8 @@ class LifecycleTest {
   void while_no_worker_is_ready_requests_wait_and_then_hear_why() throws Exception {
     try (var front = start("workerWaitMillis=300", "silenceMillis=60000", "drainMillis=60000")) {
       assertThat(front.get("/readyz").status()).isEqualTo(200);
-      FrontProcess.signal("STOP", front.workerPid());
-      var worker = front.workerPid();
+      var worker = FrontProcess.victims(front.workerPid());
+      assertThat(worker.stop()).isEqualTo(1);
       try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
         var change = clients.submit(() -> replace(front, ""));
         assertThat(FrontProcess.eventually(() -> !front.isReady())).isTrue();
@@ -373,7 +373,7 @@ class LifecycleTest {
         assertThat(probe.status()).isEqualTo(503);
         assertThat(probe.body()).contains("the worker is being changed");
         assertThat(front.get("/livez").status()).isEqualTo(200);
-        FrontProcess.signal("CONT", worker);
+        worker.goOn();
         assertThat(change.get().status()).isEqualTo(200);
         assertThat(front.get("/fast").status()).isEqualTo(200);
       }

@@ -103,6 +103,30 @@ class LinkFaultsTest {
   }
 
   @Test
+  void a_network_that_fails_does_not_cost_the_session_at_the_server() throws Exception {
+    try (var server = FaultyPlace.Server.start(directory.resolve("once"))) {
+      var place = new FaultyPlace(worker, server, "once");
+      place.begin("{}");
+      server.link().set(CUT.fault());
+      server.link().cutAll();
+      place.call(0);
+      place.awaitNotSent(0);
+      place.awaitStatus(ConnectionStatus.EXPONENTIAL_BACKOFF);
+      server.link().thaw();
+      server.link().cutAll();
+      place.awaitEnded(1);
+      place.call(1);
+      place.awaitEnded(2);
+      place.awaitConnected();
+      assertThat(place.ends()).last().isEqualTo(CallStatus.COMPLETED);
+      assertThat(server.echo().seen())
+          .noneMatch(seen -> seen.startsWith("DELETE"))
+          .anyMatch(seen -> seen.contains("=session-1"))
+          .noneMatch(seen -> seen.contains("=session-2"));
+    }
+  }
+
+  @Test
   void a_call_that_runs_twice_turns_this_red() {
     assertThatThrownBy(() -> drive(worker, CUT, "{\"idempotent\":[\"effect\"]}"))
         .isInstanceOf(AssertionError.class)

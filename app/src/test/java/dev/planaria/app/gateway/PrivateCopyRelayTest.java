@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.copies.Hoarder;
 import dev.planaria.app.gateway.upstreams.ProgramPath;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonLimits;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -127,8 +127,7 @@ class PrivateCopyRelayTest {
   private void kill(String link) throws Exception {
     long pid = Long.parseLong(Reply.at(said(call(link, "pid", "{}")), "pid"));
     ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
-    child.destroyForcibly();
-    child.onExit().get(20, TimeUnit.SECONDS);
+    assertThat(Victims.of(child).kill()).isEqualTo(1);
   }
 
   private List<Path> copies() throws IOException {

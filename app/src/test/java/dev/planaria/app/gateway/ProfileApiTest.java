@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.upstreams.StdioCommand;
 import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
@@ -12,7 +13,6 @@ import dev.planaria.engine.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,8 +113,7 @@ class ProfileApiTest {
     String made = id(call(link, 5, "make", "{\"name\":\"worm\"}"));
     ProcessHandle child =
         ProcessHandle.of(Long.parseLong(call(link, 6, "pid", "{}"))).orElseThrow();
-    child.destroyForcibly();
-    child.onExit().get(30, TimeUnit.SECONDS);
+    assertThat(Victims.of(child).kill()).isEqualTo(1);
     assertThat(call(link, 7, "look", "{\"id\":\"" + made + "\"}")).isEqualTo("worm");
     assertThat(call(link, 8, "get", "{}")).isEqualTo("7");
     // The recording outlived the server's first definition and its first process.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.upstreams.StdioCommand;
 import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
@@ -71,8 +72,7 @@ class RelayTest {
   private void kill(String link, int id) throws Exception {
     long pid = Long.parseLong(text(call(link, id, "pid", "{}")));
     ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
-    child.destroyForcibly();
-    child.onExit().get(5, TimeUnit.SECONDS);
+    assertThat(Victims.of(child).kill()).isEqualTo(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.upstreams.StdioCommand;
 import dev.planaria.app.gateway.upstreams.echo.EchoServer;
+import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,8 +149,7 @@ class ServerToolsTest {
     assertThat(list.message().toString()).contains("dev.planaria/missing", "broken");
     long pid = Long.parseLong(text(modern("one__pid", "{}")));
     ProcessHandle child = ProcessHandle.of(pid).orElseThrow();
-    child.destroyForcibly();
-    child.onExit().get(5, TimeUnit.SECONDS);
+    assertThat(Victims.of(child).kill()).isEqualTo(1);
     assertThat(text(modern("one__get", "{}"))).isEqualTo("0");
   }
 }

@@ -38,6 +38,7 @@ final class ArchitectureRules {
               "chaos.client",
               "chaos.disk",
               "chaos.link",
+              "chaos.power",
               "chaos.process",
               "chaos.server",
               "chaos.simulation"),

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A session's whole state at a moment, from an export that a running daemon makes of it and that
@@ -44,9 +45,19 @@ public final class Capture {
   /// @throws IOException when there is no export, or none that can be read
   public static SessionState of(URI url, String token, Path data, SessionId session)
       throws IOException, InterruptedException {
+    return of(url, token, data, session, _ -> {});
+  }
+
+  /// Takes it, and shows each operation that it was made of.
+  ///
+  /// @param each takes the operations in order
+  /// @throws IOException when there is no export, or none that can be read
+  public static SessionState of(
+      URI url, String token, Path data, SessionId session, Consumer<Entry> each)
+      throws IOException, InterruptedException {
     Path file = data.resolve("transfer").resolve(export(url, token, session));
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      var replay = new Replay();
+      var replay = new Replay(each);
       new ExportReader(in, ExportLimits.DEFAULT, TransferGuarantees.ALL).read(replay);
       return Objects.requireNonNull(replay.state, "an export holds at least one operation");
     } finally {
@@ -79,8 +90,13 @@ public final class Capture {
 
   /// Applies what is read, from the first operation or from the state that the export begins with.
   private static final class Replay implements ExportReader.Visitor {
+    private final Consumer<Entry> each;
     private @Nullable SessionState state;
     private boolean behindStart;
+
+    Replay(Consumer<Entry> each) {
+      this.each = each;
+    }
 
     @Override
     public void start(CheckpointContent content) {
@@ -90,6 +106,7 @@ public final class Capture {
 
     @Override
     public void entry(Entry entry, byte[] encoded) {
+      each.accept(entry);
       if (behindStart) {
         behindStart = false; // the operation that led to the start
         return;

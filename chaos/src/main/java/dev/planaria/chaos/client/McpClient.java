@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// An MCP client of revision 2025-11-25 over Streamable HTTP. A stream that breaks behind its first
 /// event is resumed once; whoever gets no answer all the same asks again under the same operation
 /// id. Thread-safe.
-public final class McpClient implements AutoCloseable {
+public final class McpClient implements ToolClient, AutoCloseable {
 
   private static final String VERSION = "2025-11-25";
   private static final String LINK = "Mcp-Session-Id";
@@ -94,16 +94,27 @@ public final class McpClient implements AutoCloseable {
     return String.valueOf(link);
   }
 
-  /// Calls a tool.
+  /// Tells the daemon that nobody comes back over this link (2025-11-25, "Session Management").
   ///
-  /// @return its structured content
-  /// @throws IOException when no answer came; what became of the call is not known then
-  /// @throws ToolRefused when the answer is that it was not done
-  /// @throws LinkLost when the daemon does not know this client any more
+  /// @throws IOException when it was not told
+  public void leave() throws IOException, InterruptedException {
+    HttpResponse<Void> response = send(request().DELETE().build(), new Heard());
+    if (response.statusCode() / 100 != 2 && response.statusCode() != 404) {
+      throw new IOException("the end of a link was answered with " + response.statusCode());
+    }
+  }
+
+  @Override
   public JsonObject call(String tool, JsonObject arguments)
       throws IOException, InterruptedException {
     JsonObject params = JsonObject.builder().put("name", tool).put("arguments", arguments).build();
-    JsonObject answer = request("tools/call", params);
+    return content(tool, request("tools/call", params));
+  }
+
+  /// The structured content of an answer to `tools/call`.
+  ///
+  /// @throws ToolRefused when the answer is that it was not done
+  static JsonObject content(String tool, JsonObject answer) {
     if (answer.get("error") instanceof JsonObject error) {
       throw new ToolRefused(tool, Json.write(error));
     }
@@ -178,7 +189,8 @@ public final class McpClient implements AutoCloseable {
     return heard.answer(id);
   }
 
-  private static JsonObject message(String method, JsonObject params, @Nullable Long id) {
+  /// A request, or a notification when it has no id.
+  static JsonObject message(String method, JsonObject params, @Nullable Long id) {
     return JsonObject.builder()
         .put("jsonrpc", "2.0")
         .put("id", id == null ? null : JsonNumber.of(id))

@@ -2,6 +2,7 @@ package dev.planaria.chaos.client;
 
 import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerFull;
 import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.engine.journal.Hash;
@@ -25,11 +26,14 @@ import java.util.function.Supplier;
 
 /// Agents at work in a session: each spawns itself, then creates tasks, claims, updates and
 /// completes them, and counts in memory, in an order that the seed decides. Every call has an
-/// operation id; one that gets no answer is sent again under the same id, as any careful client
-/// would. Everything is written into the ledger. Thread-safe.
+/// operation id; one that gets no answer, or the answer that its outcome is unknown, is sent again
+/// under the same id, as any careful client would. Everything is written into the ledger.
+/// Thread-safe.
 public final class Workload implements AutoCloseable {
 
-  private static final String NAMESPACE = "chaos";
+  /// Where callers keep their counters.
+  public static final String NAMESPACE = "chaos";
+
   private static final long AGAIN_AFTER_MILLIS = 100;
   private static final int HASH_CHARACTERS = 64;
   private static final int TEXT_CHARACTERS = 256;
@@ -47,7 +51,7 @@ public final class Workload implements AutoCloseable {
   /// @param guarantees what its callers keep
   /// @param nanoTime a monotonic clock
   public record Surroundings(
-      Supplier<McpClient> client,
+      Supplier<ToolClient> client,
       Ledger ledger,
       ClientGuarantees guarantees,
       LongSupplier nanoTime) {}
@@ -108,7 +112,8 @@ public final class Workload implements AutoCloseable {
   /// @return its receipt now
   /// @throws IOException when no answer came
   /// @throws ToolRefused when it is refused
-  public static Receipt repeat(McpClient client, Ask ask) throws IOException, InterruptedException {
+  public static Receipt repeat(ToolClient client, Ask ask)
+      throws IOException, InterruptedException {
     return receipt(ask.tool(), client.call(ask.tool(), ask.arguments()));
   }
 
@@ -116,7 +121,7 @@ public final class Workload implements AutoCloseable {
   ///
   /// @throws ToolRefused when there is none: an answer without a receipt acknowledges nothing
   /// @throws IOException when there is something else in its place, as behind a link that spoils
-  static Receipt receipt(String tool, JsonObject result) throws IOException {
+  public static Receipt receipt(String tool, JsonObject result) throws IOException {
     try {
       Fields receipt = Fields.of(result).optionalFields("receipt");
       if (receipt == null) {
@@ -129,6 +134,13 @@ public final class Workload implements AutoCloseable {
     } catch (FieldException | IllegalArgumentException spoilt) {
       throw new IOException("the receipt cannot be read: " + spoilt.getMessage(), spoilt);
     }
+  }
+
+  /// The key of a caller's counter.
+  ///
+  /// @param number of the caller, from 0
+  public static String counter(int number) {
+    return "counter-" + number;
   }
 
   /// One of them; runs on a thread of its own.
@@ -160,6 +172,8 @@ public final class Workload implements AutoCloseable {
             gate.leave();
           }
         }
+      } catch (LedgerFull full) {
+        return; // whoever waits for more is told by the ledger
       } catch (LinkLost lost) {
         return; // it stands in the ledger; a caller whom nobody knows has nothing more to say
       } catch (InterruptedException over) {
@@ -209,7 +223,7 @@ public final class Workload implements AutoCloseable {
 
     private void count() throws InterruptedException {
       long value = ++counted;
-      String key = "counter-" + number;
+      String key = counter(number);
       act(
           "memory_store",
           JsonObject.builder()
@@ -251,8 +265,15 @@ public final class Workload implements AutoCloseable {
           ledger.acknowledged(operation, receipt(tool, result));
           return Optional.of(result);
         } catch (ToolRefused refused) {
-          ledger.ended(operation, new Outcome.Refused(String.valueOf(refused.getMessage())));
-          return Optional.empty();
+          String reason = String.valueOf(refused.getMessage());
+          if (!refused.isOutcomeUnknown()) {
+            ledger.ended(operation, new Outcome.Refused(reason));
+            return Optional.empty();
+          }
+          if (surroundings.nanoTime().getAsLong() - deadline >= 0) {
+            ledger.ended(operation, new Outcome.Unknown(reason));
+            return Optional.empty();
+          }
         } catch (LinkLost lost) {
           ledger.ended(operation, new Outcome.Stuck(String.valueOf(lost.getMessage())));
           throw lost;

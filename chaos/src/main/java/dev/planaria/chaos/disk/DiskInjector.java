@@ -81,6 +81,10 @@ public final class DiskInjector implements Injector {
       return 0;
     }
     byte[] before = Files.readAllBytes(file.get());
+    if (spec.fault() instanceof Fault.OlderCopy && !older.containsKey(file.get())) {
+      Files.delete(file.get()); // there was none
+      return before.length;
+    }
     byte[] after = damaged(spec.fault(), before, file.get());
     if (Arrays.equals(before, after)) {
       return 0;
@@ -94,9 +98,15 @@ public final class DiskInjector implements Injector {
       case DATABASE -> Optional.of(files.database());
       case WAL -> Optional.of(files.log());
       case WITNESS -> Optional.of(files.witness());
-      case ARCHIVE -> files.segments().stream().findFirst();
+      case ARCHIVE -> anyOf(files.segments());
       default -> Optional.empty();
     };
+  }
+
+  private Optional<Path> anyOf(List<Path> segments) {
+    return segments.isEmpty()
+        ? Optional.empty()
+        : Optional.of(segments.get(random.nextInt(segments.size())));
   }
 
   private byte[] damaged(Fault fault, byte[] before, Path file) {

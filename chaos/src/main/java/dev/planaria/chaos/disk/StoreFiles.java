@@ -17,6 +17,22 @@ public record StoreFiles(Path data) {
 
   private static final String INFLIGHT = "inflight";
 
+  /// True for what a store must find again when its process and the system below it are gone.
+  ///
+  /// @param name a path below the data directory
+  public static boolean isDurable(String name) {
+    return isDurableDatabase(name)
+        || name.equals(SqliteStore.WITNESS)
+        || name.startsWith(SqliteStore.ARCHIVE + "/");
+  }
+
+  /// True for the database and SQLite's log beside it; its index of that log is made anew.
+  ///
+  /// @param name a path below the data directory
+  public static boolean isDurableDatabase(String name) {
+    return name.equals(SqliteStore.DATABASE) || name.equals(SqliteStore.DATABASE + "-wal");
+  }
+
   /// The file of the database.
   public Path database() {
     return data.resolve(SqliteStore.DATABASE);

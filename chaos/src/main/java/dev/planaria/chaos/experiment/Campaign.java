@@ -2,6 +2,7 @@ package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.client.ClientGuarantees;
 import dev.planaria.chaos.client.Plan;
+import dev.planaria.chaos.ledger.LedgerFull;
 import dev.planaria.chaos.process.Launch;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.ChaosReport.Done;
@@ -204,7 +205,8 @@ public record Campaign(
   /// An I/O exception says what happened; anything else is a defect, whose kind matters.
   private static String words(Exception failure) {
     String message = failure.getMessage();
-    return failure instanceof IOException && message != null ? message : failure.toString();
+    boolean named = failure instanceof IOException || failure instanceof LedgerFull;
+    return named && message != null ? message : failure.toString();
   }
 
   private static long tookMillis(Clocks clocks, long startedAtNanos) {

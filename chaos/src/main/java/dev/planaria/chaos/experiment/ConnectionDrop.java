@@ -5,7 +5,6 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.link.LinkInjector;
 import dev.planaria.chaos.report.Moment;
-import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation;
 import java.io.IOException;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// The specification's `ConnectionDropTest` on the link between callers and daemon, with its three
 /// phases: nothing passes and what is asked waits; the link is there again and calls succeed within
 /// 60 seconds; what waited is done, once and in order.
-public final class ConnectionDrop implements Experiment {
+public final class ConnectionDrop implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 60_000;
   private static final long WORK = 60;
@@ -50,18 +49,16 @@ public final class ConnectionDrop implements Experiment {
   }
 
   @Override
-  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+  public void work(Stage stage, List<FaultSpec> faults, RunSettings settings)
       throws IOException, InterruptedException {
-    var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes)) {
-      var injector =
-          new LinkInjector(stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed()));
-      for (int i = 0; i < settings.cycles(); i++) {
-        if (!phases(stage, injector, DROP, clocks) || !phases(stage, injector, HALF_OPEN, clocks)) {
-          break;
+    var injector =
+        new LinkInjector(stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed()));
+    for (int i = 0; i < settings.cycles(); i++) {
+      for (FaultSpec fault : faults) {
+        if (!phases(stage, injector, fault, stage.notes.clocks())) {
+          return;
         }
       }
-      return Judge.judge(stage);
     }
   }
 

@@ -5,8 +5,9 @@ import dev.planaria.chaos.disk.StoreFiles;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
-import dev.planaria.chaos.process.ProcessInjector;
+import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.RunReport;
+import dev.planaria.engine.session.SessionEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ public final class Corruption implements Experiment {
   private static final long WORK = 80;
   private static final long WORK_MILLIS = 120_000;
 
-  private static final List<Target> TARGETS = List.of(Target.DATABASE, Target.WAL, Target.WITNESS);
+  private static final List<Target> TARGETS =
+      List.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE);
   private static final List<Fault> DAMAGES =
       List.of(
           new Fault.FlipByte(), new Fault.ZeroPage(), new Fault.Truncate(), new Fault.OlderCopy());
@@ -49,8 +51,9 @@ public final class Corruption implements Experiment {
   @Override
   public String description() {
     return "Flips a byte, zeroes a page, cuts off the end, or puts back an older copy: of database,"
-        + " log, witness and checkpoint of a killed daemon, one in each cycle. It is detected, and"
-        + " recovered or refused with a reason; or nothing that is answered differs.";
+        + " log, witness, archive and checkpoint of a killed daemon, one in each cycle. It is"
+        + " detected, and recovered or refused with a reason; or nothing that is answered differs."
+        + " A second session that was not meant is served with everything in it.";
   }
 
   @Override
@@ -86,42 +89,56 @@ public final class Corruption implements Experiment {
   public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
     var notes = new Notes(this, settings, clocks, listener);
+    var random = new SplittableRandom(settings.seed());
     try (Stage stage = Stage.open(settings, notes)) {
-      var files = new StoreFiles(stage.daemon.launch().data());
-      Map<Path, byte[]> older = olderCopy(stage, files);
+      var files = new StoreFiles(stage.scratch().launch().data());
+      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.pause();
+      Neighbour neighbour = Neighbour.moveIn(stage);
+      Map<Path, byte[]> older = files.copy();
+      archive(stage, files, random.split());
+      stage.goOn();
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.checkpoint();
       stage.awaitWork(WORK, WORK_MILLIS);
       stage.pause();
-      var examination = new Examination(stage, stage.capture());
-      stage.daemon.kill();
+      var examination = new Examination(stage, stage.capture(), neighbour);
+      stage.scratch().kill();
       Map<Path, byte[]> left = files.copy();
-      var injector =
-          new DiskInjector(files, older, stage.session, new SplittableRandom(settings.seed()));
+      var injector = new DiskInjector(files, older, stage.session, random);
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
         files.restore(left);
         long began = notes.atMillis();
-        notes.hit(spec, injector.inject(spec), began);
-        examination.startOnDamage();
-        stage.daemon.kill();
+        long hits = injector.inject(spec);
+        notes.hit(spec, hits, began);
+        examination.startOnDamage(spec.target());
+        stage.scratch().kill();
+        if (spec.target() == Target.ARCHIVE && hits > 0) {
+          examination.verify();
+        }
       }
       files.restore(left);
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
       stage.meetAgain();
       stage.goOn();
       return Judge.judge(stage);
     }
   }
 
-  /// Copies the files, and has the worker killed: the next one empties the log into the database,
-  /// so that all of them differ from the copy from then on.
-  private static Map<Path, byte[]> olderCopy(Stage stage, StoreFiles files)
+  /// Ends the daemon in order, which checkpoints every session, moves the first operations of both
+  /// sessions into the archive, and starts the daemon again. From then on each file differs from
+  /// what it was before.
+  private static void archive(Stage stage, StoreFiles files, SplittableRandom random)
       throws IOException, InterruptedException {
-    stage.awaitWork(WORK, WORK_MILLIS);
-    stage.pause();
-    Map<Path, byte[]> copy = files.copy();
-    stage.goOn();
-    new ProcessInjector(stage.daemon).inject(new FaultSpec(new Fault.Kill(), Target.WORKER, 0, 0));
-    return copy;
+    stage.scratch().stop();
+    try (SessionEngine engine = OwnEngine.open(files.data(), stage.notes.clocks(), random)) {
+      engine.tick();
+    }
+    if (files.segments().isEmpty()) {
+      throw new IOException("no operation went into the archive, so that nothing can be damaged");
+    }
+    stage.notes.tell(Moment.Lane.STATE, "segments in the archive: " + files.segments().size());
+    stage.scratch().startAgain();
+    stage.meetAgain();
   }
 }

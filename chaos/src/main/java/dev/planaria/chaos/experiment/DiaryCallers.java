@@ -39,6 +39,8 @@ final class DiaryCallers implements AutoCloseable {
   private final List<Told> told = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch running;
+  private boolean held;
+  private int underWay;
   private long done;
   private long sentOfNewest = Long.MIN_VALUE;
   private volatile boolean over;
@@ -64,13 +66,68 @@ final class DiaryCallers implements AutoCloseable {
     try {
       for (int i = 0; !over; i++) {
         boolean adds = random.nextInt(3) == 0;
-        call(caller, "diary-" + caller + "-" + i, adds ? Kind.ADD : Kind.EFFECT);
+        enter();
+        try {
+          call(caller, "diary-" + caller + "-" + i, adds ? Kind.ADD : Kind.EFFECT);
+        } finally {
+          leave();
+        }
         var _ = new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     } finally {
       running.countDown();
+    }
+  }
+
+  private void enter() throws InterruptedException {
+    lock.lock();
+    try {
+      while (held && !over) {
+        noted.await();
+      }
+      underWay++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      underWay--;
+      noted.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Begins no other call until [#goOn], and waits for those that are under way.
+  ///
+  /// @return false when some have not ended after that time
+  boolean pause(long timeoutMillis) throws InterruptedException {
+    long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    lock.lock();
+    try {
+      held = true;
+      while (underWay > 0 && left > 0) {
+        left = noted.awaitNanos(left);
+      }
+      return underWay == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Goes on after [#pause].
+  void goOn() {
+    lock.lock();
+    try {
+      held = false;
+      noted.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -196,6 +253,7 @@ final class DiaryCallers implements AutoCloseable {
   /// @return false when some have not ended after that time
   boolean finish(long timeoutMillis) throws InterruptedException {
     over = true;
+    goOn();
     return running.await(timeoutMillis, TimeUnit.MILLISECONDS);
   }
 

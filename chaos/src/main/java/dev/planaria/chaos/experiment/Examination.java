@@ -1,12 +1,20 @@
 package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.client.ToolRefused;
+import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.StateIntegrityValidator;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
+import dev.planaria.engine.integrity.VerificationReport;
+import dev.planaria.engine.journal.DamagedException;
+import dev.planaria.engine.journal.JournalException;
+import dev.planaria.engine.session.Inspection;
 import dev.planaria.engine.state.SessionState;
+import dev.planaria.engine.storage.sqlite.StoreBehindWitness;
 import java.io.IOException;
+import java.util.List;
 
 /// What becomes of a damage: the daemon is started on it, and what it answers is held against what
 /// it answered before.
@@ -14,32 +22,49 @@ final class Examination {
 
   private final Stage stage;
   private final SessionState sound;
+  private final Neighbour neighbour;
 
   /// @param stage whose daemon is started
   /// @param sound what the session was before any damage
-  Examination(Stage stage, SessionState sound) {
+  /// @param neighbour a session that no damage is meant for
+  Examination(Stage stage, SessionState sound, Neighbour neighbour) {
     this.stage = stage;
     this.sound = sound;
+    this.neighbour = neighbour;
   }
 
   /// Starts the daemon on what was damaged, and notes what came of it.
-  void startOnDamage() throws InterruptedException {
-    long began = stage.notes.clocks().nanoTime().getAsLong();
+  ///
+  /// @param damaged the file
+  void startOnDamage(Target damaged) throws InterruptedException {
     try {
-      stage.daemon.startAgain();
+      stage.scratch().startAgain();
     } catch (IOException refused) {
       stage.notes.tell(Moment.Lane.STATE, "the store was refused: " + refused.getMessage());
       return;
     }
     try {
       stage.meetAgain();
+      examine();
+      neighbour.visit(damaged);
+    } catch (IOException unanswered) {
+      // A reason was given, or there was no answer at all: that, nobody can act on.
+      stage.notes.violation(
+          Violation.Kind.STUCK,
+          "the daemon started on damaged files and did not answer: " + unanswered.getMessage());
+    }
+  }
+
+  private void examine() throws IOException, InterruptedException {
+    long began = stage.notes.clocks().nanoTime().getAsLong();
+    try {
       String standing = stage.newestStanding();
       Validation validation = StateIntegrityValidator.validate(sound, stage.capture());
       stage.notes.recovered((stage.notes.clocks().nanoTime().getAsLong() - began) / 1_000_000);
       boolean same = standing.equals("held") && validation.overallSuccess();
       if (same) {
         stage.notes.tell(Moment.Lane.STATE, "nothing that is answered differs");
-      } else if (stage.isLossReported()) {
+      } else if (stage.isLossReported(stage.session)) {
         stage.notes.tell(Moment.Lane.STATE, "recovered with a report, newest receipt: " + standing);
       } else {
         stage.notes.violation(
@@ -51,22 +76,43 @@ final class Examination {
                 + " % of the state is missing or differs");
       }
     } catch (ToolRefused refused) {
-      refused(String.valueOf(refused.getMessage()));
-    } catch (IOException unanswered) {
-      // A reason was given, or there was no answer at all: that, nobody can act on.
-      stage.notes.violation(
-          Violation.Kind.STUCK,
-          "the daemon started on damaged files and did not answer: " + unanswered.getMessage());
+      refused(refused);
     }
   }
 
   /// A session that was there before is there, or it is said what became of it.
-  private void refused(String reason) {
-    if (reason.contains("NOT_FOUND") || reason.contains("no such session")) {
+  private void refused(ToolRefused refused) {
+    if (saysNeverThere(refused)) {
       stage.notes.violation(
-          Violation.Kind.UNDETECTED, "the session is said never to have been: " + reason);
+          Violation.Kind.UNDETECTED,
+          "the session is said never to have been: " + refused.getMessage());
     } else {
-      stage.notes.tell(Moment.Lane.STATE, "the session was refused: " + reason);
+      stage.notes.tell(Moment.Lane.STATE, "the session was refused: " + refused.getMessage());
+    }
+  }
+
+  static boolean saysNeverThere(ToolRefused refused) {
+    String reason = String.valueOf(refused.getMessage());
+    return reason.contains("NOT_FOUND") || reason.contains("no such session");
+  }
+
+  /// Reads the whole store without a daemon: what the daemon does not need for its answers, old
+  /// frames in the archive among it, is damaged with a finding as well.
+  void verify() {
+    try (Inspection store = Inspection.open(stage.daemon.data())) {
+      List<Finding> findings =
+          store
+              .verify(VerificationReport.Scope.EVERYTHING, stage.notes.clocks().nanoTime())
+              .findings();
+      if (findings.isEmpty()) {
+        stage.notes.violation(
+            Violation.Kind.UNDETECTED, "the archive was damaged, and a verification finds nothing");
+      } else {
+        stage.notes.tell(
+            Moment.Lane.STATE, "a verification finds: " + findings.getFirst().sentence());
+      }
+    } catch (StoreBehindWitness | JournalException | DamagedException refused) {
+      stage.notes.tell(Moment.Lane.STATE, "a verification is refused: " + refused.getMessage());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.fault.FaultCodec;
 import dev.planaria.chaos.fault.FaultSpec;
+import dev.planaria.chaos.fault.Target;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.Json;
@@ -39,15 +40,24 @@ public record ExperimentFile(Experiment experiment, @Nullable Long seed) {
     Long deadline = fields.optionalLong("deadline_millis", 1, LONGEST_DEADLINE_MILLIS);
     List<FaultSpec> faults = faults(fields);
     fields.refuseUnknown();
+    long millis = deadline == null ? DEFAULT_DEADLINE_MILLIS : deadline;
     return new ExperimentFile(
-        Scheduled.of(name, faults, deadline == null ? DEFAULT_DEADLINE_MILLIS : deadline), seed);
+        needsServer(faults)
+            ? ServerLinks.of(name, faults, millis)
+            : Scheduled.of(name, faults, millis),
+        seed);
+  }
+
+  /// True when there must be a server behind the daemon, since the way to it is named.
+  private static boolean needsServer(List<FaultSpec> faults) {
+    return faults.stream().anyMatch(fault -> fault.target() == Target.UPSTREAM_LINK);
   }
 
   private static List<FaultSpec> faults(Fields fields) {
     var faults = new ArrayList<FaultSpec>();
     for (Fields each : fields.requiredEach("faults", MOST_FAULTS)) {
       FaultSpec fault = FaultCodec.read(each);
-      if (!Scheduled.canDo(fault)) {
+      if (!canDo(fault)) {
         throw new FieldException(
             "faults[" + faults.size() + "]",
             "must be a fault that a file can ask for; planaria chaos list names them");
@@ -57,6 +67,19 @@ public record ExperimentFile(Experiment experiment, @Nullable Long seed) {
     if (faults.isEmpty()) {
       throw new FieldException("faults", "must hold at least 1 object");
     }
+    for (int i = 0; i < faults.size() && needsServer(faults); i++) {
+      if (!ServerLinks.canDo(faults.get(i))) {
+        throw new FieldException(
+            "faults[" + i + "]",
+            "must be of worker, front, daemon, client_link or upstream_link, where a file names"
+                + " upstream_link");
+      }
+    }
     return faults;
+  }
+
+  /// True for a fault that a file can ask for.
+  public static boolean canDo(FaultSpec fault) {
+    return Scheduled.canDo(fault) || ServerLinks.canDo(fault);
   }
 }

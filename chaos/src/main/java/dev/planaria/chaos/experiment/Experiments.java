@@ -11,10 +11,18 @@ public final class Experiments {
           new ProcessKill(),
           new ConnectionDrop(),
           new Corruption(),
+          new PowerLoss(),
           ServerFaults.kills(),
           ServerFaults.misbehaviour(),
+          ServerLinks.random(),
+          ServerFaults.stops(),
           Scheduled.randomKills(),
           Scheduled.randomLinks(),
+          Scheduled.diskFaults(),
+          new ClockSteps(),
+          Scheduled.memoryPressure(),
+          Scheduled.hang(),
+          new ShimFaults(),
           new Simulations());
 
   private Experiments() {}

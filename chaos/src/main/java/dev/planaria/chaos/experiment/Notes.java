@@ -2,6 +2,7 @@ package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerLog;
 import dev.planaria.chaos.ledger.Line;
 import dev.planaria.chaos.report.FaultHits;
 import dev.planaria.chaos.report.Moment;
@@ -9,6 +10,7 @@ import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.json.WireName;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -46,6 +48,11 @@ final class Notes {
     this.startedAtMillis = clocks.nowMillis().getAsLong();
     this.beganNanos = clocks.nanoTime().getAsLong();
     experiment.faults(seed, settings.cycles()).forEach(fault -> hits.put(fault, 0L));
+  }
+
+  /// Where the ledger of this run is taken down.
+  LedgerLog ledgerLog() throws IOException {
+    return listener.ledger(experiment, seed);
   }
 
   Clocks clocks() {

@@ -4,7 +4,6 @@ import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.process.ProcessInjector;
-import dev.planaria.chaos.report.RunReport;
 import dev.planaria.engine.integrity.StateIntegrityValidator;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.List;
 /// The specification's `ProcessKillTest`: a session is set up and captured, the process is killed,
 /// and within 30 seconds the session must be there again, the same. Once more with the callers at
 /// work, and with front and worker at once.
-public final class ProcessKill implements Experiment {
+public final class ProcessKill implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK = 60;
@@ -45,34 +44,36 @@ public final class ProcessKill implements Experiment {
   }
 
   @Override
-  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+  public void work(Stage stage, List<FaultSpec> faults, RunSettings settings)
       throws IOException, InterruptedException {
-    var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes)) {
-      var injector = new ProcessInjector(stage.daemon);
-      for (int i = 0; i < settings.cycles(); i++) {
-        if (!cycle(stage, injector, clocks)) {
-          break;
-        }
+    var injector = new ProcessInjector(stage.daemon);
+    for (int i = 0; i < settings.cycles(); i++) {
+      if (!cycle(stage, injector, faults)) {
+        break;
       }
-      return Judge.judge(stage);
     }
   }
 
-  private static boolean cycle(Stage stage, ProcessInjector injector, Clocks clocks)
+  private static boolean cycle(Stage stage, ProcessInjector injector, List<FaultSpec> faults)
       throws IOException, InterruptedException {
+    Clocks clocks = stage.notes.clocks();
     stage.awaitWork(WORK, WORK_MILLIS);
     stage.pause();
     SessionState before = stage.capture();
     long began = clocks.nanoTime().getAsLong();
-    stage.inject(injector, QUIET);
+    stage.inject(injector, faults.getFirst());
     if (!stage.awaitHeld(began, DEADLINE_MILLIS)) {
       return false;
     }
     stage.notes.compared(
         StateIntegrityValidator.validate(before, stage.capture()), "after the worker was killed");
     stage.goOn();
-    return underLoad(stage, injector, clocks, BUSY) && underLoad(stage, injector, clocks, WHOLE);
+    for (FaultSpec fault : faults.subList(1, faults.size())) {
+      if (!underLoad(stage, injector, clocks, fault)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean underLoad(

@@ -36,13 +36,10 @@ public record Profile(
   /// So many callers give the thousands of acknowledgements that a loss would have to hide among.
   private static final Plan BUSY = Campaign.withCallers(32);
 
-  private static final List<NamedFault> LINKS =
-      Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
-          .map(kind -> new NamedFault(kind, Target.CLIENT_LINK))
-          .toList();
+  private static final List<NamedFault> LINKS = links(Target.CLIENT_LINK);
 
   private static final List<NamedFault> DAMAGE =
-      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS)
+      Stream.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE)
           .flatMap(file ->
               Stream.of("flip_byte", "zero_page", "truncate", "older_copy")
                   .map(kind -> new NamedFault(kind, file)))
@@ -58,10 +55,10 @@ public record Profile(
               new Part("corruption", 1, 3, Plan.DEFAULT),
               new Part("random-kills", 1, 3, Plan.DEFAULT),
               new Part("random-links", 1, 6, Plan.DEFAULT),
-              new Part("server-kill", 1, 1, Plan.DEFAULT),
+              new Part("server-kill", 1, 2, Plan.DEFAULT),
               new Part("simulation", 1, 1, Plan.DEFAULT)),
           1,
-          180_000,
+          600_000,
           with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
 
   /// What `docs/reliability.md` publishes figures of.
@@ -69,11 +66,18 @@ public record Profile(
       List.of(
           new Part("process-kill", 1, 1, Plan.DEFAULT),
           new Part("connection-drop", 1, 1, Plan.DEFAULT),
-          new Part("corruption", 2, 15, Plan.DEFAULT),
+          new Part("corruption", 2, 17, Plan.DEFAULT),
+          new Part("power-loss", 1, 60, Plan.DEFAULT),
           new Part("random-kills", 5, 34, BUSY),
           new Part("random-links", 4, 10, Plan.DEFAULT),
           new Part("server-kill", 1, 8, Plan.DEFAULT),
           new Part("server-misbehaves", 1, 1, Plan.DEFAULT),
+          new Part("server-link", 1, 12, Plan.DEFAULT),
+          new Part("shim-kill", 1, 1, Plan.DEFAULT),
+          new Part("disk-faults", 1, 1, Plan.DEFAULT),
+          new Part("clock-steps", 1, 1, Plan.DEFAULT),
+          new Part("memory-pressure", 1, 1, Plan.DEFAULT),
+          new Part("hang", 1, 1, Plan.DEFAULT),
           new Part("simulation", 1, 250, Plan.DEFAULT));
 
   private static final List<NamedFault> MISBEHAVIOUR =
@@ -81,21 +85,35 @@ public record Profile(
           .map(kind -> new NamedFault(kind, Target.UPSTREAM))
           .toList();
 
+  private static final List<NamedFault> SYSTEM =
+      List.of(
+          new NamedFault("disk_full", Target.DISK),
+          new NamedFault("failed_sync", Target.DISK),
+          new NamedFault("slow_sync", Target.DISK),
+          new NamedFault("clock_step", Target.CLOCK),
+          new NamedFault("memory_pressure", Target.MEMORY),
+          new NamedFault("hang", Target.WORKER));
+
   private static final List<NamedFault> WHOLE_FAULTS =
       with(
-          Stream.of(LINKS, DAMAGE, MISBEHAVIOUR).flatMap(List::stream).toList(),
+          Stream.of(LINKS, links(Target.UPSTREAM_LINK), DAMAGE, MISBEHAVIOUR, SYSTEM)
+              .flatMap(List::stream)
+              .toList(),
+          kill(Target.SHIM),
           kill(Target.UPSTREAM),
           kill(Target.WORKER),
           kill(Target.FRONT),
           kill(Target.DAEMON),
           new NamedFault("pause", Target.WORKER),
+          new NamedFault("power_loss", Target.DAEMON),
           new NamedFault("flip_byte", Target.CHECKPOINT));
 
   private static final Profile CI =
       new Profile(
           "ci",
-          "Some 150 kills, 15 pauses, 40 faults of links and 30 damages to files, under load, a"
-              + " server that misbehaves, and 5,000 worlds in virtual time.",
+          "Some 150 kills, 15 pauses, 60 losses of power, 52 faults of links and 34 damages to"
+              + " files, under load, servers that misbehave, broken disks, a clock that jumps, too"
+              + " little memory, a worker that hangs, and 5,000 worlds in virtual time.",
           WHOLE,
           1,
           900_000,
@@ -104,10 +122,10 @@ public record Profile(
   private static final Profile NIGHTLY =
       new Profile(
           "nightly",
-          "As ci, again and again with other seeds, for two hours or 60 rounds.",
+          "As ci, again and again with other seeds, for an hour or 60 rounds.",
           WHOLE,
           60,
-          7_200_000,
+          3_660_000,
           WHOLE_FAULTS);
 
   private static final List<Profile> ALL = List.of(SMOKE, CI, NIGHTLY);
@@ -121,6 +139,12 @@ public record Profile(
     if (rounds < 1) {
       throw new IllegalArgumentException("`rounds` must be 1 or more, not " + rounds);
     }
+  }
+
+  private static List<NamedFault> links(Target link) {
+    return Stream.of("drop", "reset", "half_open", "delay", "rate_limit", "garbage")
+        .map(kind -> new NamedFault(kind, link))
+        .toList();
   }
 
   private static NamedFault kill(Target target) {

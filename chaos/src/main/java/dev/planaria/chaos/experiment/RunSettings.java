@@ -28,6 +28,11 @@ public record RunSettings(
     return new RunSettings(launch, Plan.DEFAULT, ClientGuarantees.ALL, seed, cycles);
   }
 
+  /// The same with a daemon that is started otherwise.
+  RunSettings with(Launch another) {
+    return new RunSettings(another, plan, guarantees, seed, cycles);
+  }
+
   /// The same with other callers.
   public RunSettings with(ClientGuarantees others) {
     return new RunSettings(launch, plan, others, seed, cycles);

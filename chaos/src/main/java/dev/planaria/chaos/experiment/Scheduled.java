@@ -2,21 +2,18 @@ package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
-import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
-import dev.planaria.chaos.link.LinkInjector;
-import dev.planaria.chaos.process.ProcessInjector;
-import dev.planaria.chaos.report.RunReport;
-import dev.planaria.engine.json.WireName;
+import dev.planaria.chaos.report.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /// Faults that happen one after the other while callers are at work, each at its time or as soon as
 /// the one before it was recovered from.
-public final class Scheduled implements Experiment {
+public final class Scheduled implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK_MILLIS = 120_000;
@@ -24,8 +21,23 @@ public final class Scheduled implements Experiment {
   /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
 
+  /// What a fault of a link lasts, so that somebody meets it, and nobody waits long for its end.
+  private static final long SHORTEST_MILLIS = 300;
+
+  private static final long LONGEST_MILLIS = 1_200;
+
   /// So that the number of kills does not depend on the seed.
   private static final int KILLS_PER_PAUSE = 10;
+
+  /// The front takes 15 s of silence for a hang, and begins to count anew when it was starved
+  /// itself.
+  private static final long NOTICED_MILLIS = 40_000;
+
+  /// Nobody needs to have noticed a shorter hang.
+  private static final long NOTICEABLE_MILLIS = 20_000;
+
+  /// A disk is broken, and a worker short of memory, for so long each time.
+  private static final long BROKEN_MILLIS = 3_000;
 
   private final String name;
   private final String description;
@@ -67,8 +79,7 @@ public final class Scheduled implements Experiment {
 
   /// True when a schedule can do this to that target.
   public static boolean canDo(FaultSpec spec) {
-    return ProcessInjector.injects(spec)
-        || (spec.target() == Target.CLIENT_LINK && LinkInjector.injects(spec.fault()));
+    return Injectors.canDo(spec);
   }
 
   /// Kills and pauses of the worker, the front or both at random moments.
@@ -82,18 +93,6 @@ public final class Scheduled implements Experiment {
         Scheduled::kills);
   }
 
-  private static Injector able(List<Injector> injectors, FaultSpec spec) {
-    return injectors.stream()
-        .filter(one -> one.canDo(spec))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                spec.fault().kind()
-                    + " of "
-                    + WireName.of(spec.target())
-                    + " is not something that can be done under load"));
-  }
-
   /// Faults of the callers' link at random moments.
   public static Scheduled randomLinks() {
     return new Scheduled(
@@ -102,16 +101,102 @@ public final class Scheduled implements Experiment {
             + " load, as often as there are cycles. Each time a call succeeds within 30 s, and"
             + " nothing acknowledged is lost, done twice or out of order.",
         DEADLINE_MILLIS,
-        Scheduled::links);
+        (seed, cycles) -> links(seed, cycles, Target.CLIENT_LINK, LONGEST_MILLIS));
   }
 
-  private static List<FaultSpec> links(long seed, int cycles) {
+  /// A disk that is full, then one that fails to sync, then a slow one.
+  public static Scheduled diskFaults() {
+    return new Scheduled(
+        "disk-faults",
+        "For 3 s each, in turn and under load: writes to the files of the store fail for want of"
+            + " room, syncs fail, and syncs are slow. Each call is acknowledged, refused by name,"
+            + " or of unknown outcome until it is asked again; when the disk is back a call"
+            + " succeeds within 30 s, without a restart by hand; nothing acknowledged is lost, and"
+            + " nothing refused was done.",
+        DEADLINE_MILLIS,
+        Scheduled::brokenDisks);
+  }
+
+  private static List<FaultSpec> brokenDisks(long seed, int cycles) {
+    var random = new SplittableRandom(seed);
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      for (Fault fault :
+          List.of(
+              new Fault.DiskFull(),
+              new Fault.FailedSync(),
+              new Fault.SlowSync(100 + random.nextLong(400)))) {
+        at += 200 + random.nextLong(600);
+        faults.add(new FaultSpec(fault, Target.DISK, at, BROKEN_MILLIS));
+        at += BROKEN_MILLIS;
+      }
+    }
+    return faults;
+  }
+
+  /// A worker that gets hardly any more memory.
+  public static Scheduled memoryPressure() {
+    return new Scheduled(
+        "memory-pressure",
+        "Lets the worker have hardly more memory than it has for 3 s under load, as often as there"
+            + " are cycles. Each call is acknowledged or refused by name, or the worker dies of it"
+            + " and is replaced; a call succeeds within 30 s, and nothing acknowledged is lost.",
+        DEADLINE_MILLIS,
+        Scheduled::littleMemory);
+  }
+
+  private static List<FaultSpec> littleMemory(long seed, int cycles) {
     var random = new SplittableRandom(seed);
     var faults = new ArrayList<FaultSpec>();
     long at = 0;
     for (int i = 0; i < cycles; i++) {
       at += 200 + random.nextLong(600);
-      long length = 300 + random.nextLong(900);
+      var pressure = new Fault.MemoryPressure(1 + random.nextLong(1 << 16));
+      faults.add(new FaultSpec(pressure, Target.MEMORY, at, BROKEN_MILLIS));
+      at += BROKEN_MILLIS;
+    }
+    return faults;
+  }
+
+  /// A worker that lives and answers nothing.
+  public static Scheduled hang() {
+    return hang(NOTICED_MILLIS);
+  }
+
+  /// The same with a front that must have noticed by then.
+  ///
+  /// @param noticedMillis 20 s or more: the front takes 15 s of silence for a hang
+  public static Scheduled hang(long noticedMillis) {
+    return new Scheduled(
+        "hang",
+        "The worker lives and answers nothing, as often as there are cycles. The front notices by"
+            + " itself within 40 s and replaces it; then a call succeeds within 30 s, and nothing"
+            + " acknowledged is lost, done twice or out of order.",
+        DEADLINE_MILLIS,
+        (seed, cycles) -> hangs(seed, cycles, noticedMillis));
+  }
+
+  private static List<FaultSpec> hangs(long seed, int cycles, long lengthMillis) {
+    var random = new SplittableRandom(seed);
+    var hangs = new ArrayList<FaultSpec>();
+    for (int i = 0; i < cycles; i++) {
+      long at = 200 + random.nextLong(600);
+      hangs.add(new FaultSpec(new Fault.Hang(), Target.WORKER, at, lengthMillis));
+    }
+    return hangs;
+  }
+
+  /// Faults of a link at random moments, of each kind as many.
+  ///
+  /// @param longestMillis each lasts 300 ms at least, and less than this
+  static List<FaultSpec> links(long seed, int cycles, Target link, long longestMillis) {
+    var random = new SplittableRandom(seed);
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 200 + random.nextLong(600);
+      long length = SHORTEST_MILLIS + random.nextLong(longestMillis - SHORTEST_MILLIS);
       // Each kind has its turn before the first comes again.
       Fault fault =
           switch ((i + (int) (seed & 7)) % 6) {
@@ -122,7 +207,7 @@ public final class Scheduled implements Experiment {
             case 4 -> new Fault.RateLimit(4_000 + random.nextLong(12_000));
             default -> new Fault.Garbage(16 + random.nextInt(48));
           };
-      faults.add(new FaultSpec(fault, Target.CLIENT_LINK, at, length));
+      faults.add(new FaultSpec(fault, link, at, length));
     }
     return faults;
   }
@@ -165,25 +250,29 @@ public final class Scheduled implements Experiment {
   }
 
   @Override
-  public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
+  public void work(Stage stage, List<FaultSpec> faults, RunSettings settings)
       throws IOException, InterruptedException {
-    var notes = new Notes(this, settings, clocks, listener);
-    try (Stage stage = Stage.open(settings, notes)) {
-      List<Injector> injectors =
-          List.of(
-              new ProcessInjector(stage.daemon),
-              new LinkInjector(
-                  stage.link, Target.CLIENT_LINK, new SplittableRandom(settings.seed())));
-      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
-        stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
-        long began = clocks.nanoTime().getAsLong();
-        long over = stage.inject(able(injectors, spec), spec);
-        if (!stage.awaitRecovery(began, over, deadlineMillis)) {
-          break;
-        }
+    var injectors = new Injectors(stage, settings.seed());
+    for (FaultSpec spec : faults) {
+      stage.awaitMoment(spec.startMillis());
+      stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
+      long began = stage.notes.clocks().nanoTime().getAsLong();
+      long over = stage.inject(injectors.of(spec), spec);
+      if (wasNeverNoticed(spec, over - began)) {
+        stage.notes.violation(
+            Violation.Kind.STUCK,
+            "the worker hung for " + spec.lengthMillis() + " ms, and nobody ended it");
       }
-      return Judge.judge(stage);
+      if (!stage.awaitRecovery(began, over, deadlineMillis)) {
+        break;
+      }
     }
+  }
+
+  private static boolean wasNeverNoticed(FaultSpec spec, long tookNanos) {
+    return spec.fault() instanceof Fault.Hang
+        && spec.target() == Target.WORKER
+        && spec.lengthMillis() >= NOTICEABLE_MILLIS
+        && tookNanos >= TimeUnit.MILLISECONDS.toNanos(spec.lengthMillis());
   }
 }

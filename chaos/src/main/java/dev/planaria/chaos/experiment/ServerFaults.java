@@ -15,22 +15,13 @@ import dev.planaria.chaos.server.DiaryCheck;
 import dev.planaria.chaos.server.DiaryServer;
 import dev.planaria.chaos.server.ServerInjector;
 import dev.planaria.chaos.server.Told;
-import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
-import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Something happens under load to a server behind Planaria: it is killed, crashes in a loop, or
@@ -44,9 +35,6 @@ public final class ServerFaults implements Experiment {
   private static final long CALL_MILLIS = 120_000;
   private static final long WORK_MILLIS = 120_000;
   private static final long WORK = 10;
-  private static final long LOOK_MILLIS = 2;
-  private static final String SERVER = "diary";
-  private static final long AGAIN_MILLIS = 200;
 
   /// What is true of the server.
   private static final JsonObject TRUTH =
@@ -114,6 +102,18 @@ public final class ServerFaults implements Experiment {
         TRUTH);
   }
 
+  /// A server that is stopped for a while, or hangs until it is ended.
+  public static ServerFaults stops() {
+    return new ServerFaults(
+        "server-stops",
+        "Stops a server behind Planaria for a while (SIGSTOP), or lets it hang for 2 s before it is"
+            + " killed, at random moments under load."
+            + PROMISE,
+        ServerFaults::stops,
+        false,
+        TRUTH);
+  }
+
   /// The same with other words about the server: with wrong ones it must fail.
   ///
   /// @param planaria what the operator says of it, as in a server's entry
@@ -156,6 +156,20 @@ public final class ServerFaults implements Experiment {
     return faults;
   }
 
+  /// Each cycle stops the server and lets it go on, then lets it hang and kills it.
+  private static List<FaultSpec> stops(SplittableRandom random, int cycles) {
+    var faults = new ArrayList<FaultSpec>();
+    long at = 0;
+    for (int i = 0; i < cycles; i++) {
+      at += 200 + random.nextLong(600);
+      faults.add(
+          new FaultSpec(new Fault.Pause(), Target.UPSTREAM, at, 500 + random.nextLong(1_500)));
+      at += 200 + random.nextLong(600);
+      faults.add(new FaultSpec(new Fault.Hang(), Target.UPSTREAM, at, 2_000));
+    }
+    return faults;
+  }
+
   private static List<FaultSpec> misbehaviour(SplittableRandom random, int cycles) {
     var faults = new ArrayList<FaultSpec>();
     long at = 0;
@@ -180,25 +194,26 @@ public final class ServerFaults implements Experiment {
     var notes = new Notes(this, settings, clocks, listener);
     Path file = settings.launch().data().resolveSibling("diary");
     try (ScratchDaemon daemon = ScratchDaemon.start(settings.launch())) {
-      bring(daemon, file);
-      URI address = URI.create(daemon.url() + "/s/" + Stage.SESSION + "/u/" + SERVER + "/mcp");
-      try (McpClient client = McpClient.connectTo(address, daemon.token(), PATIENCE_MILLIS)) {
+      ServerBehind server = behind(daemon, file);
+      server.bring();
+      try (McpClient client =
+          McpClient.connectTo(server.address(daemon.url()), daemon.token(), PATIENCE_MILLIS)) {
         notes.begin();
-        Answers told = work(settings, notes, daemon, file, client);
-        long sum = sum(client);
+        Answers told = work(settings, notes, server, file, client);
+        long sum = ServerBehind.sum(client);
         daemon.stop();
         Diary diary = Diary.read(file);
         DiaryCheck.run(told.calls(), diary, sum, told.loss() && mayLose).forEach(notes::violation);
         noneIsLeft(diary, notes);
-        return notes.report(counts(told.calls()), List.of());
+        return notes.report(ServerBehind.counts(told.calls()), List.of());
       }
     }
   }
 
   private Answers work(
-      RunSettings settings, Notes notes, ScratchDaemon daemon, Path diary, McpClient client)
+      RunSettings settings, Notes notes, ServerBehind server, Path diary, McpClient client)
       throws IOException, InterruptedException {
-    var injectors = List.of(new ProcessInjector(daemon), new ServerInjector(diary));
+    var injectors = List.of(new ProcessInjector(server.daemon()), new ServerInjector(diary));
     try (var callers =
         new DiaryCallers(
             client,
@@ -210,14 +225,14 @@ public final class ServerFaults implements Experiment {
         if (!callers.awaitDone(WORK, WORK_MILLIS)) {
           throw new IOException("the callers came to a standstill");
         }
-        awaitEffect(diary, notes.clocks());
+        ServerBehind.awaitEffect(diary, notes.clocks());
         long beganMillis = notes.atMillis();
         long began = notes.clocks().nanoTime().getAsLong();
         Injector injector =
             injectors.stream().filter(one -> one.canDo(spec)).findFirst().orElseThrow();
         notes.hit(spec, injector.inject(spec), beganMillis);
         if (spec.target() == Target.WORKER) {
-          bringAgain(daemon, diary, notes);
+          server.bringAgain(notes.clocks());
         }
         if (!callers.awaitDoneSentAfter(notes.clocks().nanoTime().getAsLong(), DEADLINE_MILLIS)) {
           notes.violation(
@@ -237,41 +252,9 @@ public final class ServerFaults implements Experiment {
     }
   }
 
-  /// Waits until the server has just done something that it has not answered yet: a fault at any
-  /// other moment shows little.
-  private static void awaitEffect(Path diary, Clocks clocks)
-      throws IOException, InterruptedException {
-    long deadline = clocks.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
-    int before = Diary.read(diary).effects().size();
-    while (Diary.read(diary).effects().size() == before) {
-      if (clocks.nanoTime().getAsLong() - deadline >= 0) {
-        throw new IOException("the server does nothing any more");
-      }
-      var _ = new CountDownLatch(1).await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  /// A command is kept in the worker's memory alone: another worker is told it again, as `planaria
-  /// wrap` does.
-  private void bringAgain(ScratchDaemon daemon, Path diary, Notes notes)
-      throws IOException, InterruptedException {
-    long deadline =
-        notes.clocks().nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS);
-    while (true) {
-      try {
-        bring(daemon, diary);
-        return;
-      } catch (IOException notYet) {
-        if (notes.clocks().nanoTime().getAsLong() - deadline >= 0) {
-          throw notYet;
-        }
-        var _ = new CountDownLatch(1).await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-      }
-    }
-  }
-
-  private void bring(ScratchDaemon daemon, Path diary) throws IOException, InterruptedException {
-    JsonObject body =
+  private ServerBehind behind(ScratchDaemon daemon, Path diary) {
+    return new ServerBehind(
+        daemon,
         JsonObject.builder()
             .put("command", java())
             .put(
@@ -286,34 +269,7 @@ public final class ServerFaults implements Experiment {
                         DiaryServer.class.getName(),
                         diary.toAbsolutePath().toString())))
             .put("planaria", said)
-            .build();
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(daemon.url() + "/api/v1/upstreams/" + Stage.SESSION + "/" + SERVER))
-            .timeout(Duration.ofMillis(PATIENCE_MILLIS))
-            .header("Authorization", "Bearer " + daemon.token())
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.writeBytes(body)))
-            .build();
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IOException("the server was refused: " + answer.body());
-      }
-    }
-  }
-
-  private static long sum(McpClient client) throws IOException, InterruptedException {
-    JsonObject params = JsonObject.builder().put("name", "get").build();
-    JsonObject answer = client.request("tools/call", params);
-    if (answer.get("result") instanceof JsonObject result
-        && result.get("content") instanceof JsonArray(List<JsonValue> items)
-        && items.getFirst() instanceof JsonObject item
-        && item.get("text") instanceof JsonString(String text)
-        && text.matches("[0-9]{1,18}")) {
-      return Long.parseLong(text);
-    }
-    throw new IOException("the server did not say its sum: " + Json.write(answer));
+            .build());
   }
 
   /// The program that runs us.
@@ -337,17 +293,5 @@ public final class ServerFaults implements Experiment {
             Violation.Kind.UNSOUND, "the server's process " + process + " is left behind");
       }
     }
-  }
-
-  private static RunReport.Counts counts(List<Told> told) {
-    return new RunReport.Counts(
-        told.size(),
-        count(told, Told.Ending.DONE),
-        count(told, Told.Ending.NOT_RUN),
-        count(told, Told.Ending.UNKNOWN));
-  }
-
-  private static long count(List<Told> told, Told.Ending ending) {
-    return told.stream().filter(call -> call.ending() == ending).count();
   }
 }

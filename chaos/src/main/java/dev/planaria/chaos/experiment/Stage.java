@@ -3,32 +3,36 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.Capture;
 import dev.planaria.chaos.client.LinkLost;
 import dev.planaria.chaos.client.McpClient;
+import dev.planaria.chaos.client.ToolClient;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.client.Workload;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
+import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerLog;
 import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
 import dev.planaria.chaos.link.FaultyLink;
+import dev.planaria.chaos.process.Daemon;
+import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.process.ScratchDaemon;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.journal.Entry;
 import dev.planaria.engine.journal.Receipt;
-import dev.planaria.engine.json.JsonArray;
-import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
-import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Where an experiment takes place: its daemon, its callers at work in one session, the ledger, and
 /// the notes of what happens. Used by one thread.
@@ -48,11 +52,12 @@ final class Stage implements AutoCloseable {
 
   private static final long STEP_MILLIS = 500;
   private static final long AGAIN_MILLIS = 100;
+  private static final int MOST_ATTEMPTS = 100;
 
   /// Each takes a call; so many show what there is to show.
   private static final int MOST_REPEATS = 40;
 
-  final ScratchDaemon daemon;
+  final Daemon daemon;
   final Ledger ledger;
   final Notes notes;
   final SessionId session;
@@ -60,17 +65,20 @@ final class Stage implements AutoCloseable {
   private final RunSettings settings;
   private final Clocks clocks;
   private McpClient direct;
-  private final McpClient callers;
+  private final ToolClient callers;
+  private final LedgerLog ledgerLog;
+  private long acts;
   private final Workload workload;
 
   /// A daemon and the ways to it.
   ///
   /// @param link through which the callers go
   /// @param direct for questions that no fault of the link is to meet
-  private record Approach(
-      ScratchDaemon daemon, FaultyLink link, McpClient direct, McpClient callers) {}
+  /// @param callers for the callers
+  private record Approach(Daemon daemon, FaultyLink link, McpClient direct, ToolClient callers) {}
 
-  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes) {
+  private Stage(Approach approach, SessionId session, RunSettings settings, Notes notes)
+      throws IOException {
     this.daemon = approach.daemon();
     this.link = approach.link();
     this.direct = approach.direct();
@@ -79,7 +87,8 @@ final class Stage implements AutoCloseable {
     this.settings = settings;
     this.notes = notes;
     this.clocks = notes.clocks();
-    this.ledger = new Ledger(clocks.nanoTime());
+    this.ledgerLog = notes.ledgerLog();
+    this.ledger = new Ledger(clocks.nanoTime(), ledgerLog);
     this.workload =
         new Workload(
             new Workload.Surroundings(
@@ -88,15 +97,47 @@ final class Stage implements AutoCloseable {
             session);
   }
 
+  /// How callers reach a daemon.
+  private interface Way {
+    ToolClient to(Daemon daemon, FaultyLink link) throws IOException, InterruptedException;
+  }
+
   /// Starts a daemon, opens a session, and lets the callers begin.
   static Stage open(RunSettings settings, Notes notes) throws IOException, InterruptedException {
-    ScratchDaemon daemon = ScratchDaemon.start(settings.launch());
+    return begun(ScratchDaemon.start(settings.launch()), SESSION, settings, notes, Stage::overHttp);
+  }
+
+  /// The same for callers that share a client of their own, which whoever has made it closes.
+  static Stage open(RunSettings settings, Notes notes, ToolClient callers)
+      throws IOException, InterruptedException {
+    return begun(
+        ScratchDaemon.start(settings.launch()), SESSION, settings, notes, (_, _) -> callers);
+  }
+
+  /// Opens a session of that name, which nobody else has, in a daemon that serves others, and lets
+  /// the callers begin.
+  static Stage in(LiveDaemon daemon, String name, RunSettings settings, Notes notes)
+      throws IOException, InterruptedException {
+    return begun(daemon, name, settings, notes, Stage::overHttp);
+  }
+
+  private static ToolClient overHttp(Daemon daemon, FaultyLink link)
+      throws IOException, InterruptedException {
+    return McpClient.connect(link.url(), daemon.token(), PATIENCE_MILLIS);
+  }
+
+  private static Stage begun(Daemon daemon, String name, RunSettings settings, Notes notes, Way way)
+      throws IOException, InterruptedException {
     try {
       var link = new FaultyLink(daemon.url().getPort());
       McpClient direct = McpClient.connect(daemon.url(), daemon.token(), PATIENCE_MILLIS);
-      McpClient callers = McpClient.connect(door(link), daemon.token(), PATIENCE_MILLIS);
+      ToolClient callers = way.to(daemon, link);
       var stage =
-          new Stage(new Approach(daemon, link, direct, callers), open(direct), settings, notes);
+          new Stage(
+              new Approach(daemon, link, direct, callers),
+              Questions.open(direct, name),
+              settings,
+              notes);
       stage.begin();
       return stage;
     } catch (IOException | InterruptedException | RuntimeException failure) {
@@ -105,28 +146,35 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private static URI door(FaultyLink link) {
-    return URI.create("http://127.0.0.1:" + link.port());
+  /// The daemon, which is of this experiment's own.
+  ///
+  /// @throws IllegalStateException when it is somebody else's
+  ScratchDaemon scratch() {
+    return switch (daemon) {
+      case ScratchDaemon own -> own;
+      case LiveDaemon other -> throw new IllegalStateException(other.url() + " is not ours");
+    };
   }
 
   /// True when somebody who comes through the link now, for the first time, is answered.
   boolean isReached() throws IOException, InterruptedException {
-    try (McpClient _ = McpClient.connect(door(link), daemon.token(), GLANCE_MILLIS)) {
+    try (McpClient _ = McpClient.connect(link.url(), daemon.token(), GLANCE_MILLIS)) {
       return true;
     } catch (IOException unreached) {
       return false;
     }
   }
 
-  private static SessionId open(McpClient client) throws IOException, InterruptedException {
-    JsonObject opened =
-        client.call(
-            "session_open",
-            JsonObject.builder().put("name", SESSION).put("operation_id", "chaos-open").build());
-    if (opened.get("session_id") instanceof JsonString(String id)) {
-      return SessionId.parse(id);
-    }
-    throw new IOException("session_open gave no session_id");
+  /// Opens another session.
+  SessionId openSession(String name) throws IOException, InterruptedException {
+    return Questions.open(direct, name);
+  }
+
+  /// Asks for something beside the callers and their ledger.
+  ///
+  /// @return its receipt
+  Receipt ask(Ask ask) throws IOException, InterruptedException {
+    return Workload.repeat(direct, ask);
   }
 
   private void begin() {
@@ -146,7 +194,9 @@ final class Stage implements AutoCloseable {
   /// @throws IOException when they are not, by that time
   void awaitWork(long more, long timeoutMillis) throws IOException, InterruptedException {
     long wanted = ledger.acknowledgements() + more;
-    if (!ledger.awaitAcknowledgements(wanted, timeoutMillis)) {
+    boolean done = ledger.awaitAcknowledgements(wanted, timeoutMillis);
+    ledger.requireRoom();
+    if (!done) {
       throw new IOException(
           "the callers came to a standstill: "
               + ledger.acknowledgements()
@@ -186,8 +236,7 @@ final class Stage implements AutoCloseable {
     long began = notes.atMillis();
     long hits = injector.inject(spec);
     notes.hit(spec, hits, began);
-    if (!daemon.front().isAlive()) {
-      daemon.startAgain();
+    if (daemon.standAgain()) {
       notes.tell(Moment.Lane.STATE, "the daemon was started again");
     }
     return clocks.nanoTime().getAsLong();
@@ -207,6 +256,7 @@ final class Stage implements AutoCloseable {
         && workload.isAtWork()
         && clocks.nanoTime().getAsLong() - deadline < 0) {
       success = ledger.awaitRoundTripAfter(overNanos, STEP_MILLIS);
+      ledger.requireRoom();
     }
     if (success.isEmpty()) {
       notes.violation(
@@ -275,52 +325,88 @@ final class Stage implements AutoCloseable {
         "session_checkpoint", JsonObject.builder().put("session_id", session.toString()).build());
   }
 
-  /// True when the daemon says that something was wrong with the session, or that it has lost
-  /// something.
-  boolean isLossReported() throws IOException, InterruptedException {
-    JsonObject history =
-        direct.call(
-            "recovery_history",
-            JsonObject.builder().put("session_id", session.toString()).put("limit", 1).build());
-    return history.get("recoveries") instanceof JsonArray(var recoveries)
-        && recoveries.stream().anyMatch(Stage::tellsOfDamage);
+  /// Asks for something in the callers' session, again and again until it is answered, and writes
+  /// it into the ledger as callers do.
+  ///
+  /// @param arguments without session and operation id
+  /// @return the result; nothing when it was refused
+  /// @throws IOException when nobody answers
+  Optional<JsonObject> act(String tool, JsonObject.Builder arguments)
+      throws IOException, InterruptedException {
+    String operation = "chaos-stage-" + ++acts;
+    JsonObject complete =
+        arguments.put("session_id", session.toString()).put("operation_id", operation).build();
+    int number = settings.plan().callers();
+    ledger.sent(new Ask(operation, number, session, tool, complete, new Mark.ReceiptOnly()));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        JsonObject result = direct.call(tool, complete);
+        ledger.acknowledged(operation, Workload.receipt(tool, result));
+        return Optional.of(result);
+      } catch (ToolRefused refused) {
+        ledger.ended(operation, new Outcome.Refused(String.valueOf(refused.getMessage())));
+        return Optional.empty();
+      } catch (IOException unanswered) {
+        if (attempt == MOST_ATTEMPTS) {
+          ledger.ended(operation, new Outcome.Stuck(String.valueOf(unanswered.getMessage())));
+          throw unanswered;
+        }
+        ledger.sentAgain(operation);
+        rest(AGAIN_MILLIS);
+      }
+    }
   }
 
-  private static boolean tellsOfDamage(JsonValue recovery) {
-    if (!(recovery instanceof JsonObject record)) {
-      return false;
-    }
-    boolean found =
-        record.get("findings") instanceof JsonArray(var findings) && !findings.isEmpty();
-    boolean lost =
-        record.get("operations_lost") instanceof JsonNumber count
-            && !JsonNumber.of(0).equals(count);
-    return found || lost;
+  /// True when the daemon says that something was wrong with the session, or that it has lost
+  /// something.
+  boolean isLossReported(SessionId asked) throws IOException, InterruptedException {
+    return Questions.isLossReported(direct, asked);
+  }
+
+  /// How far the newest time that the daemon has told is ahead of our clock.
+  long aheadMillis() throws IOException, InterruptedException {
+    return Questions.newestMillis(direct, session) - clocks.nowMillis().getAsLong();
   }
 
   /// What the daemon says of a receipt.
   String standing(Receipt receipt) throws IOException, InterruptedException {
-    JsonObject status =
-        direct.call(
-            "session_status",
-            JsonObject.builder()
-                .put("session_id", session.toString())
-                .put(
-                    "receipt",
-                    JsonObject.builder()
-                        .put("session_id", receipt.sessionId().toString())
-                        .put("seq", receipt.seq())
-                        .put("hash", receipt.hash().toString())
-                        .build())
-                .build());
-    return status.get("receipt_standing") instanceof JsonString(String standing)
-        ? standing
-        : "not told";
+    return Questions.standing(direct, receipt);
   }
 
   /// The session's state as the daemon has it now.
   SessionState capture() throws IOException, InterruptedException {
-    return Capture.of(daemon.url(), daemon.token(), daemon.launch().data(), session);
+    return Capture.of(daemon.url(), daemon.token(), daemon.data(), session);
+  }
+
+  /// The same, and each operation that led there.
+  ///
+  /// @param each takes them in order
+  SessionState capture(Consumer<Entry> each) throws IOException, InterruptedException {
+    return Capture.of(daemon.url(), daemon.token(), daemon.data(), session, each);
+  }
+
+  /// Ends the work, the session and the callers' links, in a daemon that goes on. What cannot be
+  /// ended is told.
+  void retire() throws InterruptedException {
+    workload.close();
+    try {
+      direct.call(
+          "session_close",
+          JsonObject.builder()
+              .put("session_id", session.toString())
+              .put("reason", "the experiment is over")
+              .put("operation_id", "chaos-close")
+              .build());
+      if (callers instanceof McpClient ours) {
+        ours.leave();
+      }
+      direct.leave();
+      notes.tell(Moment.Lane.STATE, "session " + session + " is closed");
+    } catch (IOException | ToolRefused | LinkLost failure) {
+      notes.tell(
+          Moment.Lane.STATE,
+          "session " + session + " or a link to it is left behind: " + failure.getMessage());
+    }
   }
 
   /// Ends the work, and sends some of what was acknowledged once more: it must have been done once.
@@ -361,9 +447,12 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() throws IOException {
     workload.close();
-    callers.close();
+    if (callers instanceof McpClient ours) {
+      ours.close();
+    }
     direct.close();
     link.close();
     daemon.close();
+    ledgerLog.close();
   }
 }

@@ -134,7 +134,7 @@ public sealed interface Fault {
     }
   }
 
-  /// An fsync fails.
+  /// Each fsync fails until the length is over.
   record FailedSync() implements Fault {
     @Override
     public String kind() {
@@ -150,7 +150,7 @@ public sealed interface Fault {
     }
   }
 
-  /// The wall clock jumps.
+  /// The wall clock jumps; when the fault has a length, it jumps back at its end.
   ///
   /// @param millis forward, or back when negative
   record ClockStep(long millis) implements Fault {
@@ -160,9 +160,9 @@ public sealed interface Fault {
     }
   }
 
-  /// Less memory is left.
+  /// Hardly any memory is left.
   ///
-  /// @param bytes how much is taken away
+  /// @param bytes how much more than it has a process can still get
   record MemoryPressure(long bytes) implements Fault {
     @Override
     public String kind() {

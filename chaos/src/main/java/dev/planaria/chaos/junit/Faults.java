@@ -1,6 +1,7 @@
 package dev.planaria.chaos.junit;
 
 import dev.planaria.chaos.link.FaultyLink;
+import dev.planaria.chaos.process.Victims;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -8,19 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// What a test breaks. A fault counts as met only when it really was: a process that was alive and
 /// died by it, one that was stopped, a connection that was open or was tried. A test in which a
 /// fault was tried and never met fails, and so does one that tried none. What is still running or
 /// stopped at the end is ended. Thread-safe.
 public final class Faults {
-
-  /// A killed process is gone in milliseconds, unless the machine is very busy.
-  private static final long END_SECONDS = 60;
 
   private final SplittableRandom random;
   private final Map<String, Long> hits = new LinkedHashMap<>();
@@ -60,23 +54,16 @@ public final class Faults {
   ///
   /// @throws IllegalStateException when it does not go
   public void kill(Process process) throws InterruptedException {
-    // Not Process.destroyForcibly, which closes the pipes before they were read.
     kill(process.toHandle());
     process.waitFor();
   }
 
   /// As [#kill(Process)].
   public void kill(ProcessHandle process) throws InterruptedException {
-    tried("kill", process.isAlive() && process.destroyForcibly() ? 1 : 0);
-    await(process);
-  }
-
-  private static void await(ProcessHandle process) throws InterruptedException {
     try {
-      process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException stays) {
-      throw new IllegalStateException(
-          "process " + process.pid() + " is still there " + END_SECONDS + " s after a kill", stays);
+      tried("kill", Victims.of(process).kill());
+    } catch (IOException stays) {
+      throw new IllegalStateException(stays);
     }
   }
 
@@ -88,23 +75,35 @@ public final class Faults {
 
   /// As [#pause(Process)].
   public Paused pause(ProcessHandle process) {
-    tried("pause", process.isAlive() && signal("STOP", process) ? 1 : 0);
-    return new Paused(process);
+    var paused = new Paused(Victims.of(process));
+    try {
+      tried("pause", paused.victims.stop());
+    } catch (IOException failure) {
+      throw new UncheckedIOException("there is no program `kill` to stop a process with", failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a process was stopped", interrupted);
+    }
+    return paused;
   }
 
   /// A process that was stopped.
   public static final class Paused implements AutoCloseable {
-    private final ProcessHandle process;
+    private final Victims victims;
 
-    private Paused(ProcessHandle process) {
-      this.process = process;
+    private Paused(Victims victims) {
+      this.victims = victims;
     }
 
     /// Lets it go on (SIGCONT).
     @Override
     public void close() {
-      if (process.isAlive()) {
-        var _ = signal("CONT", process);
+      try {
+        victims.goOn();
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -127,20 +126,6 @@ public final class Faults {
       return link;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
-    }
-  }
-
-  private static boolean signal(String name, ProcessHandle process) {
-    try {
-      CompletableFuture<Process> ended =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .onExit();
-      return ended.join().exitValue() == 0;
-    } catch (IOException failure) {
-      throw new UncheckedIOException("there is no program `kill` to stop a process with", failure);
     }
   }
 

@@ -17,31 +17,58 @@ import org.jspecify.annotations.Nullable;
 /// sent, and what was answered. Thread-safe: callers write while others wait for what they write.
 public final class Ledger {
 
+  /// Some 300 MB; ten times what the largest run of a profile asks for.
+  static final int MOST_LINES = 250_000;
+
   private final LongSupplier nanoTime;
+  private final LedgerLog log;
+  private final int mostLines;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition written = lock.newCondition();
   private final Map<String, Line> lines = new LinkedHashMap<>();
   private long acknowledged;
+  private boolean full;
   private long sentAtOfNewest = Long.MIN_VALUE;
 
   /// An empty one.
   ///
   /// @param nanoTime a monotonic clock
   public Ledger(LongSupplier nanoTime) {
+    this(nanoTime, LedgerLog.NONE);
+  }
+
+  /// An empty one that is taken down as well.
+  ///
+  /// @param nanoTime a monotonic clock
+  /// @param log takes each call down before it is sent, and each outcome before anybody goes on
+  public Ledger(LongSupplier nanoTime, LedgerLog log) {
+    this(nanoTime, log, MOST_LINES);
+  }
+
+  Ledger(LongSupplier nanoTime, LedgerLog log, int mostLines) {
     this.nanoTime = nanoTime;
+    this.log = log;
+    this.mostLines = mostLines;
   }
 
   /// A call is about to be sent for the first time.
   ///
   /// @throws IllegalArgumentException when its operation id was used before
+  /// @throws LedgerFull when no more calls fit; whoever waits is told so, too
   public void sent(Ask ask) {
     lock.lock();
     try {
+      if (lines.size() >= mostLines) {
+        full = true;
+        written.signalAll();
+        throw new LedgerFull(mostLines);
+      }
       var line = new Line(ask, nanoTime.getAsLong(), 1, 0, new Outcome.Open());
       if (lines.putIfAbsent(ask.operationId(), line) != null) {
         throw new IllegalArgumentException(
             "`operation_id` must be fresh, " + ask.operationId() + " was used before");
       }
+      log.write(LedgerLines.sent(line));
     } finally {
       lock.unlock();
     }
@@ -52,9 +79,9 @@ public final class Ledger {
     lock.lock();
     try {
       Line line = line(operationId);
-      lines.put(
-          operationId,
-          new Line(line.ask(), line.sentAtNanos(), line.attempts() + 1, 0, line.outcome()));
+      var again = new Line(line.ask(), line.sentAtNanos(), line.attempts() + 1, 0, line.outcome());
+      lines.put(operationId, again);
+      log.write(LedgerLines.again(again));
     } finally {
       lock.unlock();
     }
@@ -74,9 +101,10 @@ public final class Ledger {
     lock.lock();
     try {
       Line line = line(operationId);
-      lines.put(
-          operationId,
-          new Line(line.ask(), line.sentAtNanos(), line.attempts(), nanoTime.getAsLong(), outcome));
+      var ended =
+          new Line(line.ask(), line.sentAtNanos(), line.attempts(), nanoTime.getAsLong(), outcome);
+      lines.put(operationId, ended);
+      log.write(LedgerLines.ended(ended));
       if (outcome instanceof Outcome.Acknowledged) {
         acknowledged++;
         sentAtOfNewest = Math.max(sentAtOfNewest, line.sentAtNanos());
@@ -87,12 +115,20 @@ public final class Ledger {
     }
   }
 
-  private Line line(String operationId) {
-    @Nullable Line line = lines.get(operationId);
-    if (line == null) {
-      throw new IllegalArgumentException("`operation_id` " + operationId + " was never sent");
+  /// What became of a call so far.
+  ///
+  /// @throws IllegalArgumentException when it was never sent
+  public Line line(String operationId) {
+    lock.lock();
+    try {
+      @Nullable Line line = lines.get(operationId);
+      if (line == null) {
+        throw new IllegalArgumentException("`operation_id` " + operationId + " was never sent");
+      }
+      return line;
+    } finally {
+      lock.unlock();
     }
-    return line;
   }
 
   /// All calls, in the order in which they were first sent.
@@ -100,6 +136,20 @@ public final class Ledger {
     lock.lock();
     try {
       return List.copyOf(lines.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Looks whether there was room for all calls: where there was none, waiting is over early.
+  ///
+  /// @throws LedgerFull when a call did not fit
+  public void requireRoom() {
+    lock.lock();
+    try {
+      if (full) {
+        throw new LedgerFull(mostLines);
+      }
     } finally {
       lock.unlock();
     }
@@ -137,7 +187,7 @@ public final class Ledger {
     long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     lock.lock();
     try {
-      while (acknowledged < wanted && left > 0) {
+      while (acknowledged < wanted && left > 0 && !full) {
         left = written.awaitNanos(left);
       }
       return acknowledged >= wanted;
@@ -182,7 +232,7 @@ public final class Ledger {
     long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     lock.lock();
     try {
-      while (sentAtOfNewest <= nanos && left > 0) {
+      while (sentAtOfNewest <= nanos && left > 0 && !full) {
         left = written.awaitNanos(left);
       }
       return lines.values().stream()

@@ -8,6 +8,7 @@ import static dev.planaria.chaos.report.Violation.Kind.UNFENCED;
 
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.MemoryKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class LedgerCheck {
   public static List<Violation> run(List<Line> lines, StoredSession stored) {
     var check = new LedgerCheck(stored);
     lines.forEach(check::line);
+    lines.forEach(check::leaseIsPresent);
     check.receiptsAreDistinct(lines);
     check.operationIdsAreDistinct();
     check.nothingWasDoneUnasked(lines);
@@ -51,8 +53,9 @@ public final class LedgerCheck {
       case Outcome.Acknowledged(Receipt receipt) -> held(line.ask(), receipt);
       case Outcome.Open() -> add(STUCK, line.ask(), "has no answer");
       case Outcome.Stuck(String reason) -> add(STUCK, line.ask(), "has no answer: " + reason);
-      case Outcome.Refused _, Outcome.Unknown _ -> {
-        // Answers; what was made all the same was made once, as is seen below.
+      case Outcome.Refused(String reason) -> refused(line, reason);
+      case Outcome.Unknown _ -> {
+        // An answer; what was made all the same was made once, as is seen below.
       }
     }
     String name = name(line.ask().mark());
@@ -61,11 +64,31 @@ public final class LedgerCheck {
     }
   }
 
+  /// Whoever is told that it was not done does it again, under another id. What was sent more than
+  /// once may have been done the first time.
+  private void refused(Line line, String reason) {
+    if (line.attempts() == 1 && stored.isDone(line.ask().operationId())) {
+      add(DUPLICATED, line.ask(), "was refused, and is done all the same: " + reason);
+    }
+  }
+
+  /// Who works on a task shows the token of its newest claim; who shows an older one has lost it.
+  private void leaseIsPresent(Line line) {
+    if (line.outcome() instanceof Outcome.Acknowledged(Receipt receipt)
+        && line.ask().arguments().get("lease_token") instanceof JsonString(String shown)
+        && line.ask().arguments().get("task_id") instanceof JsonString(String task)) {
+      String present = stored.leaseBefore(task, receipt.seq());
+      if (!shown.equals(present)) {
+        add(UNFENCED, line.ask(), "was done with a lease that was not the present one of " + task);
+      }
+    }
+  }
+
   private void held(Ask ask, Receipt receipt) {
     StoredSession.Stored found = stored.at(receipt.seq());
     if (found == null || !found.receipt().equals(receipt)) {
       add(LOST, ask, "was acknowledged with " + receipt + ", which the session does not hold");
-    } else if (!found.operationId().equals(ask.operationId())) {
+    } else if (!ask.anonymous() && !found.operationId().equals(ask.operationId())) {
       add(LOST, ask, "was given the receipt of " + found.operationId());
     }
   }
@@ -113,27 +136,39 @@ public final class LedgerCheck {
   }
 
   /// Whoever kept the ledger was alone in the session, so what was done in his name was asked for;
-  /// what was done under an id that he does not know was done a second time.
+  /// what was done under an id that he does not know was done a second time. Of an anonymous call
+  /// he knows the receipt, or, without one, only that it may have been done.
   private void nothingWasDoneUnasked(List<Line> lines) {
     var asked = new HashSet<String>();
-    lines.forEach(line -> asked.add(line.ask().operationId()));
+    var acknowledged = new HashSet<Long>();
+    long open = 0;
+    for (Line line : lines) {
+      if (!line.ask().anonymous()) {
+        asked.add(line.ask().operationId());
+      } else if (line.isAcknowledged()) {
+        acknowledged.add(seq(line));
+      } else {
+        open += line.outcome() instanceof Outcome.Refused ? 0 : 1;
+      }
+    }
     var principals = new HashSet<String>();
+    var others = new ArrayList<StoredSession.Stored>();
     for (StoredSession.Stored one : stored.inOrder()) {
-      if (asked.contains(one.operationId())) {
+      long seq = one.receipt().seq();
+      if (asked.contains(one.operationId()) || acknowledged.contains(seq)) {
         principals.add(one.principal());
+      } else if (seq > 1) { // the first one is the session's beginning
+        others.add(one);
       }
     }
-    for (StoredSession.Stored one : stored.inOrder()) {
-      boolean beginning = one.receipt().seq() == 1;
-      if (!beginning
-          && principals.contains(one.principal())
-          && !asked.contains(one.operationId())) {
-        violations.add(
-            new Violation(
-                DUPLICATED,
-                one.operationId() + " was done, and nobody asked for it under that id"));
-      }
-    }
+    others.removeIf(one -> !principals.contains(one.principal()));
+    others.stream()
+        .skip(open)
+        .forEach(one ->
+            violations.add(
+                new Violation(
+                    DUPLICATED,
+                    one.operationId() + " was done, and nobody asked for it under that id")));
   }
 
   /// What was acknowledged before another call was sent stands before that one.

@@ -11,8 +11,10 @@ import dev.planaria.engine.state.OperationCodec;
 import dev.planaria.engine.state.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class StoredSession {
   private final Map<String, Long> timesByOperation = new TreeMap<>();
   private final Map<String, Long> timesMade = new HashMap<>();
   private final Map<MemoryKey, List<Long>> counters = new TreeMap<>();
+  private final Map<String, TreeMap<Long, String>> leases = new HashMap<>();
+  private final Set<String> operations = new HashSet<>();
 
   /// One without operations.
   public StoredSession() {}
@@ -43,14 +47,22 @@ public final class StoredSession {
     bySeq.put(
         entry.seq(),
         new Stored(entry.receipt(), entry.operationId(), entry.principal(), entry.epoch()));
+    operations.add(entry.operationId());
     timesByOperation.merge(entry.principal() + "/" + entry.operationId(), 1L, Long::sum);
     switch (OperationCodec.decode(entry.type(), entry.body())) {
       case Operation.AgentSpawned(Agent agent) -> timesMade.merge(agent.name(), 1L, Long::sum);
       case Operation.TaskCreated(Task task) -> timesMade.merge(task.description(), 1L, Long::sum);
+      case Operation.TaskClaimed(Task task, Agent _) -> leased(entry.seq(), task);
       case Operation.MemoryStored(MemoryEntry stored) -> counted(stored);
       default -> {
         // Found by its receipt alone.
       }
+    }
+  }
+
+  private void leased(long seq, Task task) {
+    if (task.lease() != null) {
+      leases.computeIfAbsent(task.id(), _ -> new TreeMap<>()).put(seq, task.lease().token());
     }
   }
 
@@ -73,6 +85,18 @@ public final class StoredSession {
   /// By principal and operation id.
   Map<String, Long> timesByOperation() {
     return timesByOperation;
+  }
+
+  /// True when it was done, whoever asked for it.
+  boolean isDone(String operationId) {
+    return operations.contains(operationId);
+  }
+
+  /// The token of the newest claim of a task before that seq, or null.
+  @Nullable String leaseBefore(String task, long seq) {
+    var claims = leases.get(task);
+    var newest = claims == null ? null : claims.lowerEntry(seq);
+    return newest == null ? null : newest.getValue();
   }
 
   /// How often an agent of that name, or a task of that description, was made.

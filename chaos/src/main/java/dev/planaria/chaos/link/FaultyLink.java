@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,11 @@ public final class FaultyLink implements AutoCloseable {
   /// Where clients connect.
   public int port() {
     return listener.getLocalPort();
+  }
+
+  /// The same as an address, without a slash at the end.
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + port());
   }
 
   /// What happens to connections from the next one on; those that are open stay as they are.

@@ -10,7 +10,9 @@ import java.util.Map;
 ///   stand for the data directory and for the port, 0 for any that is free
 /// @param environment what is added to our own environment
 /// @param data the data directory, of the experiment's own
-public record Launch(List<String> command, Map<String, String> environment, Path data) {
+/// @param wrap `planaria wrap` likewise, with [#DATA] and [#SESSION]; empty when nobody knows it
+public record Launch(
+    List<String> command, Map<String, String> environment, Path data, List<String> wrap) {
 
   /// Stands for the data directory.
   public static final String DATA = "{data}";
@@ -18,11 +20,20 @@ public record Launch(List<String> command, Map<String, String> environment, Path
   /// Stands for the port.
   public static final String PORT = "{port}";
 
+  /// Stands for the session's name.
+  public static final String SESSION = "{session}";
+
+  /// A launch of somebody who knows nothing of `planaria wrap`.
+  public Launch(List<String> command, Map<String, String> environment, Path data) {
+    this(command, environment, data, List.of());
+  }
+
   /// Copies what it is given.
   ///
   /// @throws IllegalArgumentException when the command does not say where the placeholders go
   public Launch {
     command = List.copyOf(command);
+    wrap = List.copyOf(wrap);
     environment = Map.copyOf(environment);
     for (String placeholder : List.of(DATA, PORT)) {
       if (command.stream().noneMatch(word -> word.contains(placeholder))) {
@@ -36,6 +47,13 @@ public record Launch(List<String> command, Map<String, String> environment, Path
   List<String> words(int port) {
     return command.stream()
         .map(word -> word.replace(DATA, data.toString()).replace(PORT, Integer.toString(port)))
+        .toList();
+  }
+
+  /// The words of `planaria wrap` for that session.
+  public List<String> wrapWords(String session) {
+    return wrap.stream()
+        .map(word -> word.replace(DATA, data.toString()).replace(SESSION, session))
         .toList();
   }
 }

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Kills, pauses and hangs processes of a [ScratchDaemon]: a hit is a process that was alive and
-/// was ended or stopped by it. Nobody starts again what was killed; the front does so with its
-/// worker, and [ScratchDaemon#startAgain] with a front.
+/// Kills, pauses and hangs processes of a [Daemon]: a hit is a process that was alive and was ended
+/// or stopped by it. Nobody starts again what was killed; the front does so with its worker, and
+/// [Daemon#standAgain] a front.
 public final class ProcessInjector implements Injector {
 
   /// A worker is started again well within that time, on any machine.
@@ -22,17 +22,17 @@ public final class ProcessInjector implements Injector {
 
   private static final long STEP_MILLIS = 20;
 
-  private final ScratchDaemon daemon;
+  private final Daemon daemon;
   private final Supplier<Optional<ProcessHandle>> shim;
 
   /// Does it to the processes of that daemon.
-  public ProcessInjector(ScratchDaemon daemon) {
+  public ProcessInjector(Daemon daemon) {
     this(daemon, Optional::empty);
   }
 
   /// @param daemon whose processes
   /// @param shim the process that a client has launched, if one is running
-  public ProcessInjector(ScratchDaemon daemon, Supplier<Optional<ProcessHandle>> shim) {
+  public ProcessInjector(Daemon daemon, Supplier<Optional<ProcessHandle>> shim) {
     this.daemon = daemon;
     this.shim = shim;
   }
@@ -70,14 +70,19 @@ public final class ProcessInjector implements Injector {
     if (!canDo(spec)) {
       throw new IllegalArgumentException("no process can be met by " + spec);
     }
-    daemon.remember();
-    List<ProcessHandle> victims = victims(spec.target());
+    Victims victims = aim(spec.target());
     return switch (spec.fault()) {
-      case Fault.Kill() -> kill(victims);
+      case Fault.Kill() -> victims.kill();
       case Fault.Pause() -> pause(victims, spec.lengthMillis());
       case Fault.Hang() -> hang(victims, spec.lengthMillis());
       default -> throw new IllegalArgumentException("no process can be met by " + spec);
     };
+  }
+
+  /// The processes that a fault of that target would meet now, for whoever chooses the moment.
+  public Victims aim(Target target) throws IOException, InterruptedException {
+    daemon.remember();
+    return Victims.of(victims(target));
   }
 
   /// Whose turn it is; the front before the worker, which it would start again at once.
@@ -104,44 +109,26 @@ public final class ProcessInjector implements Injector {
     return found;
   }
 
-  /// Not by [Process#destroyForcibly], which closes the pipes of a process that is not dead yet.
-  private static long kill(List<ProcessHandle> victims) throws IOException, InterruptedException {
-    List<ProcessHandle> met = victims.stream().filter(ProcessHandle::destroyForcibly).toList();
-    for (ProcessHandle one : met) {
-      ScratchDaemon.await(one);
+  private static long pause(Victims victims, long millis) throws IOException, InterruptedException {
+    long met = victims.stop();
+    try {
+      pass(millis);
+    } finally {
+      victims.goOn();
     }
-    return met.size();
-  }
-
-  private static long pause(List<ProcessHandle> victims, long millis)
-      throws IOException, InterruptedException {
-    long met = signalAll("STOP", victims);
-    pass(millis);
-    signalAll("CONT", victims);
     return met;
   }
 
-  /// Stopped, and never continued: the front finds out that its worker is silent and ends it;
-  /// nobody finds out about the others before the length is over.
-  private static long hang(List<ProcessHandle> victims, long millis)
-      throws IOException, InterruptedException {
-    long met = signalAll("STOP", victims);
-    pass(millis);
-    kill(victims);
-    return met;
-  }
-
-  private static long signalAll(String name, List<ProcessHandle> victims)
-      throws IOException, InterruptedException {
-    long met = 0;
-    for (ProcessHandle victim : victims) {
-      Process kill =
-          new ProcessBuilder("kill", "-" + name, Long.toString(victim.pid()))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      met += kill.waitFor() == 0 ? 1 : 0;
+  /// Stopped, and never continued: the front finds out that its worker is silent and ends it, which
+  /// ends the fault; nobody finds out about the others before the length is over.
+  private static long hang(Victims victims, long millis) throws IOException, InterruptedException {
+    long met = victims.stop();
+    for (long waited = 0;
+        waited < millis && victims.processes().stream().anyMatch(ProcessHandle::isAlive);
+        waited += STEP_MILLIS) {
+      pass(STEP_MILLIS);
     }
+    victims.kill();
     return met;
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 
 /// A daemon of an experiment's own: real processes on a directory that nobody else uses. Used by
 /// one thread; the questions may be asked by any.
-public final class ScratchDaemon implements AutoCloseable {
+public final class ScratchDaemon implements Daemon {
 
   private static final String READY = "planaria ready ";
 
@@ -100,9 +101,23 @@ public final class ScratchDaemon implements AutoCloseable {
   ///
   /// @throws IOException when they do not get ready
   public void startAgain() throws IOException, InterruptedException {
-    await(front.toHandle());
+    Victims.await(front.toHandle());
     front = launch(launch, url.getPort());
     url = ready(front, launch);
+  }
+
+  @Override
+  public boolean standAgain() throws IOException, InterruptedException {
+    if (front().isAlive()) {
+      return false;
+    }
+    startAgain();
+    return true;
+  }
+
+  @Override
+  public Path data() {
+    return launch.data();
   }
 
   /// How it was started.
@@ -111,11 +126,13 @@ public final class ScratchDaemon implements AutoCloseable {
   }
 
   /// Where it answers, without a slash at the end.
+  @Override
   public URI url() {
     return url;
   }
 
   /// The operator's token.
+  @Override
   public String token() throws IOException {
     return DaemonRecord.read(launch.data())
         .orElseThrow(() -> new IOException("the daemon has written no daemon.json"))
@@ -124,6 +141,7 @@ public final class ScratchDaemon implements AutoCloseable {
 
   /// The process that holds the sessions now; nothing between the death of one and the start of the
   /// next. Never a strange process that was given a dead one's id: it is a child of the front.
+  @Override
   public Optional<ProcessHandle> worker() throws IOException {
     return DaemonRecord.read(launch.data())
         .flatMap(record -> ProcessHandle.of(record.workerPid()))
@@ -131,17 +149,20 @@ public final class ScratchDaemon implements AutoCloseable {
   }
 
   /// The process that holds the port.
+  @Override
   public ProcessHandle front() {
     return front.toHandle();
   }
 
   /// The servers that the worker has started.
+  @Override
   public Stream<ProcessHandle> upstreams() throws IOException {
     return worker().stream().flatMap(ProcessHandle::children);
   }
 
   /// Notes every process of the daemon, so that [#close] finds those whose parents are gone.
-  void remember() throws IOException {
+  @Override
+  public void remember() throws IOException {
     Stream.concat(Stream.of(front()), front().descendants()).forEach(seen::add);
     worker().ifPresent(seen::add);
   }
@@ -167,18 +188,7 @@ public final class ScratchDaemon implements AutoCloseable {
   /// Kills front, worker and whatever they have started, and waits until nothing of it is left.
   public void kill() throws IOException, InterruptedException {
     remember();
-    seen.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle one : seen) {
-      await(one);
-    }
-  }
-
-  static void await(ProcessHandle process) throws IOException, InterruptedException {
-    try {
-      process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("process " + process.pid() + " did not end", e);
-    }
+    Victims.of(List.copyOf(seen)).kill();
   }
 
   /// Ends by force whatever is left of it. What its processes had started is ended with them.

@@ -1,5 +1,5 @@
 /// A daemon of our own that may be killed, stopped and started again, and whoever does that to its
-/// processes.
+/// processes, to its disk, its clock and its memory.
 @NullMarked
 package dev.planaria.chaos.process;
 

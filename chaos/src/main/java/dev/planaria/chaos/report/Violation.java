@@ -16,6 +16,8 @@ public record Violation(Kind kind, String sentence) {
     REORDERED,
     /// A caller had no answer by its deadline, not even that the outcome is unknown.
     STUCK,
+    /// A caller saw its connection break or its link end, from which it was to be spared.
+    DISCONNECTED,
     /// A process that had lost its lease still wrote.
     UNFENCED,
     /// The store or a session's state is not sound.

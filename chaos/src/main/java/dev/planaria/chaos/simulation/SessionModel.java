@@ -171,6 +171,8 @@ final class SessionModel {
       world.log.add(vanished);
       if (!ledger.isDamaged()) {
         world.violate(Kind.LOST, vanished);
+      } else if (engine.verify().isSound()) {
+        world.violate(Kind.UNDETECTED, vanished + ", and nothing is found to be wrong");
       }
       return;
     }

@@ -33,10 +33,43 @@ class ExperimentFileTest {
   }
 
   @Test
+  void faults_of_the_operating_system_can_be_asked_for() {
+    ExperimentFile file =
+        parse(
+            "{'name':'mine','faults':["
+                + "{'fault':'disk_full','target':'disk','length_millis':9},"
+                + "{'fault':'slow_sync','target':'disk','millis':5,'start_millis':1},"
+                + "{'fault':'clock_step','target':'clock','millis':-5,'start_millis':2},"
+                + "{'fault':'memory_pressure','target':'memory','bytes':5,'start_millis':3}]}");
+    assertThat(file.experiment().faults(1, 1))
+        .containsExactly(
+            new FaultSpec(new Fault.DiskFull(), Target.DISK, 0, 9),
+            new FaultSpec(new Fault.SlowSync(5), Target.DISK, 1, 0),
+            new FaultSpec(new Fault.ClockStep(-5), Target.CLOCK, 2, 0),
+            new FaultSpec(new Fault.MemoryPressure(5), Target.MEMORY, 3, 0));
+  }
+
+  @Test
   void seed_and_deadline_may_be_left_open() {
     ExperimentFile file = parse("{'name':'mine','faults':[" + KILL + "]}");
     assertThat(file.seed()).isNull();
     assertThat(file.experiment().deadlineMillis()).isEqualTo(30_000);
+  }
+
+  @Test
+  void the_way_to_a_server_can_be_named_beside_the_processes_of_the_daemon() {
+    String cut = "{'fault':'drop','target':'upstream_link','length_millis':300}";
+    ExperimentFile file = parse("{'name':'mine','faults':[" + KILL + "," + cut + "]}");
+    assertThat(file.experiment()).isInstanceOf(ServerLinks.class);
+    assertThat(file.experiment().faults(1, 1))
+        .containsExactly(
+            new FaultSpec(new Fault.Drop(), Target.UPSTREAM_LINK, 0, 300),
+            new FaultSpec(new Fault.Kill(), Target.WORKER, 900, 0));
+    refuses(
+        "{'name':'x','faults':["
+            + cut
+            + ",{'fault':'disk_full','target':'disk','length_millis':9}]}",
+        "`faults[1]` must be of worker, front, daemon, client_link or upstream_link");
   }
 
   @Test
@@ -51,6 +84,9 @@ class ExperimentFileTest {
         "`faults[0].fault` must be one of kill, pause");
     refuses(
         "{'name':'x','faults':[{'fault':'kill','target':'clock'}]}",
+        "`faults[0]` must be a fault that a file can ask for");
+    refuses(
+        "{'name':'x','faults':[{'fault':'kill','target':'shim'}]}",
         "`faults[0]` must be a fault that a file can ask for");
     refuses("{'name':'x','deadline_millis':0,'faults':[]}", "`deadline_millis` must be a whole");
     refuses("{'name':'x','sed':1,'faults':[" + KILL + "]}", "`sed` is not known here");

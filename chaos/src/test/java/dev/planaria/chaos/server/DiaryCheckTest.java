@@ -51,6 +51,23 @@ class DiaryCheckTest {
   }
 
   @Test
+  void what_is_unknown_may_be_late_over_connections_but_not_twice() {
+    List<Told> told = List.of(effect(0, "a", Ending.UNKNOWN), effect(0, "b", Ending.DONE));
+    assertThat(judged(told, 0, "b", "a")).containsExactly(Violation.Kind.REORDERED);
+    assertThat(overConnections(told, "b", "a")).isEmpty();
+    assertThat(overConnections(told, "a", "b", "a")).containsExactly(Violation.Kind.DUPLICATED);
+    List<Told> done = List.of(effect(0, "a", Ending.DONE), effect(0, "b", Ending.DONE));
+    assertThat(overConnections(done, "b", "a")).containsExactly(Violation.Kind.REORDERED);
+  }
+
+  private static List<Violation.Kind> overConnections(List<Told> told, String... effects) {
+    var diary = new Diary(List.of(effects), List.of(1L), 0);
+    return DiaryCheck.run(told, diary, 0, false, DiaryCheck.Way.CONNECTIONS).stream()
+        .map(Violation::kind)
+        .toList();
+  }
+
+  @Test
   void the_sum_lies_between_what_was_done_and_what_may_have_been() {
     List<Told> told = List.of(add(3, Ending.DONE), add(4, Ending.UNKNOWN), add(5, Ending.NOT_RUN));
     assertThat(judged(told, 3)).isEmpty();

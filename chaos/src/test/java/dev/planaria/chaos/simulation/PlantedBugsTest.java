@@ -22,8 +22,9 @@ class PlantedBugsTest {
   /// A bug.
   ///
   /// @param name what is done wrong
+  /// @param told as what it is found
   /// @param promises what is left
-  private record Bug(String name, SimulationGuarantees promises) {}
+  private record Bug(String name, Violation.Kind told, SimulationGuarantees promises) {}
 
   /// Where a bug was found.
   private record Found(int worlds, Violation violation) {}
@@ -61,17 +62,17 @@ class PlantedBugsTest {
   private static List<Bug> bugs() {
     RecoveryGuarantees recovery = RecoveryGuarantees.ALL;
     return List.of(
-        new Bug("shows what is not on disk", engine(false, true, recovery)),
-        new Bug("forgets operation ids", engine(true, false, recovery)),
-        new Bug("a caller repeats under another id", without(0)),
-        new Bug("sends a call before it is written down", without(1)),
-        new Bug("sends a call of unknown outcome again", without(2)),
-        new Bug("sends the newest call first", without(3)),
-        new Bug("gives every lease the same token", without(4)),
-        new Bug("serves what it found unsynced", without(5)),
-        new Bug("commits without an fsync", without(6)),
-        new Bug("takes writes of a worker that was replaced", without(7)),
-        new Bug("acknowledges before it writes", without(8)));
+        new Bug("shows what is not on disk", Violation.Kind.LOST, engine(false, true, recovery)),
+        new Bug("forgets operation ids", Violation.Kind.DUPLICATED, engine(true, false, recovery)),
+        new Bug("a caller repeats under another id", Violation.Kind.DUPLICATED, without(0)),
+        new Bug("sends a call before it is written down", Violation.Kind.DUPLICATED, without(1)),
+        new Bug("sends a call of unknown outcome again", Violation.Kind.DUPLICATED, without(2)),
+        new Bug("sends the newest call first", Violation.Kind.REORDERED, without(3)),
+        new Bug("gives every lease the same token", Violation.Kind.UNFENCED, without(4)),
+        new Bug("serves what it found unsynced", Violation.Kind.LOST, without(5)),
+        new Bug("commits without an fsync", Violation.Kind.LOST, without(6)),
+        new Bug("takes writes of a worker that was replaced", Violation.Kind.UNSOUND, without(7)),
+        new Bug("acknowledges before it writes", Violation.Kind.UNSOUND, without(8)));
   }
 
   @Test
@@ -89,6 +90,7 @@ class PlantedBugsTest {
             found.worlds(),
             found.violation().kind(),
             found.violation().sentence());
+        assertThat(found.violation().kind()).as(bug.name()).isEqualTo(bug.told());
       }
     }
     assertThat(missed).as("bugs that no world of " + SEEDS + " shows").isEmpty();

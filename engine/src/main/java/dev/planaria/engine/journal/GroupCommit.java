@@ -37,13 +37,26 @@ public final class GroupCommit implements AutoCloseable {
   /// @param nanoTime a monotonic clock
   /// @param threads where it runs
   /// @param onFenced told once when another process has taken the store over
+  /// @param lookUpFailed what became of a failed commit is looked up; always, but in a test that
+  ///   shows what would happen else
   public record Surroundings(
-      LongSupplier nanoTime, Threads threads, Consumer<RuntimeException> onFenced) {}
+      LongSupplier nanoTime,
+      Threads threads,
+      Consumer<RuntimeException> onFenced,
+      boolean lookUpFailed) {
+
+    /// Failed commits are looked up.
+    public Surroundings(
+        LongSupplier nanoTime, Threads threads, Consumer<RuntimeException> onFenced) {
+      this(nanoTime, threads, onFenced, true);
+    }
+  }
 
   private final Journal journal;
   private final Settings settings;
   private final long epoch;
   private final Consumer<RuntimeException> onFenced;
+  private final boolean lookUpFailed;
   private final LongSupplier nanoTime;
   private final Threads threads;
   private final ReentrantLock lock = new ReentrantLock();
@@ -90,6 +103,7 @@ public final class GroupCommit implements AutoCloseable {
     this.epoch = epoch;
     this.settings = settings;
     this.onFenced = surroundings.onFenced();
+    this.lookUpFailed = surroundings.lookUpFailed();
     this.ended = threads.start("journal-writer", this::run);
   }
 
@@ -289,7 +303,7 @@ public final class GroupCommit implements AutoCloseable {
       onFenced.accept(fenced);
       return;
     } catch (JournalException.StoreFailed failed) {
-      switch (resolve(frame, failed)) {
+      switch (lookUpFailed ? resolve(frame, failed) : Outcome.APPLIED) {
         case APPLIED -> {}
         case ABSENT -> {
           reject(group, failed);

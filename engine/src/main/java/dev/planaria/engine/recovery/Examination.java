@@ -51,6 +51,7 @@ public final class Examination {
     } else {
       ofStore.addAll(seenAtOnce(scan));
     }
+    ofStore.addAll(scan.ownerless());
     var recovery = new Recovery(store, scan.damaged(), nanoTime, RecoveryGuarantees.ALL);
     var sessions = new ArrayList<SessionCheck>();
     long checkpoints = everything == null ? 0 : everything.checkpoints();

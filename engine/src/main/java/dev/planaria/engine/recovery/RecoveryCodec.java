@@ -122,6 +122,7 @@ public final class RecoveryCodec {
         .put("sessions_recovered", run.sessionsRecovered())
         .put("sessions_failed", run.sessionsFailed())
         .put("sessions_waiting", run.sessionsWaiting())
+        .put("lost_sessions", JsonArray.ofStrings(run.lostSessions()))
         .put("total_time_millis", run.totalTimeMillis())
         .build();
   }
@@ -130,6 +131,7 @@ public final class RecoveryCodec {
   public static RecoveryRun run(String json) {
     JsonObject object = Json.parseObject(json, JsonLimits.DEFAULT);
     Fields fields = Fields.of(object);
+    List<String> lost = fields.optionalTexts("lost_sessions", 10_000, TEXT);
     return new RecoveryRun(
         fields.requiredText("recovery_id", TEXT),
         crash(object.get("crash") instanceof JsonObject crash ? crash : JsonObject.EMPTY),
@@ -138,6 +140,7 @@ public final class RecoveryCodec {
         fields.requiredInt("sessions_recovered", 0, Integer.MAX_VALUE),
         fields.requiredInt("sessions_failed", 0, Integer.MAX_VALUE),
         fields.requiredInt("sessions_waiting", 0, Integer.MAX_VALUE),
+        lost == null ? List.of() : lost,
         fields.requiredLong("total_time_millis", 0, Long.MAX_VALUE));
   }
 

@@ -1,5 +1,7 @@
 package dev.planaria.engine.recovery;
 
+import java.util.List;
+
 /// All recoveries after one crash (specification, section 1.2: the result of a recovery).
 ///
 /// @param recoveryId names the run
@@ -9,6 +11,7 @@ package dev.planaria.engine.recovery;
 /// @param sessionsRecovered how many serve again
 /// @param sessionsFailed how many do not
 /// @param sessionsWaiting how many wait for their turn
+/// @param lostSessions what was lost with sessions of which nothing else is left, in sentences
 /// @param totalTimeMillis from the detection of the crash to the last session, or to now
 public record RecoveryRun(
     String recoveryId,
@@ -18,4 +21,11 @@ public record RecoveryRun(
     int sessionsRecovered,
     int sessionsFailed,
     int sessionsWaiting,
-    long totalTimeMillis) {}
+    List<String> lostSessions,
+    long totalTimeMillis) {
+
+  /// Copies the list.
+  public RecoveryRun {
+    lostSessions = List.copyOf(lostSessions);
+  }
+}

@@ -2,6 +2,7 @@ package dev.planaria.engine.recovery;
 
 import dev.planaria.engine.checkpoint.CheckpointLoader;
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.journal.DamagedException;
 import dev.planaria.engine.journal.Entry;
@@ -48,6 +49,8 @@ public final class TailScan {
 
   private static final long STEP_BYTES = 1 << 20;
 
+  private static final System.Logger LOG = System.getLogger(TailScan.class.getName());
+
   private final TailTable sessions = new TailTable();
   private final boolean chainsToo;
   private final List<String> findings = new ArrayList<>();
@@ -64,31 +67,12 @@ public final class TailScan {
     this.chainsToo = chainsToo;
   }
 
-  /// A part of the journal that cannot be read.
-  private static final class Stretch {
-    private final String sentence;
-    private final long atMost;
-    private long unaccounted;
-
-    /// @param unaccounted how many entries are missing, as far as that is known
-    /// @param atMost how many can be missing
-    Stretch(String sentence, long unaccounted, long atMost) {
-      this.sentence = sentence;
-      this.unaccounted = unaccounted;
-      this.atMost = atMost;
-    }
-
-    /// How many entries of sessions that show no gap may lie here.
-    long open() {
-      return Math.min(Math.max(0, unaccounted), atMost);
-    }
-  }
-
   /// What a scan found.
   ///
   /// @param head the last frame
   /// @param sessions every session of the store
   /// @param findings damage that belongs to no single session, in sentences
+  /// @param ownerless operations that were lost with sessions of which nothing else is left
   /// @param newestEntryMillis when the newest entry was decided, Unix time; 0 when there is none
   /// @param frames how many frames were read
   /// @param entries how many intact entries they hold
@@ -96,6 +80,7 @@ public final class TailScan {
       FrameHead head,
       Map<SessionId, SessionTail> sessions,
       List<String> findings,
+      List<Finding> ownerless,
       long newestEntryMillis,
       long frames,
       long entries) {
@@ -118,7 +103,9 @@ public final class TailScan {
   /// of a session is left to whoever loads it ([SessionLoader#load]): nothing of a session is shown
   /// before that, and most are loaded later, on all processors.
   public static Result runToServe(Store store) {
-    return run(store, false);
+    Result result = run(store, false);
+    result.ownerless().forEach(lost -> LOG.log(System.Logger.Level.WARNING, lost.sentence()));
+    return result;
   }
 
   private static Result run(Store store, boolean chainsToo) {
@@ -226,7 +213,9 @@ public final class TailScan {
     String sentence =
         "frames " + (head.id() + 1) + " to " + (frameId - 1) + " were lost, which was accepted";
     // No finding any more, but no session is believed to have lost nothing there.
-    stretches.add(new Stretch(sentence, lost * FRAME_ENTRIES, lost * FRAME_ENTRIES));
+    var accepted = new Stretch(sentence, lost * FRAME_ENTRIES, lost * FRAME_ENTRIES, false);
+    accepted.giveUp();
+    stretches.add(accepted);
   }
 
   private void requireNext(long frameId) {
@@ -249,7 +238,10 @@ public final class TailScan {
     entries(content, frameId, bytes, true);
     if (content.missing() != 0) {
       unreadable(
-          sentence, content.missing() < 0 ? content.atMost() : content.missing(), content.atMost());
+          sentence,
+          content.missing() < 0 ? content.atMost() : content.missing(),
+          content.atMost(),
+          content.missing() > 0);
     }
     entries(content, frameId, bytes, false);
     for (FrameWalk.Claim claim : content.claims()) {
@@ -257,11 +249,13 @@ public final class TailScan {
       if (tail != null && claim.seq() == tail.seq() + 1) {
         tail.found(Code.ENTRY_DAMAGED, "operation " + claim.seq() + " cannot be read");
         tail.gapUpTo(claim.seq(), frameId);
-        stretches.getLast().unaccounted--;
-      } else if (tail != null && tail.isNextContained(claim.seq())) {
+        stretches.getLast().account(1);
+      } else if (tail == null) {
+        stretches.getLast().stranger(claim);
+      } else if (tail.isNextContained(claim.seq())) {
         // A checkpoint contains it, so that nothing is lost with it.
         var _ = tail.contained(claim.seq(), stretches.size());
-        stretches.getLast().unaccounted--;
+        stretches.getLast().account(1);
       }
     }
   }
@@ -312,9 +306,13 @@ public final class TailScan {
 
   /// An entry that the newest checkpoint contains.
   private void contained(SessionTail tail, long seq, byte[] bytes, int offset) {
-    long held = tail.contained(seq, stretches.size()) - skippedBy(bytes, offset);
+    long skipped = skippedBy(bytes, offset);
+    if (skipped > 0) {
+      stretches.forEach(Stretch::giveUp);
+    }
+    long held = tail.contained(seq, stretches.size()) - skipped;
     if (held > 0) {
-      stretches.getLast().unaccounted -= held;
+      stretches.getLast().account(held);
     }
     if (seq < tail.checkpointSeq()) {
       return;
@@ -337,7 +335,10 @@ public final class TailScan {
             : "operations " + (tail.seq() + 1) + " to " + (seq - 1) + " are missing");
     if (stretches.size() - tail.provenAfter() == 1) {
       // Only one stretch can have held them.
-      stretches.getLast().unaccounted -= Math.max(0, count - skipped);
+      stretches.getLast().account(Math.max(0, count - skipped));
+    }
+    if (skipped > 0) {
+      stretches.subList(tail.provenAfter(), stretches.size()).forEach(Stretch::giveUp);
     }
     tail.gapUpTo(seq - 1, frameId);
   }
@@ -384,8 +385,12 @@ public final class TailScan {
   }
 
   private void unreadable(String sentence, long missing, long atMost) {
+    unreadable(sentence, missing, atMost, false);
+  }
+
+  private void unreadable(String sentence, long missing, long atMost, boolean exact) {
     findings.add(sentence);
-    stretches.add(new Stretch(sentence, missing, atMost));
+    stretches.add(new Stretch(sentence, missing, atMost, exact));
   }
 
   private Result result() {
@@ -398,10 +403,21 @@ public final class TailScan {
               stretch.open(),
               "part of the journal cannot be read, and nothing shows that this session lost"
                   + " nothing there: "
-                  + stretch.sentence);
+                  + stretch.sentence());
         }
       }
     }
-    return new Result(head, found, List.copyOf(findings), newestEntryMillis, frames, entries);
+    return new Result(
+        head, found, List.copyOf(findings), ownerless(found), newestEntryMillis, frames, entries);
+  }
+
+  private List<Finding> ownerless(Map<SessionId, SessionTail> known) {
+    int proven =
+        known.values().stream().mapToInt(SessionTail::provenAfter).min().orElse(stretches.size());
+    var lost = new ArrayList<Finding>();
+    for (int i = 0; i < stretches.size(); i++) {
+      stretches.get(i).ownerless(known::containsKey, i < proven).ifPresent(lost::add);
+    }
+    return List.copyOf(lost);
   }
 }

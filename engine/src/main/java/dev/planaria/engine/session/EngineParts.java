@@ -4,6 +4,7 @@ import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.storage.Store;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// What every session of an engine shares.
 ///
@@ -29,6 +30,11 @@ record EngineParts(
 
   Threads threads() {
     return environment.threads();
+  }
+
+  /// Where the tokens of leases come from.
+  Supplier<String> leaseTokens() {
+    return guarantees.freshLeaseTokens() ? environment.newToken() : () -> "the same for all";
   }
 
   /// Takes a permit for an operation that will wait for the disk.

@@ -1,17 +1,24 @@
 package dev.planaria.engine.session;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// Drives what the engine does by itself: one thread for the recovery after a crash, one for the
-/// regular rounds. A round that fails is logged and the next one is run all the same.
+/// regular rounds. What fails is logged, and done again.
 final class Housekeeping implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Housekeeping.class.getName());
 
   /// What a recovery has left on disk is looked at so often; it is due after minutes.
   private static final long SETTLING_MILLIS = 30_000;
+
+  /// A recovery that could not read its store tries again: soon, since sessions wait for it, then
+  /// ever more rarely, since a disk that is away for a minute may be away for an hour.
+  private static final long RECOVERY_AGAIN_MILLIS = 1_000;
+
+  private static final long RECOVERY_AGAIN_MOST_MILLIS = 60_000;
 
   private final Work work;
   private final EngineSettings settings;
@@ -31,14 +38,20 @@ final class Housekeeping implements AutoCloseable {
     this.settings = settings;
   }
 
+  /// One thread. What waits for its time when it is closed is not done any more.
   private static ScheduledExecutorService thread(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().daemon().name(name).factory());
+    var thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().daemon().name(name).factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return thread;
   }
 
   void start() {
     if (settings.housekeepingMillis() > 0) {
-      recovering.execute(this::recover);
+      recovering.execute(() -> recover(RECOVERY_AGAIN_MILLIS));
       repeat(recovering, work.settling(), SETTLING_MILLIS);
       repeat(rounds, work.tick(), settings.housekeepingMillis());
     }
@@ -54,12 +67,17 @@ final class Housekeeping implements AutoCloseable {
     return closing;
   }
 
-  private void recover() {
+  /// What is touched before it was recovered here is recovered by whoever touches it.
+  private void recover(long againMillis) {
     try {
       work.recovery().run();
     } catch (RuntimeException e) {
-      // What was not recovered here is recovered when it is touched.
-      LOG.log(System.Logger.Level.ERROR, "the background recovery stopped", e);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the background recovery stopped; it goes on in " + againMillis + " ms",
+          e);
+      long next = Math.min(2 * againMillis, RECOVERY_AGAIN_MOST_MILLIS);
+      var _ = recovering.schedule(() -> recover(next), againMillis, TimeUnit.MILLISECONDS);
     }
   }
 

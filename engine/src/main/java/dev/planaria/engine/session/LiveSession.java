@@ -191,8 +191,7 @@ final class LiveSession {
   }
 
   private Decision decision(SessionImage image, long now) {
-    return new Decision(
-        now, image.seq() + 1, parts.environment().newToken(), parts.settings().limits());
+    return new Decision(now, image.seq() + 1, parts.leaseTokens(), parts.settings().limits());
   }
 
   /// Leases and memory that ran out are taken back by an operation of their own before anything is

@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.recovery.CrashEvent;
@@ -7,6 +8,7 @@ import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.recovery.TailScan;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.StoredRecovery;
 import java.util.ArrayList;
@@ -23,9 +25,13 @@ final class RecoveryLedger {
   /// A commit waits for the transaction that these are saved in.
   private static final int SAVED_AT_ONCE = 256;
 
+  /// One for each damaged stretch of the journal; a verification names them all.
+  private static final int MOST_LOST_SESSIONS = 100;
+
   private final EngineParts parts;
   private final String recoveryId;
   private final CrashEvent crash;
+  private final List<String> lostSessions;
   // Guarded by this. Sessions that are not in the map were cold at the crash and have nothing to
   // recover.
   private final Map<SessionId, SessionTail> waiting;
@@ -38,14 +44,16 @@ final class RecoveryLedger {
   // Held while records are written, so that two rounds never write the same ones.
   private final ReentrantLock saving = new ReentrantLock();
 
-  /// @param active the sessions that have operations behind their last checkpoint
-  RecoveryLedger(EngineParts parts, CrashEvent crash, List<SessionTail> active) {
+  /// @param scan what was found at the opening
+  RecoveryLedger(EngineParts parts, CrashEvent crash, TailScan.Result scan) {
     this.parts = parts;
     this.recoveryId = parts.environment().newId().get().toString();
     this.crash = crash;
     this.lastFinishedMillis = crash.detectedAtMillis();
     this.waiting = new HashMap<>();
-    active.forEach(tail -> waiting.put(tail.id(), tail));
+    CrashRecovery.activeIn(scan).forEach(tail -> waiting.put(tail.id(), tail));
+    this.lostSessions =
+        scan.ownerless().stream().limit(MOST_LOST_SESSIONS).map(Finding::sentence).toList();
   }
 
   String recoveryId() {
@@ -154,6 +162,7 @@ final class RecoveryLedger {
         done - failed,
         failed,
         waiting.size(),
+        lostSessions,
         (waiting.isEmpty() ? lastFinishedMillis : parts.nowMillis()) - crash.detectedAtMillis());
   }
 

@@ -64,8 +64,7 @@ public final class SessionEngine implements AutoCloseable {
     this.past = new PastStates(parts, catalogue, checkpointer, this::live);
     this.importer = new Importer(parts, catalogue, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
-    this.ledger =
-        crash == null ? null : new RecoveryLedger(parts, crash, CrashRecovery.activeIn(scan));
+    this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, scan);
     this.history = new RecoveryHistory(parts.store(), ledger);
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
@@ -121,8 +120,7 @@ public final class SessionEngine implements AutoCloseable {
       EngineEnvironment environment,
       @Nullable CrashEvent crash,
       EngineGuarantees guarantees) {
-    // What a killed process left behind may be readable and yet not be on disk: sync before
-    // anything is served.
+    // What a killed process left may be readable and yet not be on disk: sync before serving it.
     store.sync();
     TailScan.Result scan = TailScan.runToServe(store);
     long epoch = store.marks().epoch();
@@ -133,7 +131,10 @@ public final class SessionEngine implements AutoCloseable {
             epoch,
             settings.commit(),
             new GroupCommit.Surroundings(
-                environment.nanoTime(), environment.threads(), fenced -> {}));
+                environment.nanoTime(),
+                environment.threads(),
+                fenced -> {},
+                guarantees.lookUpFailedCommits()));
     var parts =
         new EngineParts(
             store,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.planaria.engine.journal.Receipt;
+import dev.planaria.engine.recovery.RecoveryGuarantees;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
@@ -176,6 +177,35 @@ class GuaranteesTest {
   @Test
   void forgetting_operation_ids_would_be_noticed() {
     assertThat(runsTwice(new EngineGuarantees(true, false))).isTrue();
+  }
+
+  /// The disk refuses a commit. True when it was acknowledged all the same, and is not there.
+  private boolean losesWhatTheDiskRefused(EngineGuarantees guarantees) {
+    var store = new SimulatedStore(disk);
+    SessionEngine engine = engine(store, guarantees);
+    SessionId id = session(engine);
+    store.failNext(Fault.BEFORE_WRITE);
+    try {
+      Receipt receipt = engine.submit(id, SPAWN, CALLER).receipt();
+      engine.abandon();
+      return engine().standing(receipt) != ReceiptStanding.HELD;
+    } catch (StoreUnavailable refused) {
+      assertThat(refused).hasMessageContaining("nothing was changed");
+      return false;
+    }
+  }
+
+  @Test
+  void what_the_disk_refused_is_not_acknowledged() {
+    assertThat(losesWhatTheDiskRefused(EngineGuarantees.ALL)).isFalse();
+  }
+
+  @Test
+  void taking_failed_commits_for_done_would_be_noticed() {
+    var believing =
+        new EngineGuarantees(
+            true, true, RecoveryGuarantees.ALL, ArchiveGuarantees.ALL, false, true);
+    assertThat(losesWhatTheDiskRefused(believing)).isTrue();
   }
 
   @Test

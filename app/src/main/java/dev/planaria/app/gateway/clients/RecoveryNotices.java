@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway.clients;
 
 import dev.planaria.app.tools.ToolResult;
+import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
@@ -167,7 +168,8 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
         + run.totalTimeMillis()
         + " ms, "
         + run.sessionsFailed()
-        + " were not";
+        + " were not"
+        + (run.lostSessions().isEmpty() ? "" : "; lost: " + String.join("; ", run.lostSessions()));
   }
 
   private static JsonObject summary(RecoveryRun run) {
@@ -175,6 +177,7 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
         .put("recovery_id", run.recoveryId())
         .put("sessions_recovered", run.sessionsRecovered())
         .put("sessions_failed", run.sessionsFailed())
+        .put("lost_sessions", JsonArray.ofStrings(run.lostSessions()))
         .build();
   }
 }

@@ -40,7 +40,6 @@ final class Driver implements AutoCloseable {
   private long heardBefore;
   private volatile @Nullable UpstreamSession session;
   private volatile Voice.@Nullable Conversation current;
-  private volatile @Nullable StoredSession stored;
   private volatile @Nullable Thread connecting;
   private volatile CompletableFuture<@Nullable Void> closed =
       CompletableFuture.completedFuture(null);
@@ -182,7 +181,7 @@ final class Driver implements AutoCloseable {
       if (action instanceof ConnectionAction.Wait(long untilMillis)) {
         wakeAt = untilMillis;
       } else {
-        act(action);
+        act(action, event instanceof ConnectionEvent.ReconnectAsked);
       }
     }
     return wakeAt;
@@ -233,11 +232,12 @@ final class Driver implements AutoCloseable {
     }
   }
 
-  private void act(ConnectionAction action) {
+  /// @param byHand true when somebody has asked for a conversation that is new
+  private void act(ConnectionAction action, boolean byHand) {
     switch (action) {
       case ConnectionAction.Connect _ -> connect();
       case ConnectionAction.Ping(long untilMillis) -> ping(untilMillis);
-      case ConnectionAction.Disconnect _ -> disconnect();
+      case ConnectionAction.Disconnect _ -> disconnect(byHand);
       case ConnectionAction.Replay() -> inConversation(this::replay);
       case ConnectionAction.DrainQueue() -> inConversation(this::catchUp);
       case ConnectionAction.AnswerWaiting(String reason) -> parts.duties().answerWaiting(reason);
@@ -254,7 +254,7 @@ final class Driver implements AutoCloseable {
   }
 
   private void connect() {
-    disconnect(); // what is left of the conversation before: two processes may share files
+    disconnect(false); // what is left of the conversation before: two processes may share files
     connecting = Thread.ofVirtual().name("connecting-" + name()).start(this::attempt);
   }
 
@@ -263,17 +263,11 @@ final class Driver implements AutoCloseable {
       closed.join();
       var conversation = parts.voice().conversation(this::missed, this::over);
       current = conversation;
-      boolean resumed = false;
-      UpstreamSession begun;
-      StoredSession before = stored == null ? fromRecord() : stored;
-      try {
-        begun = before == null ? null : resume(before, conversation);
-        resumed = begun != null;
-        if (begun == null) {
-          begun = parts.definition().get().upstream().connect(parts.client().get(), conversation);
-        }
-      } finally {
-        stored = null;
+      StoredSession before = fromRecord();
+      UpstreamSession begun = before == null ? null : resume(before, conversation);
+      boolean resumed = begun != null;
+      if (begun == null) {
+        begun = parts.definition().get().upstream().connect(parts.client().get(), conversation);
       }
       begin(begun, conversation, resumed);
     } catch (ConnectFailed e) {
@@ -294,12 +288,11 @@ final class Driver implements AutoCloseable {
       if (e.trouble() instanceof Trouble.SessionLost) {
         return null;
       }
-      stored = before;
       throw e;
     }
   }
 
-  /// The session that another worker had opened.
+  /// The session that was opened before, by this worker or another, and in which all is as it was.
   private @Nullable StoredSession fromRecord() {
     Connection connection = connection();
     String id = connection.memory().session();
@@ -311,9 +304,8 @@ final class Driver implements AutoCloseable {
   private void begin(UpstreamSession begun, Voice.Conversation conversation, boolean resumed) {
     conversation.of(begun);
     session = begun;
-    stored = begun.stored().orElse(null);
     if (closing || Thread.currentThread().isInterrupted()) {
-      disconnect();
+      disconnect(false);
       return;
     }
     var ended = begun.ended();
@@ -399,7 +391,12 @@ final class Driver implements AutoCloseable {
     }
   }
 
-  private void disconnect() {
+  /// Lets go of the conversation. What the server has in memory is not to be lost by a network that
+  /// failed, so that a session of which the record says that all in it is as it was is left to the
+  /// next attempt.
+  ///
+  /// @param byHand true when somebody has asked for a conversation that is new
+  private void disconnect(boolean byHand) {
     parts.line().close();
     Thread attempt = connecting;
     if (attempt != null) {
@@ -410,13 +407,14 @@ final class Driver implements AutoCloseable {
     if (conversation == null) {
       return;
     }
+    boolean goesOn = leaving || (!closing && !byHand && isRemembered(conversation));
     var done = new CompletableFuture<@Nullable Void>();
     closed = done;
     Thread.ofVirtual()
         .name("closing-" + name())
         .start(() -> {
           try {
-            if (leaving) {
+            if (goesOn) {
               conversation.leave();
             } else {
               conversation.close();
@@ -425,6 +423,12 @@ final class Driver implements AutoCloseable {
             done.complete(null);
           }
         });
+  }
+
+  private boolean isRemembered(UpstreamSession conversation) {
+    String id = connection().memory().session();
+    return id != null
+        && conversation.stored().filter(stored -> stored.sessionId().equals(id)).isPresent();
   }
 
   /// Lets go of the conversation without ending it where another process can go on with it.
@@ -437,7 +441,7 @@ final class Driver implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    disconnect();
+    disconnect(false);
     on(new ConnectionEvent.Tick(false));
     closed.join();
   }

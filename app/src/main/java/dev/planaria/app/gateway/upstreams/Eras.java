@@ -19,6 +19,9 @@ public record Eras(EraVerdicts verdicts, LongSupplier nowMillis) {
   /// is asked, the old verdict is good.
   private static final long LEGACY_MILLIS = TimeUnit.DAYS.toMillis(1);
 
+  /// Part of the key of what is known of a server for clients that it can ask something.
+  static final String ASKING = "asking its client";
+
   Optional<Era> find(String key) {
     return verdicts.find(key).map(EraVerdict::era);
   }

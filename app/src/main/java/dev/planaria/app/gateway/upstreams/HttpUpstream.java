@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A server that is reached over HTTP, in whatever revision it speaks: a modern request is tried
-/// first, then `initialize`, then the stream of 2024-11-05. What it speaks is remembered. A refusal
-/// for lack of credentials, a failure of the server and silence say nothing about its era.
-/// Thread-safe.
+/// first, then `initialize`, then the stream of 2024-11-05; for a client that can be asked
+/// something, `initialize` comes first of all. What it speaks is remembered. A refusal for lack of
+/// credentials, a failure of the server and silence say nothing about its era. Thread-safe.
 ///
 /// Over HTTP a request may fail while the conversation goes on; [UpstreamSession#ended] tells.
 public final class HttpUpstream implements Upstream {
@@ -23,6 +23,7 @@ public final class HttpUpstream implements Upstream {
   private final Environment environment;
   private final HttpExchanges http;
   private final String key;
+  private final String askingKey;
 
   /// What conversations get from their surroundings.
   ///
@@ -37,6 +38,7 @@ public final class HttpUpstream implements Upstream {
     this.environment = environment;
     this.http = new HttpExchanges(environment.client, server, environment.settings);
     this.key = Eras.key(List.of(server.url().toString()));
+    this.askingKey = Eras.key(List.of(server.url().toString(), Eras.ASKING));
   }
 
   /// A client to be shared by all upstreams: it costs a thread, and pools connections by origin.
@@ -51,6 +53,34 @@ public final class HttpUpstream implements Upstream {
     if (server.oldTransport()) {
       return oldSse(setup);
     }
+    if (environment.pinned != null
+        || !client.canBeAsked()
+        || environment.eras.find(askingKey).equals(Optional.of(Era.MODERN))) {
+      return found(setup);
+    }
+    Optional<UpstreamSession> asking = asking(setup);
+    UpstreamSession session = asking.isPresent() ? asking.get() : found(setup);
+    environment.eras.save(askingKey, session.server().era());
+    return session;
+  }
+
+  /// In the era in which the server can ask its client; empty when it does not speak that one.
+  private Optional<UpstreamSession> asking(Session.Setup setup)
+      throws ConnectFailed, InterruptedException {
+    try {
+      return streamableLegacy(setup);
+    } catch (ConnectFailed e) {
+      return switch (e.trouble()) {
+        case Trouble.UnexpectedStatus(int status) when NOT_THIS_ERA.contains(status) ->
+            Optional.empty();
+        case Trouble.VersionRefused _, Trouble.HandshakeRefused _ -> Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+
+  /// In the newer of the eras that it speaks.
+  private UpstreamSession found(Session.Setup setup) throws ConnectFailed, InterruptedException {
     Era known =
         environment.pinned != null
             ? environment.pinned
@@ -99,13 +129,7 @@ public final class HttpUpstream implements Upstream {
 
   private UpstreamSession legacy(Session.Setup setup) throws ConnectFailed, InterruptedException {
     try {
-      return begun(
-              streamable(setup, null),
-              session -> {
-                Handshake.initialize(session, environment.settings.handshakeMillis());
-                return true;
-              })
-          .orElseThrow();
+      return streamableLegacy(setup).orElseThrow();
     } catch (ConnectFailed e) {
       if (e.trouble() instanceof Trouble.UnexpectedStatus(int status)
           && NOT_THIS_ERA.contains(status)) {
@@ -113,6 +137,16 @@ public final class HttpUpstream implements Upstream {
       }
       throw e;
     }
+  }
+
+  private Optional<UpstreamSession> streamableLegacy(Session.Setup setup)
+      throws ConnectFailed, InterruptedException {
+    return begun(
+        streamable(setup, null),
+        session -> {
+          Handshake.initialize(session, environment.settings.handshakeMillis());
+          return true;
+        });
   }
 
   private Session streamable(Session.Setup setup, @Nullable String sessionId) {

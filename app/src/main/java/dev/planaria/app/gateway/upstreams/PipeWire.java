@@ -46,7 +46,9 @@ final class PipeWire implements Wire, LineReader.Lines {
   public void start() {
     thread("planaria-stdout", this::readOutput).start();
     thread("planaria-stderr", this::readErrors).start();
-    var _ = child.process().onExit().thenRun(() -> Thread.ofVirtual().start(this::exited));
+    // Not by Process.onExit, which tells of it in the JDK's common pool: there it may wait, and
+    // every other exit behind it, for the reader of a pipe that a grandchild keeps open.
+    Thread.ofVirtual().name("planaria-exit").start(this::awaitExit);
   }
 
   private static Thread thread(String name, Runnable body) {
@@ -89,7 +91,12 @@ final class PipeWire implements Wire, LineReader.Lines {
 
   /// What an ended child wrote is in its pipe, and read first. A grandchild may keep the pipe open;
   /// that does not make the child any more alive.
-  private void exited() {
+  private void awaitExit() {
+    try {
+      child.process().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a wire", e);
+    }
     await(outputRead, settings.drainMillis());
     end(new Trouble.Exited(child.process().exitValue()));
   }

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// first message that they do not know; the verdict is kept. The sibling has ended before the real
 /// child starts: two processes of one server may share files. Only a legacy verdict that has grown
 /// old is renewed beside the real child, which starts at once.
+///
+/// For a client that can be asked something, legacy is tried first, on the real child: a server
+/// that speaks both eras can ask such a client in that one alone.
 public final class StdioUpstream implements Upstream {
   private final StdioCommand command;
   private final Preparation preparation;
   private final Environment environment;
   private final String key;
+  private final String askingKey;
   private final AtomicBoolean renewing = new AtomicBoolean();
 
   /// What children get from their surroundings.
@@ -51,6 +55,8 @@ public final class StdioUpstream implements Upstream {
     var parts = new ArrayList<>(command.argv());
     parts.add(String.valueOf(command.directory()));
     this.key = Eras.key(parts);
+    parts.add(Eras.ASKING);
+    this.askingKey = Eras.key(parts);
   }
 
   @Override
@@ -61,9 +67,27 @@ public final class StdioUpstream implements Upstream {
     if (pinned != null) {
       return open(setup, pinned);
     }
+    if (!client.canBeAsked() || environment.eras.find(askingKey).equals(Optional.of(Era.MODERN))) {
+      return found(setup);
+    }
+    try {
+      return decide(setup, askingKey, Era.LEGACY);
+    } catch (ConnectFailed e) {
+      if (!isRefused(e)) {
+        throw e;
+      }
+      UpstreamSession session = found(setup);
+      environment.eras.save(askingKey, session.server().era());
+      return session;
+    }
+  }
+
+  /// In the newer of the eras that it speaks.
+  private UpstreamSession found(Session.Setup setup) throws ConnectFailed, InterruptedException {
+    ClientIntroduction client = setup.client();
     Optional<Era> known = environment.eras.find(key);
     if (known.isEmpty()) {
-      return decide(setup, probe(client));
+      return decide(setup, key, probe(client));
     }
     if (environment.eras.isOld(key) && renewing.compareAndSet(false, true)) {
       Thread.ofVirtual().start(() -> renew(client));
@@ -71,10 +95,9 @@ public final class StdioUpstream implements Upstream {
     try {
       return open(setup, known.get());
     } catch (ConnectFailed e) {
-      if (e.trouble() instanceof Trouble.VersionRefused
-          || e.trouble() instanceof Trouble.HandshakeRefused) {
+      if (isRefused(e)) {
         environment.eras.forget(key);
-        return decide(setup, probe(client));
+        return decide(setup, key, probe(client));
       }
       throw e;
     }
@@ -82,11 +105,16 @@ public final class StdioUpstream implements Upstream {
 
   /// A verdict counts when a conversation has begun with it: a command that is simply broken ends
   /// under the question too.
-  private UpstreamSession decide(Session.Setup setup, Era era)
+  private UpstreamSession decide(Session.Setup setup, String verdict, Era era)
       throws ConnectFailed, InterruptedException {
     UpstreamSession session = open(setup, era);
-    environment.eras.save(key, era);
+    environment.eras.save(verdict, era);
     return session;
+  }
+
+  private static boolean isRefused(ConnectFailed failure) {
+    return failure.trouble() instanceof Trouble.VersionRefused
+        || failure.trouble() instanceof Trouble.HandshakeRefused;
   }
 
   private void renew(ClientIntroduction client) {

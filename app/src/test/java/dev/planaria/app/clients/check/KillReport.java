@@ -34,9 +34,9 @@ public record KillReport(
     var bySending = new TreeMap<Long, List<CallLife>>();
     var byAcknowledgement = new TreeMap<Long, List<CallLife>>();
     for (CallLife call : calls) {
-      put(bySending, call.sent().atMicros(), call);
-      if (call.acknowledged() != null) {
-        put(byAcknowledgement, call.acknowledged().atMicros(), call);
+      put(bySending, call.sentAtMicros(), call);
+      if (call.line().isAcknowledged()) {
+        put(byAcknowledgement, call.acknowledgedAtMicros(), call);
       }
     }
     for (Kill kill : kills) {
@@ -54,8 +54,7 @@ public record KillReport(
           .flatMap(List::stream)
           .filter(call -> trace.phase(kill.workerPid(), call.name()) != Phase.AFTER_RESULT)
           .findFirst()
-          .map(CallLife::acknowledged)
-          .ifPresent(success -> gaps.add((success.atMicros() - at) / 1000.0));
+          .ifPresent(success -> gaps.add((success.acknowledgedAtMicros() - at) / 1000.0));
     }
     gaps.sort(null);
     return new KillReport(kills.size(), killsThatHit, callsHit, List.copyOf(gaps));

@@ -1,14 +1,14 @@
 package dev.planaria.app.clients.check;
 
-import static dev.planaria.app.clients.check.Violation.Kind.CONNECTION_BROKEN;
-import static dev.planaria.app.clients.check.Violation.Kind.LINK_LOST;
-import static dev.planaria.app.clients.check.Violation.Kind.PROMISE_BROKEN;
-
 import dev.planaria.app.clients.ledger.CallLife;
 import dev.planaria.app.clients.ledger.ClientEvent;
-import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.ledger.Transcript;
+import dev.planaria.chaos.ledger.Outcome;
+import dev.planaria.chaos.report.Violation;
+import dev.planaria.chaos.report.Violation.Kind;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Holds what a client was promised against what it saw.
 public final class PromiseCheck {
@@ -17,63 +17,58 @@ public final class PromiseCheck {
 
   /// Every call brought its receipt to its own promise, and the client noticed nothing: for a
   /// worker that dies behind a living front.
-  public static Verdict nothingNoticed(Ledger ledger) {
-    return kept(ledger, _ -> true).and(connectionsHeld(ledger)).and(oneLink(ledger));
+  public static List<Violation> nothingNoticed(Transcript told) {
+    return Stream.of(kept(told, _ -> true), connectionsHeld(told), oneLink(told))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /// The calls that are meant brought their receipts to their own promises.
-  public static Verdict kept(Ledger ledger, Predicate<CallLife> meant) {
-    var findings = new Verdict.Findings();
-    for (CallLife call : ledger.calls()) {
-      if (meant.test(call) && !call.kept()) {
-        findings.add(PROMISE_BROKEN, call.name() + ": " + fate(call));
-      }
-    }
-    return findings.verdict();
+  public static List<Violation> kept(Transcript told, Predicate<CallLife> meant) {
+    return told.calls().stream()
+        .filter(call -> meant.test(call) && !call.kept())
+        .map(PromiseCheck::fate)
+        .toList();
   }
 
   /// Each call with an operation id got its receipt, if need be by a repeat.
-  public static Verdict acknowledgedInTheEnd(Ledger ledger) {
-    var findings = new Verdict.Findings();
-    for (CallLife call : ledger.calls()) {
-      if (call.sent().operation() != null && call.acknowledged() == null) {
-        findings.add(PROMISE_BROKEN, call.name() + ": " + fate(call));
-      }
-    }
-    return findings.verdict();
+  public static List<Violation> acknowledgedInTheEnd(Transcript told) {
+    return told.calls().stream()
+        .filter(call -> !call.line().ask().anonymous() && !call.line().isAcknowledged())
+        .map(PromiseCheck::fate)
+        .toList();
   }
 
-  private static String fate(CallLife call) {
-    if (call.refused() != null) {
-      return "answered without a receipt: " + call.refused().text();
-    }
-    if (call.failed() != null) {
-      return "rejected: " + call.failed().error();
-    }
-    return "never answered";
+  private static Violation fate(CallLife call) {
+    String fate =
+        switch (call.line().outcome()) {
+          case Outcome.Acknowledged _ -> "answered only when it was asked again";
+          case Outcome.Refused(String text) -> "answered without a receipt: " + text;
+          case Outcome.Unknown(String reason) -> reason;
+          case Outcome.Stuck(String reason) -> reason;
+          case Outcome.Open _ -> "never answered";
+        };
+    return new Violation(Kind.STUCK, call.name() + ": " + fate);
   }
 
-  private static Verdict connectionsHeld(Ledger ledger) {
-    var findings = new Verdict.Findings();
-    for (ClientEvent.Wire wire : ledger.all(ClientEvent.Wire.class)) {
-      findings.add(CONNECTION_BROKEN, wire.toString());
-    }
-    return findings.verdict();
+  private static List<Violation> connectionsHeld(Transcript told) {
+    return told.all(ClientEvent.Wire.class).stream()
+        .map(wire -> new Violation(Kind.DISCONNECTED, wire.toString()))
+        .toList();
   }
 
   /// The client was on one link all the time, and nobody said that it is unknown.
-  public static Verdict oneLink(Ledger ledger) {
-    var findings = new Verdict.Findings();
-    List<String> links =
-        ledger.all(ClientEvent.Link.class).stream().map(ClientEvent.Link::id).distinct().toList();
-    if (links.size() > 1) {
-      findings.add(LINK_LOST, "the client was on " + links.size() + " links");
-    }
-    for (ClientEvent.Wire wire : ledger.all(ClientEvent.Wire.class)) {
-      if (wire.kind().equals("status") && wire.detail().equals("404")) {
-        findings.add(LINK_LOST, "the client was told 404: " + wire);
-      }
-    }
-    return findings.verdict();
+  public static List<Violation> oneLink(Transcript told) {
+    long links =
+        told.all(ClientEvent.Link.class).stream().map(ClientEvent.Link::id).distinct().count();
+    Stream<Violation> changed =
+        links > 1
+            ? Stream.of(new Violation(Kind.DISCONNECTED, "the client was on " + links + " links"))
+            : Stream.of();
+    Stream<Violation> unknown =
+        told.all(ClientEvent.Wire.class).stream()
+            .filter(wire -> wire.kind().equals("status") && wire.detail().equals("404"))
+            .map(wire -> new Violation(Kind.DISCONNECTED, "the client was told 404: " + wire));
+    return Stream.concat(changed, unknown).toList();
   }
 }

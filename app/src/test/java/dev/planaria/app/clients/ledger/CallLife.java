@@ -1,44 +1,54 @@
 package dev.planaria.app.clients.ledger;
 
+import dev.planaria.chaos.ledger.Line;
 import org.jspecify.annotations.Nullable;
 
-/// What became of one call, as its client saw it.
+/// What became of one call, as its client saw it: the ledger's line, and what only a real client
+/// knows. Times are in microseconds of Unix time.
 ///
-/// @param sent how it began
+/// @param line the call in the ledger
 /// @param primedAtMicros when the client first held an event id for it, or null
-/// @param failed how its own promise was rejected, or null
-/// @param refused how it was answered without a receipt, or null
-/// @param acknowledged its receipt, or null
+/// @param failedAtMicros when its own promise was rejected, or null
+/// @param acknowledged what its client was told beside the receipt, or null
 public record CallLife(
-    ClientEvent.Sent sent,
+    Line line,
     @Nullable Long primedAtMicros,
-    ClientEvent.@Nullable Failed failed,
-    ClientEvent.@Nullable Refused refused,
+    @Nullable Long failedAtMicros,
     ClientEvent.@Nullable Acknowledged acknowledged) {
 
   /// A call that has just been sent.
-  static CallLife of(ClientEvent.Sent sent) {
-    return new CallLife(sent, null, null, null, null);
+  static CallLife of(Line line) {
+    return new CallLife(line, null, null, null);
   }
 
   /// The call's name.
   public String name() {
-    return sent.call();
+    return line.ask().operationId();
+  }
+
+  /// When it was sent for the first time.
+  public long sentAtMicros() {
+    return Transcript.micros(line.sentAtNanos());
+  }
+
+  /// When its receipt came; only of an acknowledged one.
+  public long acknowledgedAtMicros() {
+    return Transcript.micros(line.endedAtNanos());
   }
 
   /// True when the very promise of the first sending brought the receipt.
   public boolean kept() {
-    return acknowledged != null && acknowledged.attempt() == 1;
+    return line.isAcknowledged() && line.attempts() == 1;
   }
 
   /// True when it took a repeat to get the receipt.
   public boolean keptByRepeat() {
-    return acknowledged != null && acknowledged.attempt() > 1;
+    return line.isAcknowledged() && line.attempts() > 1;
   }
 
   /// True when the first promise was still open at that moment.
   public boolean wasOpenAt(long micros) {
-    return sent.atMicros() <= micros && settledAtMicros() > micros;
+    return sentAtMicros() <= micros && settledAtMicros() > micros;
   }
 
   /// True when the client could have asked for the answer again at that moment.
@@ -46,43 +56,28 @@ public record CallLife(
     return primedAtMicros != null && primedAtMicros <= micros;
   }
 
-  /// True when nothing more will become of it.
-  ///
-  /// @param repeated whether the client repeats calls that have an operation id
-  public boolean isOver(boolean repeated) {
-    boolean willBeRepeated = repeated && sent.operation() != null;
-    return acknowledged != null || refused != null || (failed != null && !willBeRepeated);
+  private long settledAtMicros() {
+    if (failedAtMicros != null) {
+      return failedAtMicros;
+    }
+    return line.endedAtNanos() == 0 ? Long.MAX_VALUE : Transcript.micros(line.endedAtNanos());
   }
 
-  private long settledAtMicros() {
-    long settled = Long.MAX_VALUE;
-    if (failed != null) {
-      settled = Math.min(settled, failed.atMicros());
-    }
-    if (refused != null) {
-      settled = Math.min(settled, refused.atMicros());
-    }
-    if (acknowledged != null) {
-      settled = Math.min(settled, acknowledged.atMicros());
-    }
-    return settled;
+  CallLife with(Line now) {
+    return new CallLife(now, primedAtMicros, failedAtMicros, acknowledged);
   }
 
   CallLife with(ClientEvent.Primed primed) {
     return primedAtMicros != null
         ? this
-        : new CallLife(sent, primed.atMicros(), failed, refused, acknowledged);
+        : new CallLife(line, primed.atMicros(), failedAtMicros, acknowledged);
   }
 
-  CallLife with(ClientEvent.Failed failure) {
-    return new CallLife(sent, primedAtMicros, failure, refused, acknowledged);
+  CallLife with(ClientEvent.Failed failed) {
+    return new CallLife(line, primedAtMicros, failed.atMicros(), acknowledged);
   }
 
-  CallLife with(ClientEvent.Refused refusal) {
-    return new CallLife(sent, primedAtMicros, failed, refusal, acknowledged);
-  }
-
-  CallLife with(ClientEvent.Acknowledged acknowledgement) {
-    return new CallLife(sent, primedAtMicros, failed, refused, acknowledgement);
+  CallLife with(ClientEvent.Acknowledged told) {
+    return new CallLife(line, primedAtMicros, failedAtMicros, told);
   }
 }

@@ -27,7 +27,7 @@ public final class AuthProxy implements AutoCloseable {
     var listening = new CompletableFuture<String>();
     Child child =
         Child.start(
-            node.client("auth-proxy.mjs", daemon.url()),
+            node.client("auth-proxy.mjs", daemon.url().toString()),
             Map.of("PLANARIA_TOKEN", daemon.token()),
             daemon.setup().scratch().resolve("auth-proxy.err"),
             listening::complete,

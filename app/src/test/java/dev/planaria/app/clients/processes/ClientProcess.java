@@ -1,7 +1,7 @@
 package dev.planaria.app.clients.processes;
 
 import dev.planaria.app.clients.ledger.ClientEvent;
-import dev.planaria.app.clients.ledger.Ledger;
+import dev.planaria.app.clients.ledger.Transcript;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -10,17 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// A client at work on the daemon, and its ledger.
+/// A client at work on the daemon, and what it tells.
 public final class ClientProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Child child;
-  private final Ledger ledger;
+  private final Transcript told;
 
-  private ClientProcess(Child child, Ledger ledger) {
+  private ClientProcess(Child child, Transcript told) {
     this.child = child;
-    this.ledger = ledger;
+    this.told = told;
   }
 
   /// Starts a client and waits until it is connected and has opened its sessions.
@@ -28,7 +28,7 @@ public final class ClientProcess implements AutoCloseable {
   /// @param program how the client is started; the workload's options are added
   public static ClientProcess start(List<String> program, Workload workload, DaemonProcess daemon)
       throws IOException, InterruptedException {
-    var ledger = new Ledger();
+    var told = new Transcript();
     Path errors = daemon.setup().scratch().resolve(workload.run() + ".err");
     // For whoever has to find out what went wrong.
     var kept =
@@ -41,15 +41,15 @@ public final class ClientProcess implements AutoCloseable {
             errors,
             line -> {
               kept.println(line);
-              ledger.note(line);
+              told.note(line);
             },
             complaints -> {
               kept.close();
-              ledger.close(complaints);
+              told.close(complaints);
             });
-    var client = new ClientProcess(child, ledger);
+    var client = new ClientProcess(child, told);
     try {
-      ledger.await("the client's readiness", 0, ClientEvent.Ready.class::isInstance, PATIENCE);
+      told.await("the client's readiness", 0, ClientEvent.Ready.class::isInstance, PATIENCE);
       return client;
     } catch (AssertionError e) {
       client.close();
@@ -58,15 +58,15 @@ public final class ClientProcess implements AutoCloseable {
   }
 
   /// What the client has told so far.
-  public Ledger ledger() {
-    return ledger;
+  public Transcript told() {
+    return told;
   }
 
   /// Lets it finish what it has begun, and waits for its end.
   public void stop() throws IOException, InterruptedException {
     child.say("stop");
     int status = child.await(PATIENCE);
-    if (status != 0 || ledger.all(ClientEvent.Stopped.class).isEmpty()) {
+    if (status != 0 || told.all(ClientEvent.Stopped.class).isEmpty()) {
       throw new AssertionError("the client ended with status " + status + child.errors());
     }
   }

@@ -1,7 +1,11 @@
 package dev.planaria.app.clients.processes;
 
-import dev.planaria.app.daemon.DaemonFile;
+import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.ProcessInjector;
+import dev.planaria.chaos.process.ScratchDaemon;
+import dev.planaria.chaos.process.Victims;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,32 +13,23 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 
-/// The daemon under test. Used by one thread.
+/// The daemon under test: the kit's, and its aim directory, in which harness and worker meet. Used
+/// by one thread.
 public final class DaemonProcess implements AutoCloseable {
 
   /// Machines that build much at once are slow; nothing here takes a tenth of it when idle.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final String READY = "planaria ready ";
-
   private final DaemonSetup setup;
   private final WatchService watch;
-  private Child front;
-  private String url;
+  private final ScratchDaemon daemon;
 
-  private DaemonProcess(DaemonSetup setup, WatchService watch, Child front, String url) {
+  private DaemonProcess(DaemonSetup setup, WatchService watch, ScratchDaemon daemon) {
     this.setup = setup;
     this.watch = watch;
-    this.front = front;
-    this.url = url;
+    this.daemon = daemon;
   }
 
   /// Starts a daemon and waits until it is ready.
@@ -44,40 +39,12 @@ public final class DaemonProcess implements AutoCloseable {
     WatchService watch = FileSystems.getDefault().newWatchService();
     setup.data().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
     setup.aim().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-    var ready = new CompletableFuture<String>();
-    Child front = launch(setup, 0, ready);
-    return new DaemonProcess(setup, watch, front, await(front, ready));
+    return new DaemonProcess(setup, watch, ScratchDaemon.start(setup.launch()));
   }
 
-  private static Child launch(DaemonSetup setup, int port, CompletableFuture<String> ready)
-      throws IOException {
-    return Child.start(
-        setup.command(port),
-        Map.of(),
-        setup.scratch().resolve("front.err"),
-        line -> {
-          if (line.startsWith(READY)) {
-            ready.complete(line.substring(READY.length()));
-          }
-        },
-        _ -> ready.completeExceptionally(new IOException("the daemon ended")));
-  }
-
-  private static String await(Child front, CompletableFuture<String> ready)
-      throws InterruptedException {
-    try {
-      return ready.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new AssertionError("the daemon did not get ready" + front.errors(), e);
-    }
-  }
-
-  /// Starts the daemon again where it was, and waits until it is ready.
+  /// Starts the daemon again where it was, when its front has ended, and waits until it is ready.
   public void startAgain() throws IOException, InterruptedException {
-    int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
-    var ready = new CompletableFuture<String>();
-    front = launch(setup, port, ready);
-    url = await(front, ready);
+    daemon.startAgain();
   }
 
   /// How it was started.
@@ -86,41 +53,30 @@ public final class DaemonProcess implements AutoCloseable {
   }
 
   /// Where it answers, without a slash at the end.
-  public String url() {
-    return url;
+  public URI url() {
+    return daemon.url();
   }
 
   /// The operator's token.
   public String token() throws IOException {
-    return file().map(DaemonFile::token).orElseThrow();
+    return daemon.token();
   }
 
-  private Optional<DaemonFile> file() throws IOException {
-    return DaemonFile.read(setup.data());
+  /// The processes that a fault of that target would meet now.
+  public Victims aim(Target target) throws IOException, InterruptedException {
+    return new ProcessInjector(daemon).aim(target);
   }
 
   /// The process that holds the state.
   public long workerPid() throws IOException {
-    return file().map(file -> file.worker().pid()).orElseThrow();
-  }
-
-  /// The process that holds the port.
-  public long frontPid() {
-    return front.pid();
+    return daemon.worker().orElseThrow().pid();
   }
 
   /// Waits until another worker than that one serves.
   public void awaitWorkerAfter(long pid) throws IOException, InterruptedException {
-    await(
-        "a worker after " + pid,
-        present -> present.map(file -> file.worker().pid() != pid).orElse(false));
-  }
-
-  private void await(String what, Predicate<Optional<DaemonFile>> wanted)
-      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!wanted.test(file())) {
-      awaitChange(what, deadline);
+    while (daemon.worker().filter(worker -> worker.pid() != pid).isEmpty()) {
+      awaitChange("a worker after " + pid, deadline);
     }
   }
 
@@ -137,35 +93,21 @@ public final class DaemonProcess implements AutoCloseable {
   private void awaitChange(String what, long deadline) throws InterruptedException {
     WatchKey key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     if (key == null) {
-      throw new AssertionError("not within " + PATIENCE + ": " + what + front.errors());
+      throw new AssertionError("not within " + PATIENCE + ": " + what);
     }
     key.pollEvents();
     key.reset();
   }
 
-  /// Waits until the front has ended.
-  public void awaitFrontEnd() throws InterruptedException {
-    front.await(PATIENCE);
-  }
-
   /// Stops it in order, and waits for its end.
-  public void stop() throws InterruptedException {
-    front.terminate();
-    int status = front.await(PATIENCE);
-    if (status != 0) {
-      throw new AssertionError("the daemon ended with status " + status + front.errors());
-    }
+  public void stop() throws IOException, InterruptedException {
+    daemon.stop();
   }
 
   /// Ends whatever is left of it.
   @Override
   public void close() throws IOException {
-    Optional<DaemonFile> last = file();
-    front.close();
-    last.map(DaemonFile::worker)
-        .filter(worker -> worker.isAlive())
-        .flatMap(worker -> ProcessHandle.of(worker.pid()))
-        .ifPresent(ProcessHandle::destroyForcibly);
+    daemon.close();
     watch.close();
   }
 }

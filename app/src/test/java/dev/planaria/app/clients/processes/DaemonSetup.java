@@ -1,5 +1,6 @@
 package dev.planaria.app.clients.processes;
 
+import dev.planaria.app.cli.WrapMain;
 import dev.planaria.chaos.process.Launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,22 +29,36 @@ public record DaemonSetup(Path scratch, String without) {
     return scratch.resolve("aim");
   }
 
-  /// The same for an experiment of the chaos kit.
+  /// How the kit starts it.
   public Launch launch() {
-    return new Launch(command(Launch.DATA, Launch.PORT), Map.of(), data());
-  }
-
-  List<String> command(int port) {
-    return command(data().toString(), Integer.toString(port));
-  }
-
-  private List<String> command(String data, String port) {
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(LedgerDaemonMain.class.getName());
-    command.addAll(List.of("data=" + data, "aim=" + aim(), "port=" + port, "without=" + without));
-    return command;
+    command.addAll(
+        List.of(
+            "data=" + Launch.DATA, "aim=" + aim(), "port=" + Launch.PORT, "without=" + without));
+    return new Launch(command, Map.of(), data(), wrap());
+  }
+
+  private static List<String> wrap() {
+    return List.of(
+        java(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx96m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        WrapMain.class.getName(),
+        "--data",
+        Launch.DATA,
+        "--session",
+        Launch.SESSION);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

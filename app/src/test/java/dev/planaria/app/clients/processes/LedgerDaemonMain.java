@@ -4,6 +4,7 @@ import dev.planaria.app.daemon.FrontMain;
 import dev.planaria.app.daemon.FrontOptions;
 import dev.planaria.app.front.FrontGuarantees;
 import dev.planaria.app.front.FrontSettings;
+import dev.planaria.app.front.SupervisionSettings;
 import dev.planaria.app.front.WorkerCommand;
 import dev.planaria.engine.storage.sqlite.SqliteStore;
 import java.io.IOException;
@@ -31,7 +32,14 @@ final class LedgerDaemonMain {
     var worker =
         WorkerCommand.ofThisProcess(
             "dev.planaria.app.daemon.LedgerWorkerMain",
-            List.of("-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto"),
+            // A worker without memory dies, and says why: not in the directory of whoever tests.
+            List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-Xshare:auto",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-DumpReplayDataOnError",
+                "-XX:ErrorFile=" + Path.of(given.getOrDefault("aim", "")).resolve("crash-%p.log")),
             List.of("--aim", given.getOrDefault("aim", ""), "--without", without));
     var options =
         new FrontOptions(
@@ -40,8 +48,32 @@ final class LedgerDaemonMain {
             FrontOptions.DEFAULT_HOST,
             false,
             worker,
-            FrontSettings.DEFAULT);
+            settings(without));
     System.exit(FrontMain.run(options, guarantees(without)));
+  }
+
+  /// A front that does not watch its worker takes an hour of silence for nothing.
+  private static FrontSettings settings(String without) {
+    if (!without.equals("watch")) {
+      return FrontSettings.DEFAULT;
+    }
+    var sound = FrontSettings.DEFAULT;
+    var watch = sound.supervision();
+    var blind =
+        new SupervisionSettings(
+            watch.readyMillis(),
+            3_600_000,
+            watch.drainMillis(),
+            watch.backoff(),
+            watch.startAttempts(),
+            watch.crashesKept());
+    return new FrontSettings(
+        sound.limits(),
+        sound.timeouts(),
+        sound.forwarding(),
+        blind,
+        sound.stopMillis(),
+        sound.logBytes());
   }
 
   private static FrontGuarantees guarantees(String without) {

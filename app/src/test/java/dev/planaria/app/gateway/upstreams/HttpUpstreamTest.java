@@ -156,4 +156,27 @@ class HttpUpstreamTest {
       assertThat(remote.verdicts.known.keySet()).noneMatch(key -> key.contains("127"));
     }
   }
+
+  @Test
+  void a_client_that_can_be_asked_something_gets_the_era_in_which_it_can() throws Exception {
+    try (var both = new Remote()) {
+      assertThat(both.connect().server().era()).isEqualTo(Era.MODERN);
+      for (int i = 0; i < 2; i++) {
+        assertThat(both.connect(Talk.ASKABLE).server().era()).isEqualTo(Era.LEGACY);
+      }
+    }
+    try (var modern = new Remote("--era", "modern")) {
+      assertThat(modern.connect(Talk.ASKABLE).server().era()).isEqualTo(Era.MODERN);
+      int asked = modern.echo.seen().size();
+      assertThat(modern.connect(Talk.ASKABLE).server().era()).isEqualTo(Era.MODERN);
+      assertThat(modern.echo.seen().subList(asked, modern.echo.seen().size()))
+          .as("it is not asked again what it refused")
+          .noneMatch(seen -> seen.contains("initialize"));
+    }
+    try (var old = new Remote("--sse")) {
+      var session = old.upstream("/sse").connect(Talk.ASKABLE, old.heard);
+      assertThat(session.server().era()).isEqualTo(Era.LEGACY);
+      session.close();
+    }
+  }
 }

@@ -54,7 +54,11 @@ final class Remote implements AutoCloseable {
   }
 
   UpstreamSession connect() throws Exception {
-    UpstreamSession session = upstream("/mcp").connect(Talk.CLIENT, heard);
+    return connect(Talk.CLIENT);
+  }
+
+  UpstreamSession connect(ClientIntroduction who) throws Exception {
+    UpstreamSession session = upstream("/mcp").connect(who, heard);
     sessions.add(session);
     return session;
   }

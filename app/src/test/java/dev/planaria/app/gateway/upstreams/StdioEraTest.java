@@ -45,6 +45,34 @@ class StdioEraTest {
   }
 
   @Test
+  void a_server_that_speaks_both_is_legacy_for_a_client_that_it_can_ask_something()
+      throws Exception {
+    var both = stdio.upstream(EchoServer.command());
+    for (int i = 0; i < 2; i++) {
+      try (var session = both.connect(Talk.ASKABLE, stdio.heard)) {
+        assertThat(session.server().era()).isEqualTo(Era.LEGACY);
+      }
+      try (var session = both.connect(Talk.CLIENT, stdio.heard)) {
+        assertThat(session.server().era()).isEqualTo(Era.MODERN);
+      }
+    }
+    assertThat(stdio.verdicts.known).hasSize(2);
+  }
+
+  @Test
+  void a_server_that_refuses_to_be_legacy_is_modern_for_every_client() throws Exception {
+    var modern = stdio.upstream(EchoServer.command("--era", "modern"));
+    for (int i = 0; i < 2; i++) {
+      try (var session = modern.connect(Talk.ASKABLE, stdio.heard)) {
+        assertThat(session.server().era()).isEqualTo(Era.MODERN);
+      }
+      assertThat(stdio.verdicts.known)
+          .hasSize(2)
+          .allSatisfy((_, verdict) -> assertThat(verdict.era()).isEqualTo(Era.MODERN));
+    }
+  }
+
+  @Test
   void an_error_or_an_exit_at_the_question_means_legacy_and_the_real_child_never_hears_it()
       throws Exception {
     for (String[] switches :
@@ -120,6 +148,10 @@ class StdioEraTest {
     var failure =
         catchThrowableOfType(
             ConnectFailed.class, () -> stdio.upstream(broken).connect(Talk.CLIENT, stdio.heard));
+    assertThat(failure.trouble()).isEqualTo(new Trouble.Exited(1));
+    failure =
+        catchThrowableOfType(
+            ConnectFailed.class, () -> stdio.upstream(broken).connect(Talk.ASKABLE, stdio.heard));
     assertThat(failure.trouble()).isEqualTo(new Trouble.Exited(1));
     assertThat(stdio.verdicts.known).isEmpty();
   }

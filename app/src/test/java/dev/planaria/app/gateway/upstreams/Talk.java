@@ -16,11 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Talk {
   static final long TIMEOUT_MILLIS = 20_000;
 
-  static final ClientIntroduction CLIENT =
-      new ClientIntroduction(
-          raw("{\"name\":\"planaria-test\",\"version\":\"1\"}"), raw("{\"sampling\":{}}"));
+  /// A client that cannot be asked anything.
+  static final ClientIntroduction CLIENT = client("{}");
+
+  /// A client that a legacy server can ask something.
+  static final ClientIntroduction ASKABLE = client("{\"sampling\":{}}");
 
   private Talk() {}
+
+  private static ClientIntroduction client(String capabilities) {
+    return new ClientIntroduction(
+        raw("{\"name\":\"planaria-test\",\"version\":\"1\"}"), raw(capabilities));
+  }
 
   static RawObject raw(String json) {
     return RawObject.parse(json.getBytes(StandardCharsets.UTF_8), JsonLimits.DEFAULT);

@@ -1,5 +1,13 @@
 package dev.planaria.app.clients.ledger;
 
+import dev.planaria.chaos.ledger.Ask;
+import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.ledger.Mark;
+import dev.planaria.chaos.ledger.Outcome;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.state.MemoryKey;
+import dev.planaria.engine.state.SessionId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,21 +19,34 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that one client told, and the lives of its calls. Thread-safe: one thread takes notes
-/// while others wait for something to happen.
-public final class Ledger {
+/// Everything that one client told: its calls in the kit's ledger, on the client's own clock, and
+/// what only a real client knows of them. Thread-safe: one thread takes notes while others wait for
+/// something to happen.
+public final class Transcript {
+
+  /// Where the workloads keep their counters.
+  private static final String NAMESPACE = "ledger";
+
+  private static final long NANOS = 1_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition noted = lock.newCondition();
   private final List<ClientEvent> events = new ArrayList<>();
   private final Map<String, CallLife> calls = new LinkedHashMap<>();
+  private long now;
+  private final Ledger ledger = new Ledger(() -> now);
 
   /// Names of the calls that were neither acknowledged nor refused.
   private final Set<String> unsettled = new LinkedHashSet<>();
 
   private @Nullable String ending;
+
+  static long micros(long nanos) {
+    return nanos / NANOS;
+  }
 
   /// Takes note of one line of the client's.
   ///
@@ -35,6 +56,7 @@ public final class Ledger {
     lock.lock();
     try {
       events.add(event);
+      now = event.atMicros() * NANOS;
       fold(event);
       noted.signalAll();
     } finally {
@@ -58,23 +80,29 @@ public final class Ledger {
   private void fold(ClientEvent event) {
     switch (event) {
       case ClientEvent.Sent sent -> {
-        calls.put(sent.call(), CallLife.of(sent));
+        ledger.sent(ask(sent));
+        calls.put(sent.call(), CallLife.of(ledger.line(sent.call())));
         unsettled.add(sent.call());
       }
       case ClientEvent.Primed primed ->
           calls.computeIfPresent(primed.call(), (_, life) -> life.with(primed));
-      case ClientEvent.Failed failed ->
-          calls.computeIfPresent(failed.call(), (_, life) -> life.with(failed));
+      case ClientEvent.Failed failed -> {
+        ledger.ended(failed.call(), new Outcome.Stuck("rejected: " + failed.error()));
+        update(failed.call(), life -> life.with(failed));
+      }
+      case ClientEvent.Again again -> sentAgain(again.call(), again.attempt());
       case ClientEvent.Refused refused -> {
-        calls.computeIfPresent(refused.call(), (_, life) -> life.with(refused));
+        ledger.ended(refused.call(), new Outcome.Refused(refused.text()));
+        update(refused.call(), life -> life);
         unsettled.remove(refused.call());
       }
       case ClientEvent.Acknowledged acknowledged -> {
-        calls.computeIfPresent(acknowledged.call(), (_, life) -> life.with(acknowledged));
+        sentAgain(acknowledged.call(), acknowledged.attempt());
+        ledger.acknowledged(acknowledged.call(), acknowledged.receipt());
+        update(acknowledged.call(), life -> life.with(acknowledged));
         unsettled.remove(acknowledged.call());
       }
       case ClientEvent.Ready _,
-          ClientEvent.Again _,
           ClientEvent.Link _,
           ClientEvent.Wire _,
           ClientEvent.Resuming _,
@@ -86,8 +114,58 @@ public final class Ledger {
     }
   }
 
-  private CallLife life(String name) {
-    return Objects.requireNonNull(calls.get(name), name);
+  private static Ask ask(ClientEvent.Sent sent) {
+    if (sent.operation() != null && !sent.operation().equals(sent.call())) {
+      throw new IllegalArgumentException(
+          sent.call() + " was sent under the operation id " + sent.operation());
+    }
+    return new Ask(
+        sent.call(),
+        0,
+        SessionId.parse(sent.session()),
+        sent.tool(),
+        JsonObject.EMPTY,
+        mark(sent),
+        sent.operation() == null);
+  }
+
+  private static Mark mark(ClientEvent.Sent sent) {
+    return switch (sent.tool()) {
+      case "agent_spawn", "test_wait" -> new Mark.AgentNamed(sent.call());
+      case "task_create" -> new Mark.TaskDescribed(sent.call());
+      case "memory_store" ->
+          new Mark.Counted(
+              new MemoryKey(NAMESPACE, Objects.requireNonNull(sent.key())),
+              Objects.requireNonNull(sent.value()));
+      default -> new Mark.ReceiptOnly();
+    };
+  }
+
+  /// Not every repeat is told of.
+  private void sentAgain(String call, int attempt) {
+    while (ledger.line(call).attempts() < attempt) {
+      ledger.sentAgain(call);
+    }
+    update(call, life -> life);
+  }
+
+  private void update(String call, UnaryOperator<CallLife> more) {
+    calls.computeIfPresent(call, (_, life) -> more.apply(life.with(ledger.line(call))));
+  }
+
+  private boolean isOver(String call, boolean repeated) {
+    Line line = ledger.line(call);
+    boolean willBeRepeated = repeated && !line.ask().anonymous();
+    return switch (line.outcome()) {
+      case Outcome.Acknowledged _, Outcome.Refused _ -> true;
+      case Outcome.Stuck _, Outcome.Unknown _ -> !willBeRepeated;
+      case Outcome.Open _ -> false;
+    };
+  }
+
+  /// How many calls were acknowledged.
+  public long acknowledgements() {
+    return ledger.acknowledgements();
   }
 
   /// The lives of all calls, in the order in which they were sent.
@@ -144,7 +222,7 @@ public final class Ledger {
     lock.lock();
     try {
       unsettled.stream()
-          .filter(name -> life(name).sent().atMicros() <= atMicros)
+          .filter(name -> micros(ledger.line(name).sentAtNanos()) <= atMicros)
           .forEach(open::add);
     } finally {
       lock.unlock();
@@ -153,7 +231,7 @@ public final class Ledger {
         "the end of the calls that were open at " + atMicros + ": " + open,
         deadline,
         () -> {
-          open.removeIf(name -> life(name).isOver(repeated));
+          open.removeIf(name -> isOver(name, repeated));
           return open.isEmpty();
         });
   }
