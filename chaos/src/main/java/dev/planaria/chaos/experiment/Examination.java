@@ -1,5 +1,6 @@
 package dev.planaria.chaos.experiment;
 
+import dev.planaria.chaos.client.HandshakeRefused;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.Moment;
@@ -48,7 +49,11 @@ final class Examination {
       examine();
       neighbour.visit(damaged);
     } catch (IOException unanswered) {
-      // A reason was given, or there was no answer at all: that, nobody can act on.
+      if (unanswered instanceof HandshakeRefused refused && refused.saysWhy()) {
+        stage.notes.tell(Moment.Lane.STATE, "clients were refused: " + refused.getMessage());
+        return;
+      }
+      // Without a reason, or without any answer, nobody can act.
       stage.notes.violation(
           Violation.Kind.STUCK,
           "the daemon started on damaged files and did not answer: " + unanswered.getMessage());

@@ -211,11 +211,6 @@ public final class ServerLinks implements Experiment {
           break;
         }
         notes.recovered(TimeUnit.NANOSECONDS.toMillis(clocks.nanoTime().getAsLong() - began));
-        // Only a connection on which nothing waits any more begins to count its attempts anew.
-        if (!callers.pause(CALL_MILLIS)) {
-          break; // told below
-        }
-        callers.goOn();
       }
       if (!callers.finish(CALL_MILLIS)) {
         notes.violation(

@@ -65,7 +65,9 @@ final class CrashRecovery {
   }
 
   /// Recovers everything that nobody has touched yet.
-  void run(BooleanSupplier isClosing) {
+  ///
+  /// @return false when something of it could not be read, and is to be tried again
+  boolean run(BooleanSupplier isClosing) {
     List<Turn> waiting =
         ledger.waiting().stream()
             .flatMap(id -> catalogue.find(id).stream())
@@ -81,6 +83,7 @@ final class CrashRecovery {
         isClosing);
     residency.makeRoom();
     ledger.save();
+    return isClosing.getAsBoolean() || !ledger.isWaiting();
   }
 
   /// A session and how hard it is. That is looked at once: a session that somebody touches is no

@@ -4,6 +4,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// Drives what the engine does by itself: one thread for the recovery after a crash, one for the
 /// regular rounds. What fails is logged, and done again.
@@ -29,9 +30,9 @@ final class Housekeeping implements AutoCloseable {
   /// What it drives.
   ///
   /// @param tick a regular round
-  /// @param recovery the recovery after a crash
+  /// @param recovery the recovery after a crash; false when something of it is to be tried again
   /// @param settling a round of checkpoints of sessions that are on disk alone
-  record Work(Runnable tick, Runnable recovery, Runnable settling) {}
+  record Work(Runnable tick, BooleanSupplier recovery, Runnable settling) {}
 
   Housekeeping(Work work, EngineSettings settings) {
     this.work = work;
@@ -69,13 +70,16 @@ final class Housekeeping implements AutoCloseable {
 
   /// What is touched before it was recovered here is recovered by whoever touches it.
   private void recover(long againMillis) {
+    boolean done = false;
     try {
-      work.recovery().run();
+      done = work.recovery().getAsBoolean();
     } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "the background recovery stopped", e);
+    }
+    if (!done) {
       LOG.log(
-          System.Logger.Level.ERROR,
-          "the background recovery stopped; it goes on in " + againMillis + " ms",
-          e);
+          System.Logger.Level.WARNING,
+          "not every session could be recovered; the rest is tried in " + againMillis + " ms");
       long next = Math.min(2 * againMillis, RECOVERY_AGAIN_MOST_MILLIS);
       var _ = recovering.schedule(() -> recover(next), againMillis, TimeUnit.MILLISECONDS);
     }

@@ -445,10 +445,10 @@ public final class SessionEngine implements AutoCloseable {
   }
 
   /// Recovers every session that was active at the crash and that nobody has touched yet.
-  public void recoverAll() {
-    if (crashRecovery != null) {
-      crashRecovery.run(housekeeping::isClosing);
-    }
+  ///
+  /// @return false when some could not be read, and are to be tried again
+  public boolean recoverAll() {
+    return crashRecovery == null || crashRecovery.run(housekeeping::isClosing);
   }
 
   /// Checkpoints sessions that a recovery has left on disk as they were, when they are due.

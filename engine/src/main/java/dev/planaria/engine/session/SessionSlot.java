@@ -3,6 +3,7 @@ package dev.planaria.engine.session;
 import dev.planaria.engine.checkpoint.Activity;
 import dev.planaria.engine.checkpoint.CheckpointPolicy;
 import dev.planaria.engine.checkpoint.SessionImage;
+import dev.planaria.engine.journal.JournalException;
 import dev.planaria.engine.journal.Threads;
 import dev.planaria.engine.recovery.Complexity;
 import dev.planaria.engine.recovery.RecoveryFailed;
@@ -74,7 +75,7 @@ final class SessionSlot {
   ///
   /// @param nowMillis when it is touched, Unix time
   /// @param recover brings it back
-  /// @throws SessionUnavailable when it is damaged
+  /// @throws SessionUnavailable when it is damaged, or cannot be read now
   LiveSession live(long nowMillis, Function<SessionTail, LiveSession> recover) {
     touchedMillis = nowMillis;
     LiveSession present = live;
@@ -117,6 +118,15 @@ final class SessionSlot {
       damage = failed.finding();
       readable = failed.readable();
       throw unavailable(failed.finding());
+    } catch (JournalException.StoreFailed failed) {
+      // Not a finding: a disk that fails may come back, and the next who asks tries again.
+      throw new SessionUnavailable(
+          id,
+          "session "
+              + name
+              + " cannot be read now, since its store fails ("
+              + failed.getMessage()
+              + "); ask again, and should that not help, `planaria verify` says what is damaged");
     } finally {
       if (!recovered) {
         // Something of the attempt may be in the journal by now, where its index does not look.

@@ -306,7 +306,9 @@ class ContainmentTest {
     Swarm swarm = swarm(bytes, FEW, FEW_DAMAGES);
     var harmed = new HarmedSwarm(bytes, swarm, FEW_DAMAGES, random);
     var release = new CountDownLatch(1);
-    var store = new HeldStore(bytes.open(), harmed.harmed.keySet(), new CountDownLatch(1), release);
+    var reached = new CountDownLatch(1);
+    var store =
+        new HeldStore(bytes.open(), HeldStore.hold(harmed.harmed.keySet(), reached, release));
     SessionEngine engine = open(store, guarantees);
     Thread recovering = Thread.ofPlatform().start(engine::recoverAll);
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -314,7 +316,7 @@ class ContainmentTest {
         // Somebody wants each of the damaged ones, too.
         var _ = callers.submit(() -> engine.view(id));
       }
-      store.reached().await();
+      reached.await();
       var answers = new ArrayList<Future<?>>();
       harmed.sound.forEach(id -> answers.add(callers.submit(() -> engine.view(id))));
       try {

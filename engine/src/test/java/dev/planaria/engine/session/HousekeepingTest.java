@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /// What the engine does by itself goes on after a failure.
@@ -16,19 +17,22 @@ class HousekeepingTest {
   void a_recovery_that_could_not_read_its_store_is_tried_again() throws Exception {
     var tries = new AtomicInteger();
     var done = new CountDownLatch(1);
-    Runnable recovery =
-        () -> {
-          if (tries.incrementAndGet() == 1) {
-            throw new IllegalStateException("the disk is away");
-          }
-          done.countDown();
-        };
+    BooleanSupplier recovery =
+        () ->
+            switch (tries.incrementAndGet()) {
+              case 1 -> throw new IllegalStateException("the disk is away");
+              case 2 -> false;
+              default -> {
+                done.countDown();
+                yield true;
+              }
+            };
     try (var housekeeping =
         new Housekeeping(new Housekeeping.Work(() -> {}, recovery, () -> {}), SETTINGS)) {
       housekeeping.start();
       assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     }
-    assertThat(tries).hasValue(2);
+    assertThat(tries).hasValue(3);
   }
 
   @Test
@@ -40,7 +44,7 @@ class HousekeepingTest {
           rounds.countDown();
           throw new IllegalStateException("the disk is away");
         };
-    Runnable recovery =
+    BooleanSupplier recovery =
         () -> {
           tried.countDown();
           throw new IllegalStateException("the disk is away");

@@ -12,26 +12,34 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// A store in which whoever asks for the checkpoints of some sessions waits.
+/// A store to which something happens before it tells the checkpoints of a session.
 ///
 /// @param store the store itself
-/// @param held the sessions
-/// @param reached opened when the first of them is asked for
-/// @param release lets everybody go on
-public record HeldStore(
-    Store store, Set<SessionId> held, CountDownLatch reached, CountDownLatch release)
-    implements Store {
+/// @param before is handed the session; may wait, and may throw
+public record HeldStore(Store store, Consumer<SessionId> before) implements Store {
+
+  /// Whoever asks for the checkpoints of some sessions waits.
+  ///
+  /// @param held the sessions
+  /// @param reached opened when the first of them is asked for
+  /// @param release lets everybody go on
+  public static Consumer<SessionId> hold(
+      Set<SessionId> held, CountDownLatch reached, CountDownLatch release) {
+    return asked -> {
+      if (held.contains(asked)) {
+        reached.countDown();
+        try {
+          release.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
 
   @Override
   public List<CheckpointInfo> checkpoints(SessionId sessionId) {
-    if (held.contains(sessionId)) {
-      reached.countDown();
-      try {
-        release.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    before.accept(sessionId);
     return store.checkpoints(sessionId);
   }
 

@@ -159,21 +159,23 @@ final class Desk {
   ///
   /// @return the conversation to send it in; null when it waits, or was answered
   private @Nullable UpstreamSession accept(
-      Ticket ticket, CallClass callClass, Durability durability) {
+      Ticket ticket, CallClass callClass, Durability durability) throws InterruptedException {
     Ask ask = ticket.ask();
     String params = durability.params() ? Rewriting.text(ask.params()) : null;
     UpstreamSession session =
-        line.decide(open -> {
-          // Who finds the line closed waits in the ledger before it can open again.
-          CallStatus as = open != null ? CallStatus.SENT : CallStatus.QUEUED;
-          if (as == CallStatus.SENT) {
-            ticket.running();
-          }
-          if (as == CallStatus.SENT || params != null) {
-            ledger.accept(ask, callClass, as, params, durability.replayable());
-          }
-          return open;
-        });
+        line.decide(
+            settings.answerMillis(),
+            open -> {
+              // Who finds the line closed waits in the ledger before it can open again.
+              CallStatus as = open != null ? CallStatus.SENT : CallStatus.QUEUED;
+              if (as == CallStatus.SENT) {
+                ticket.running();
+              }
+              if (as == CallStatus.SENT || params != null) {
+                ledger.accept(ask, callClass, as, params, durability.replayable());
+              }
+              return open;
+            });
     if (session == null && params == null) {
       String why =
           "the server is away ("
@@ -347,19 +349,26 @@ final class Desk {
     return digest == null || digest.equals(ask.argumentsDigest());
   }
 
-  /// Sends what waits, in order, and opens the line behind the last one.
+  /// Sends what waits, in order, and opens the line behind the last one. What has come while the
+  /// first of it was sent is sent too; who comes after that is held until the line opens, since
+  /// under a steady load something would always wait.
   ///
   /// @return false when the conversation broke meanwhile
   boolean drain(UpstreamSession session) throws InterruptedException {
-    while (true) {
-      for (Call call : ledger.open()) {
-        if (call.status() == CallStatus.QUEUED && !send(call, session)) {
-          return false;
+    try {
+      while (true) {
+        for (Call call : ledger.open()) {
+          if (call.status() == CallStatus.QUEUED && !send(call, session)) {
+            return false;
+          }
         }
+        if (line.openIf(session, () -> ledger.open().stream().noneMatch(Desk::isQueued))) {
+          return true;
+        }
+        line.hold();
       }
-      if (line.openIf(session, () -> ledger.open().stream().noneMatch(Desk::isQueued))) {
-        return true;
-      }
+    } finally {
+      line.release();
     }
   }
 

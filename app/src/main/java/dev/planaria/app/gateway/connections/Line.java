@@ -11,8 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The way to a server: open while new requests may be sent, closed while there is no conversation
-/// or the conversation is still catching up. Requests take turns on it as the profile wants it.
-/// Thread-safe.
+/// or the conversation is still catching up. Requests take turns on it as the profile wants it. Who
+/// finds it closed begins to wait; while it is held, nobody does, so that those who wait already
+/// come to an end however many others come. Thread-safe.
 final class Line {
   /// Held for reading by those who decide by whether it is open, for writing when that changes.
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
@@ -23,6 +24,7 @@ final class Line {
   private final int maxInFlight;
   private final long gapNanos;
   private volatile @Nullable UpstreamSession open;
+  private volatile boolean held;
   private int inFlight;
 
   Line(Profile.Pace pace) {
@@ -67,24 +69,58 @@ final class Line {
     } finally {
       gate.writeLock().unlock();
     }
+    release();
+    return true;
+  }
+
+  /// From now on nobody decides anything, until it opens, closes, or is released.
+  void hold() {
+    gate.writeLock().lock();
+    try {
+      held = true;
+    } finally {
+      gate.writeLock().unlock();
+    }
+  }
+
+  /// Ends [#hold].
+  void release() {
     lock.lock();
     try {
+      held = false;
       opened.signalAll();
     } finally {
       lock.unlock();
     }
-    return true;
   }
 
   /// Decides something by whether the line is open, while that does not change.
   ///
+  /// @param heldMillis for how long at most, while the line is held
   /// @param decision is handed the open conversation, or null
-  <T extends @Nullable Object> T decide(Function<@Nullable UpstreamSession, T> decision) {
+  <T extends @Nullable Object> T decide(
+      long heldMillis, Function<@Nullable UpstreamSession, T> decision)
+      throws InterruptedException {
+    if (held) {
+      awaitRelease(heldMillis);
+    }
     gate.readLock().lock();
     try {
       return decision.apply(open);
     } finally {
       gate.readLock().unlock();
+    }
+  }
+
+  private void awaitRelease(long timeoutMillis) throws InterruptedException {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    lock.lock();
+    try {
+      while (held && nanos > 0) {
+        nanos = opened.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -96,6 +132,7 @@ final class Line {
     } finally {
       gate.writeLock().unlock();
     }
+    release();
   }
 
   /// True while a request is at the server.

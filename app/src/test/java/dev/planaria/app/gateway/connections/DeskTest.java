@@ -12,7 +12,10 @@ import dev.planaria.engine.state.CallClass;
 import dev.planaria.engine.state.CallStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -97,6 +100,50 @@ class DeskTest {
     }
     assertThat(stage.desk.drain(session)).isTrue();
     assertThat(sent).hasSize(names.size());
+  }
+
+  @Test
+  void who_comes_while_the_last_that_waited_is_sent_is_held_until_the_line_opens()
+      throws Exception {
+    var sent = Collections.synchronizedList(new ArrayList<String>());
+    var third = new CompletableFuture<Future<RawAnswer>>();
+    var written = new CountDownLatch(1);
+    stage.server =
+        (_, ask) -> {
+          String id = ask.id().operationId();
+          sent.add(id);
+          switch (id) {
+            case "first" -> {
+              var _ = calling("second", CallClass.EFFECT, KEPT);
+              stage.awaitStatus("second", CallStatus.QUEUED);
+            }
+            case "second" -> {
+              third.complete(calling("third", CallClass.EFFECT, KEPT));
+              // Nobody counts it down: this is how long it is given to be written down.
+              var _ = written.await(300, TimeUnit.MILLISECONDS);
+              assertThat(stage.ledger.find(DeskStage.ask("third").id())).isEmpty();
+            }
+            default -> assertThat(id).isEqualTo("third");
+          }
+          return DeskStage.result(id);
+        };
+    var first = calling("first", CallClass.EFFECT, KEPT);
+    stage.awaitStatus("first", CallStatus.QUEUED);
+    assertThat(stage.desk.drain(stage.session())).isTrue();
+    assertThat(DeskStage.text(first.get(10, TimeUnit.SECONDS))).isEqualTo("first");
+    assertThat(DeskStage.text(third.get().get(10, TimeUnit.SECONDS))).isEqualTo("third");
+    assertThat(sent).containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void who_is_held_waits_like_everybody_when_the_conversation_breaks() throws Exception {
+    stage.line.hold();
+    var call = calling("a", CallClass.EFFECT, KEPT);
+    stage.line.close();
+    stage.awaitStatus("a", CallStatus.QUEUED);
+    stage.server = (_, _) -> DeskStage.result("late");
+    assertThat(stage.desk.drain(stage.session())).isTrue();
+    assertThat(DeskStage.text(call.get(10, TimeUnit.SECONDS))).isEqualTo("late");
   }
 
   @Test
