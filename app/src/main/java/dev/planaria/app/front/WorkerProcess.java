@@ -39,6 +39,7 @@ public final class WorkerProcess implements Worker {
     return (generation, command, crash, monitor) -> {
       var socket = sockets.of(generation);
       var line = command.line(dataDirectory, socket, crash == null ? null : json(crash));
+      keepNewestReports(errorFile, log);
       var process =
           new ProcessBuilder(line)
               .redirectError(ProcessBuilder.Redirect.appendTo(errorFile.toFile()))
@@ -47,6 +48,14 @@ public final class WorkerProcess implements Worker {
       worker.watch(generation, monitor, log);
       return worker;
     };
+  }
+
+  private static void keepNewestReports(Path errorFile, FrontLog log) {
+    try {
+      CrashReports.keepNewest(errorFile.resolveSibling("."));
+    } catch (IOException e) {
+      log.note("old crash reports of workers could not be removed: " + e.getMessage());
+    }
   }
 
   /// The crash event as the worker gets it: the names of the record's components.

@@ -34,6 +34,10 @@ final class Courier {
   private long wanted;
   private boolean idle;
 
+  /// The newest worker's; one that was taken for dead goes on for a while, and knows of nothing
+  /// that is to be carried.
+  private int rounds;
+
   Courier(World world, SimulatedServer server) {
     this.world = world;
     this.server = server;
@@ -51,20 +55,24 @@ final class Courier {
 
   /// Begins in a new worker: first what the one before has left behind is settled.
   void begin(Worker worker, SessionEngine engine) {
-    var _ = world.turns.start(worker.life(), () -> run(engine));
+    int round = ++rounds;
+    idle = false;
+    var _ = world.turns.start(worker.life(), () -> run(engine, round));
   }
 
-  private void run(SessionEngine engine) {
+  private void run(SessionEngine engine, int round) {
     boolean first = true;
     while (true) {
       long seen = wanted;
-      idle = false;
+      idle &= round != rounds;
       boolean allSettled = true;
       for (SessionSummary session : engine.sessions()) {
         allSettled &= serve(engine, session, first);
       }
       first &= !allSettled;
-      idle = allSettled && seen == wanted;
+      if (round == rounds) {
+        idle = allSettled && seen == wanted;
+      }
       var _ = world.turns.await(() -> wanted != seen, LOOK_MILLIS);
     }
   }

@@ -290,18 +290,20 @@ final class ConnectionTurn {
   }
 
   private void declareLostIfDue() {
-    boolean trying =
-        status == ConnectionStatus.OFFLINE || status == ConnectionStatus.PERIODIC_RETRY;
-    if (trying
-        && offlineSinceMillis != null
-        && lostSinceMillis == null
-        && now >= offlineSinceMillis + settings.lostMillis()) {
+    Long since = offlineSinceMillis;
+    if (since != null && canBeLost() && now >= since + settings.lostMillis()) {
       lostSinceMillis = now;
-      String why =
-          "it has been offline for " + (now - offlineSinceMillis) + " ms; at last: " + reason;
+      String why = "it has been offline for " + (now - since) + " ms; at last: " + reason;
       actions.add(new ConnectionAction.DeclareLost(why));
       actions.add(new ConnectionAction.AnswerWaiting(why));
     }
+  }
+
+  /// What is connected anew by hand has its chance first, however long it was offline before.
+  private boolean canBeLost() {
+    boolean trying =
+        status == ConnectionStatus.OFFLINE || status == ConnectionStatus.PERIODIC_RETRY;
+    return trying && lostSinceMillis == null;
   }
 
   /// When it has to be looked at next.
@@ -323,7 +325,7 @@ final class ConnectionTurn {
         } else if (nextAttemptMillis != null) {
           at = Math.max(nextAttemptMillis, earliestAttempt(settings.attemptGapMillis()));
         }
-        if (offlineSinceMillis != null && lostSinceMillis == null) {
+        if (offlineSinceMillis != null && canBeLost()) {
           at = Math.min(at, offlineSinceMillis + settings.lostMillis());
         }
       }

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// The connection state machine on a virtual clock: hours pass in no time.
 final class ConnectionMachineTest {
@@ -415,6 +416,28 @@ final class ConnectionMachineTest {
   }
 
   @Test
+  void what_is_connected_anew_by_hand_after_a_long_time_is_not_looked_at_without_a_pause() {
+    wire.run(0);
+    wire.up = false;
+    wire.on(new ConnectionEvent.Broken("it died"));
+    wire.run(2 * MINUTE);
+    wire.up = true;
+    wire.holdSync = true;
+    wire.run(2 * MINUTE);
+    assertThat(wire.machine.status()).isEqualTo(ConnectionStatus.SYNC);
+    long now = Wire.START + wire.now() + ConnectionSettings.DEFAULT.lostMillis();
+    ConnectionMachine.Step step =
+        wire.machine.on(new ConnectionEvent.ReconnectAsked(), now, () -> 0);
+    assertThat(step.machine().status()).isEqualTo(ConnectionStatus.IMMEDIATE_RECONNECT);
+    assertThat(step.actions())
+        .filteredOn(ConnectionAction.Wait.class::isInstance)
+        .singleElement()
+        .satisfies(
+            wait -> assertThat(((ConnectionAction.Wait) wait).untilMillis()).isGreaterThan(now));
+  }
+
+  @Test
+  @Timeout(300)
   void whatever_happens_moves_are_legal_attempts_are_rare_and_nothing_stands_still() {
     long seed = Long.getLong("planaria.seed", System.nanoTime());
     var random = new Random(seed);

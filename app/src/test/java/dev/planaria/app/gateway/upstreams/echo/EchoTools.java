@@ -71,16 +71,21 @@ final class EchoTools {
           case "ping" -> JsonObject.EMPTY;
           case "tools/list" -> modern ? cacheable(listed()) : listed();
           case "tools/call" -> call(params, peer);
-          case "logging/setLevel" -> asked(asked.add("level " + text(params, "level")));
-          case "resources/subscribe" -> asked(asked.add(text(params, "uri")));
-          case "resources/unsubscribe" -> asked(asked.remove(text(params, "uri")));
+          case "logging/setLevel" -> {
+            asked.add("level " + text(params, "level"));
+            yield JsonObject.EMPTY;
+          }
+          case "resources/subscribe" -> {
+            asked.add(text(params, "uri"));
+            yield JsonObject.EMPTY;
+          }
+          case "resources/unsubscribe" -> {
+            asked.remove(text(params, "uri"));
+            yield JsonObject.EMPTY;
+          }
           default -> throw new NoSuchMethod();
         };
     return modern ? with(result, "resultType", new JsonString("complete")) : result;
-  }
-
-  private static JsonObject asked(boolean changed) {
-    return changed ? JsonObject.EMPTY : JsonObject.builder().put("again", true).build();
   }
 
   private JsonObject initialized(JsonObject params) throws NoSuchMethod {
