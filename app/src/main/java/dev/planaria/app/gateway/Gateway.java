@@ -16,6 +16,7 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
+import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonLimits;
@@ -75,7 +76,7 @@ public final class Gateway {
       }
     } catch (BadRequest e) {
       exchange.send(refusal(e));
-    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
+    } catch (SessionUnavailable | StoreUnavailable | StoreFailed | OutcomeUnknown e) {
       exchange.send(HttpAnswer.json(503, Rpc.error(null, unavailable(e))));
     } catch (RuntimeException e) {
       log.warn("a request broke", e);
@@ -132,7 +133,7 @@ public final class Gateway {
       }
     } catch (RpcError e) {
       exchange.send(HttpAnswer.json(e.httpStatus(), Rpc.error(id, e)));
-    } catch (SessionUnavailable | StoreUnavailable | OutcomeUnknown e) {
+    } catch (SessionUnavailable | StoreUnavailable | StoreFailed | OutcomeUnknown e) {
       exchange.send(HttpAnswer.json(503, Rpc.error(id, unavailable(e))));
     }
   }
@@ -171,7 +172,7 @@ public final class Gateway {
       return HttpAnswer.error(statusOf(e), e.code().name(), String.valueOf(e.getMessage()));
     } catch (SessionUnavailable e) {
       return HttpAnswer.error(409, "SESSION_UNAVAILABLE", String.valueOf(e.getMessage()));
-    } catch (StoreUnavailable e) {
+    } catch (StoreUnavailable | StoreFailed e) {
       return HttpAnswer.error(503, "STORE_UNAVAILABLE", String.valueOf(e.getMessage()));
     }
   }

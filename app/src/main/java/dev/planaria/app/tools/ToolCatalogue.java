@@ -1,5 +1,6 @@
 package dev.planaria.app.tools;
 
+import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonArray;
@@ -97,6 +98,13 @@ public final class ToolCatalogue {
       return ToolResult.error(
           "STORE_UNAVAILABLE",
           e.getMessage() + "; nothing was changed, call again with the same operation_id");
+    } catch (StoreFailed e) {
+      return ToolResult.error(
+          "STORE_UNAVAILABLE",
+          "the store cannot be read ("
+              + e.getMessage()
+              + "); call again, with the same operation_id if you gave one, and should that not"
+              + " help, `planaria verify` says what is damaged");
     } catch (OutcomeUnknown e) {
       return ToolResult.outcomeUnknown(e);
     }

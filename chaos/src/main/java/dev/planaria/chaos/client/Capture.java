@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,11 +78,10 @@ public final class Capture {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() != 200) {
-        throw new IOException(
-            "the export was answered with "
-                + response.statusCode()
-                + " "
-                + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+        throw new DaemonRefused(
+            "the export",
+            response.statusCode(),
+            new String(response.body(), StandardCharsets.UTF_8));
       }
       return Fields.of(Json.parseObject(response.body(), JsonLimits.OWN))
           .requiredText("file", NAME_CHARACTERS);

@@ -46,7 +46,7 @@ public final class McpClient implements ToolClient, AutoCloseable {
   /// @param url where the daemon, or a link in front of it, answers; without a slash at the end
   /// @param token for the calls
   /// @param patienceMillis how long one answer may take
-  /// @throws HandshakeRefused when the answer is that it cannot be
+  /// @throws DaemonRefused when the answer is that it cannot be
   /// @throws IOException when no answer came
   public static McpClient connect(URI url, String token, long patienceMillis)
       throws IOException, InterruptedException {
@@ -85,7 +85,7 @@ public final class McpClient implements ToolClient, AutoCloseable {
     HttpResponse<Void> response = send(post(message("initialize", hello, id)), heard);
     link = response.headers().firstValue(LINK).orElse(null);
     if (response.statusCode() != 200 || link == null || heard.answer(id).isEmpty()) {
-      throw new HandshakeRefused(response.statusCode(), heard.toString());
+      throw new DaemonRefused("the handshake", response.statusCode(), heard.toString());
     }
     send(post(message("notifications/initialized", JsonObject.EMPTY, null)), new Heard());
   }

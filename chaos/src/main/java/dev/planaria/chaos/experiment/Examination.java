@@ -1,6 +1,6 @@
 package dev.planaria.chaos.experiment;
 
-import dev.planaria.chaos.client.HandshakeRefused;
+import dev.planaria.chaos.client.DaemonRefused;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.Moment;
@@ -49,7 +49,7 @@ final class Examination {
       examine();
       neighbour.visit(damaged);
     } catch (IOException unanswered) {
-      if (unanswered instanceof HandshakeRefused refused && refused.saysWhy()) {
+      if (unanswered instanceof DaemonRefused refused && refused.saysWhy()) {
         stage.notes.tell(Moment.Lane.STATE, "clients were refused: " + refused.getMessage());
         return;
       }

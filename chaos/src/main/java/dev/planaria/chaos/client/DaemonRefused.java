@@ -2,8 +2,8 @@ package dev.planaria.chaos.client;
 
 import java.io.IOException;
 
-/// A daemon is there and does not shake hands.
-public final class HandshakeRefused extends IOException {
+/// A daemon is there and does not do what is asked, in the language of HTTP.
+public final class DaemonRefused extends IOException {
 
   private static final long serialVersionUID = 1L;
 
@@ -12,10 +12,11 @@ public final class HandshakeRefused extends IOException {
 
   private final int status;
 
+  /// @param asked what was asked, in a few words
   /// @param status of HTTP
   /// @param answer the rest of what came
-  HandshakeRefused(int status, String answer) {
-    super("the handshake was answered with " + status + " " + answer);
+  DaemonRefused(String asked, int status, String answer) {
+    super(asked + " was answered with " + status + " " + answer);
     this.status = status;
   }
 
