@@ -42,7 +42,7 @@ final class ArchitectureRules {
               "chaos.process",
               "chaos.server",
               "chaos.simulation"),
-          List.of("chaos.ledger"),
+          List.of("chaos.ledger", "chaos.system"),
           List.of("chaos.report"),
           List.of("chaos.fault"),
           List.of("engine.session"),
