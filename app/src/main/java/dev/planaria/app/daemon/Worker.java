@@ -27,6 +27,7 @@ import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -100,7 +102,7 @@ final class Worker {
     var listening = new CompletableFuture<WorkerHttp>();
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
-        SessionEngine engine = openEngine(monitor);
+        SessionEngine engine = openEngine(monitor, log);
         Serving serving = serve(monitor, engine, log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
@@ -124,17 +126,19 @@ final class Worker {
   }
 
   private WorkerLog openLog() throws IOException {
-    WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
+    WorkerLog log =
+        WorkerLog.open(options.directory(), options.logFormat(), environment::nowMillis);
     PlatformLog.to(log);
     return log;
   }
 
-  private SessionEngine openEngine(MonitorPipe monitor) {
+  private SessionEngine openEngine(MonitorPipe monitor, WorkerLog log) {
+    Consumer<EngineEvent> noticed = notices;
     try {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(notices),
+          environment.forEngine().heardBy(noticed.andThen(new EventLog(log))),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -259,7 +263,7 @@ final class Worker {
                 new UpstreamActions(engine, connections, servers, actions::find)),
             JsonLimits.DEFAULT,
             log));
-    log.info("serves");
+    log.with("pid", environment.pid()).with("version", VERSION).info("serves");
     return new Serving(calls, connections);
   }
 

@@ -87,7 +87,9 @@ final class ToolCalls {
               context.fallbackOperationId());
       return notices.tell(context.audience(), tools.run(request)).toJson();
     } catch (RuntimeException e) {
-      log.warn("the tool " + call.tool() + " broke", e);
+      Log about = log.with("tool", call.tool()).with("principal", context.principal());
+      (call.operationId() == null ? about : about.with("operation_id", call.operationId()))
+          .warn("a tool broke", e);
       throw RpcError.internal();
     }
   }

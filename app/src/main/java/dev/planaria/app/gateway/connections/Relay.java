@@ -65,6 +65,7 @@ public final class Relay implements AutoCloseable {
       Log log) {}
 
   Relay(ServerDefinition definition, Ledger ledger, Shared shared) {
+    Log log = shared.log().with("session_id", ledger.session()).with("server", definition.name());
     this.definition = definition;
     this.ledger = ledger;
     this.settings = shared.settings();
@@ -72,15 +73,15 @@ public final class Relay implements AutoCloseable {
     this.recordings = shared.recordings();
     this.client = ourselves(shared.version());
     this.line = new Line(definition.profile().pace());
-    this.voice = new Voice(shared.newId(), shared.log());
-    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+    this.voice = new Voice(shared.newId(), log);
+    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), log);
     Optional<Connection> known = ledger.connection();
     this.subscriptions =
         new Subscriptions(
             known.map(Connection::memory).map(Connection.Memory::asked).orElse(JsonObject.EMPTY),
             known.isPresent() && known.get().lastHeartbeatMillis() != Connection.NEVER,
             this::remember);
-    this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
+    this.replayer = new Replayer(definition.profile(), ledger, line, settings, log);
     this.comeback =
         new Comeback(
             new Comeback.Parts(
@@ -92,7 +93,7 @@ public final class Relay implements AutoCloseable {
                 this::carry,
                 this::connection,
                 settings,
-                shared.log()),
+                log),
             known
                 .map(Connection::memory)
                 .map(memory -> IdBinding.of(memory.bindings()))
@@ -108,7 +109,7 @@ public final class Relay implements AutoCloseable {
                 () -> this.client,
                 comeback,
                 shared.clock(),
-                shared.log()),
+                log),
             shared.downSinceMillis());
     this.listening = new Listening(voice, subscriptions, line, this::pass, driver);
   }
