@@ -1,6 +1,7 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
@@ -22,6 +23,7 @@ import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
@@ -63,6 +65,7 @@ final class Worker {
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
+  private final Figures figures;
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -88,6 +91,7 @@ final class Worker {
   Worker(WorkerOptions options, Extras extras) {
     this.options = options;
     this.extras = extras;
+    this.figures = new Figures(options.directory(), options.crash(), environment);
   }
 
   /// Serves until the monitor says that it is enough.
@@ -106,6 +110,7 @@ final class Worker {
       monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
+      figures.start(engine.figures(), serving.board(), pulse::isServing, log);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       serving.connections().endListening();
@@ -113,6 +118,9 @@ final class Worker {
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
       serving.calls().leaveRest();
+      if (order == MonitorPipe.Order.DRAIN) {
+        figures.endInOrder(log);
+      }
       log.info(
           "ends, since the front "
               + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")
@@ -134,7 +142,7 @@ final class Worker {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(notices),
+          environment.forEngine().heardBy(new Listeners(List.of(notices, figures.listener()))),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -191,7 +199,8 @@ final class Worker {
   }
 
   /// What is closed before the engine.
-  private record Serving(Calls calls, Connections connections) implements AutoCloseable {
+  private record Serving(Calls calls, Connections connections, KpiBoard board)
+      implements AutoCloseable {
     @Override
     public void close() throws IOException {
       try (calls) {
@@ -245,6 +254,7 @@ final class Worker {
             tools.sessions(),
             Tokens.OPERATOR,
             TransferDirectory.of(options.directory(), environment.forEngine()));
+    KpiBoard board = figures.board(engine.figures(), log);
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     gateway.complete(
         new Gateway(
@@ -256,11 +266,12 @@ final class Worker {
                 tools.sessions(),
                 self,
                 actions,
-                new UpstreamActions(engine, connections, servers, actions::find)),
+                new UpstreamActions(engine, connections, servers, actions::find),
+                List.of(new KpiViews(board))),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");
-    return new Serving(calls, connections);
+    return new Serving(calls, connections, board);
   }
 
   private Configured configured(MonitorPipe monitor, ServerFactory servers, WorkerLog log)

@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
@@ -23,10 +24,12 @@ import dev.planaria.app.gateway.copies.CopySettings;
 import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.metrics.RecoverySamples;
 import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -125,9 +128,14 @@ public final class TestWorker implements AutoCloseable {
 
   private Running start() {
     var notices = new RecoveryNotices();
+    var samples = new RecoverySamples();
     var environment =
         new EngineEnvironment(
-            nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices);
+                nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices)
+            .heardBy(event -> {
+              notices.accept(event);
+              samples.accept(event);
+            });
     var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
@@ -185,7 +193,9 @@ public final class TestWorker implements AutoCloseable {
                   tools.sessions(),
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
                   actions,
-                  new UpstreamActions(engine, connections, servers, actions::find)),
+                  new UpstreamActions(engine, connections, servers, actions::find),
+                  List.of(
+                      new KpiViews(new KpiBoard(engine.figures(), samples, nowMillis::get, log)))),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, connections, gateway, ended);
@@ -323,7 +333,7 @@ public final class TestWorker implements AutoCloseable {
 
   /// How many operations all sessions have journalled together.
   public long journalled() {
-    return running.engine().counts().operations();
+    return running.engine().figures().counts().operations();
   }
 
   /// What was written down of a connection since the session began, in order.

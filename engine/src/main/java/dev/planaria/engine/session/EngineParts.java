@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /// @param environment clock, ids and randomness, and who listens
 /// @param guarantees what is promised
 /// @param pending one permit per operation that may wait for the disk
+/// @param detections what checks have found
 record EngineParts(
     Store store,
     GroupCommit writer,
@@ -22,7 +23,8 @@ record EngineParts(
     EngineSettings settings,
     EngineEnvironment environment,
     EngineGuarantees guarantees,
-    Semaphore pending) {
+    Semaphore pending,
+    Detections detections) {
 
   long nowMillis() {
     return environment.nowMillis().getAsLong();

@@ -11,6 +11,7 @@ import dev.planaria.engine.journal.Witnessed;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.Missing;
+import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
@@ -379,6 +380,13 @@ public final class SqliteStore implements Store {
   @Override
   public List<String> recoveries(Optional<SessionId> sessionId, int limit) {
     return read("reading recovery records", reading -> reading.recoveries(sessionId, limit));
+  }
+
+  @Override
+  public RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit) {
+    return read(
+        "reading all recovery records",
+        reading -> SqliteRecoveries.page(reading.connection(), sinceMillis, before, limit));
   }
 
   @Override
