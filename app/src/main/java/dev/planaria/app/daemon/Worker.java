@@ -24,6 +24,7 @@ import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
@@ -258,8 +259,9 @@ final class Worker {
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     gateway.complete(
         new Gateway(
-            new SameSite(options.hosts()),
-            new Tokens(options.directory(), environment::nowMillis, log),
+            new Gateway.Doors(
+                new SameSite(options.hosts()),
+                new Tokens(options.directory(), environment::nowMillis, log)),
             clients,
             new Api(
                 engine,
@@ -268,6 +270,7 @@ final class Worker {
                 actions,
                 new UpstreamActions(engine, connections, servers, actions::find),
                 List.of(new KpiViews(board))),
+            new Scrape(engine, board, new Scrape.Self(environment.startedAtMillis(), gate::inside)),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");

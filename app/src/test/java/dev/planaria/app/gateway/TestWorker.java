@@ -25,6 +25,7 @@ import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
@@ -183,10 +184,12 @@ public final class TestWorker implements AutoCloseable {
               new Eras(new KnownEras(), nowMillis::get),
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
+      var board = new KpiBoard(engine.figures(), samples, nowMillis::get, log);
       var gateway =
           new Gateway(
-              new SameSite(Set.of("planaria.example")),
-              new Tokens(directory, nowMillis::get, log),
+              new Gateway.Doors(
+                  new SameSite(Set.of("planaria.example")),
+                  new Tokens(directory, nowMillis::get, log)),
               clients,
               new Api(
                   engine,
@@ -194,8 +197,8 @@ public final class TestWorker implements AutoCloseable {
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
                   actions,
                   new UpstreamActions(engine, connections, servers, actions::find),
-                  List.of(
-                      new KpiViews(new KpiBoard(engine.figures(), samples, nowMillis::get, log)))),
+                  List.of(new KpiViews(board))),
+              new Scrape(engine, board, new Scrape.Self(nowMillis.get(), () -> 1)),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, connections, gateway, ended);

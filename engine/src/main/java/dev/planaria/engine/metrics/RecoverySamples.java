@@ -48,6 +48,12 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
       case EngineEvent.SessionRecovered(RecoveryRecord record) -> hear(record);
       case EngineEvent.SessionQuarantined(RecoveryRecord record) -> hear(record);
       case EngineEvent.RecoveryFinished(RecoveryRun run) -> hear(run);
+      case EngineEvent.RecoveryBegun _,
+          EngineEvent.DamageFound _,
+          EngineEvent.CheckpointTaken _,
+          EngineEvent.CheckpointFailed _ -> {
+        // nothing that ended
+      }
     }
   }
 

@@ -52,15 +52,17 @@ final class Detections {
   /// @param looking true when somebody was looking for damage: after a crash, or because a recovery
   ///   was asked for; false when a caller's request met it
   /// @param healed true when the session serves again
-  void met(SessionId session, List<Finding> findings, boolean looking, boolean healed) {
+  /// @return true when nobody knew of it
+  boolean met(SessionId session, List<Finding> findings, boolean looking, boolean healed) {
     if (findings.isEmpty()) {
-      return;
+      return false;
     }
     boolean counted = healed ? known.remove(session) : !known.add(session);
     if (!counted) {
       (looking ? truePositives : missed).add(findings.size());
       findings.forEach(this::count);
     }
+    return !counted;
   }
 
   private void count(Finding finding) {

@@ -1,5 +1,7 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.journal.GroupCommit;
+import dev.planaria.engine.journal.LatencyHistogram;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.recovery.RecoveryCodec;
@@ -9,6 +11,7 @@ import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.StoredRecovery;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What an engine can be measured by. Thread-safe; reading costs those who work nothing.
 public final class EngineFigures {
@@ -16,11 +19,18 @@ public final class EngineFigures {
   /// Records that are read at once: whoever else reads the store waits for them.
   private static final int PAGE = 200;
 
-  private final EngineParts parts;
-  private final RecoveryHistory history;
+  /// Counting looks at each session; nobody needs it more often.
+  private static final long CENSUS_NANOS = 2_000_000_000;
 
-  EngineFigures(EngineParts parts, RecoveryHistory history) {
+  private final EngineParts parts;
+  private final Catalogue catalogue;
+  private final RecoveryHistory history;
+  private @Nullable Census census;
+  private long countedNanos;
+
+  EngineFigures(EngineParts parts, Catalogue catalogue, RecoveryHistory history) {
     this.parts = parts;
+    this.catalogue = catalogue;
     this.history = history;
   }
 
@@ -31,6 +41,58 @@ public final class EngineFigures {
   /// Operations and frames written since the engine was opened.
   public EngineCounts counts() {
     return new EngineCounts(parts.writer().entries(), parts.writer().frames());
+  }
+
+  /// How long commits took, until they were on disk.
+  public LatencyHistogram.Latencies commits() {
+    return parts.writer().latencies();
+  }
+
+  /// What waits for the disk.
+  public GroupCommit.Backlog backlog() {
+    return parts.writer().backlog();
+  }
+
+  /// What an engine holds, counted 2 s ago at the most.
+  public synchronized Census census() {
+    long now = parts.environment().nanoTime().getAsLong();
+    Census known = census;
+    if (known == null || now - countedNanos >= CENSUS_NANOS) {
+      known = Census.of(catalogue);
+      census = known;
+      countedNanos = now;
+    }
+    return known;
+  }
+
+  /// Checkpoints that were taken since the engine was opened.
+  public CheckpointCounts checkpoints() {
+    return parts.tally().checkpoints();
+  }
+
+  /// How many recoveries of sessions ended in that way since the engine was opened.
+  public long recoveries(RecoveryRecord.Failure failure, boolean success) {
+    return parts.tally().recoveries(failure, success);
+  }
+
+  /// Bytes that the store takes on disk, its log included.
+  public long storeBytes() {
+    return parts.store().bytesOnDisk();
+  }
+
+  /// Bytes of the store's log.
+  public long logBytes() {
+    return parts.store().logBytes();
+  }
+
+  /// How often the store was ever opened for writing; this opening is the last.
+  public long openings() {
+    return parts.epoch();
+  }
+
+  /// The time of the engine's clock, Unix milliseconds.
+  public long nowMillis() {
+    return parts.nowMillis();
   }
 
   /// What checks of stored data have found since the engine was opened.

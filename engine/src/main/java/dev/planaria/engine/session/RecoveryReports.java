@@ -86,6 +86,7 @@ final class RecoveryReports {
     RecoveryLedger run = ledger;
     if (run != null && run.concerns(tail.id())) {
       run.finish(tail, record);
+      parts.tally().recovered(record);
       return true;
     }
     boolean nothingHappened =
@@ -105,6 +106,7 @@ final class RecoveryReports {
 
   /// Writes a record down that belongs to no run.
   void save(RecoveryRecord record) {
+    parts.tally().recovered(record);
     parts
         .writer()
         .write(() ->
@@ -129,9 +131,12 @@ final class RecoveryReports {
     long lost = outcome.operationsLost();
     // A session whose turn is over, or never was to come, fails of something else than the crash.
     CrashEvent crash = ledger != null && ledger.concerns(tail.id()) ? ledger.crash() : null;
-    parts
-        .detections()
-        .met(tail.id(), outcome.findings(), crash != null || asked != null, reason == null);
+    boolean looking = crash != null || asked != null;
+    if (parts.detections().met(tail.id(), outcome.findings(), looking, reason == null)) {
+      outcome.findings().stream()
+          .limit(MOST_FINDINGS)
+          .forEach(finding -> parts.tell(new EngineEvent.DamageFound(finding)));
+    }
     long now = parts.nowMillis();
     return new RecoveryRecord(
         recoveryId,

@@ -65,7 +65,9 @@ final class RequestedRecovery {
     if (look.isSound()) {
       reports.save(record);
     } else {
-      parts.detections().met(slot.id(), look.findings(), true, record.success());
+      if (parts.detections().met(slot.id(), look.findings(), true, record.success())) {
+        look.findings().forEach(finding -> parts.tell(new EngineEvent.DamageFound(finding)));
+      }
       reports.mended(record);
     }
     return new Recovered(record, false);

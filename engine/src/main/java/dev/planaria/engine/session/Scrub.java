@@ -325,6 +325,7 @@ final class Scrub {
           System.Logger.Level.WARNING,
           "scrub: " + finding.severity() + " " + finding.code() + ": " + finding.sentence());
       parts.detections().found(finding);
+      parts.tell(new EngineEvent.DamageFound(finding));
       if (current.findings.size() < MOST_FINDINGS) {
         current.findings.add(finding);
       }

@@ -65,7 +65,7 @@ public final class SessionEngine implements AutoCloseable {
     this.importer = new Importer(parts, catalogue, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, scan);
-    this.figures = new EngineFigures(parts, new RecoveryHistory(parts.store(), ledger));
+    this.figures = new EngineFigures(parts, catalogue, new RecoveryHistory(parts.store(), ledger));
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     this.crashRecovery =
@@ -144,7 +144,7 @@ public final class SessionEngine implements AutoCloseable {
             environment,
             guarantees,
             new Semaphore(settings.pendingOperations()),
-            new Detections());
+            new EngineTally());
     var catalogue = new Catalogue(settings.sessions());
     scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail, parts.threads())));
     CrashEvent seen = crash;

@@ -67,8 +67,11 @@ public interface Store extends Journal, CheckpointShelf, AutoCloseable {
   /// sound.
   List<String> check();
 
-  /// Bytes that the store takes on disk.
+  /// Bytes that the store takes on disk, its log included.
   long bytesOnDisk();
+
+  /// Bytes of the log in which commits lie before they are moved; 0 for a store without one.
+  long logBytes();
 
   @Override
   void close();

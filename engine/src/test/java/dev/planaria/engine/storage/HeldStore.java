@@ -109,6 +109,11 @@ public record HeldStore(Store store, Consumer<SessionId> before) implements Stor
   }
 
   @Override
+  public long logBytes() {
+    return store.logBytes();
+  }
+
+  @Override
   public long bytesOnDisk() {
     return store.bytesOnDisk();
   }

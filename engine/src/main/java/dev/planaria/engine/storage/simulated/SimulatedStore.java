@@ -468,5 +468,10 @@ public final class SimulatedStore implements Store {
   }
 
   @Override
+  public long logBytes() {
+    return 0;
+  }
+
+  @Override
   public void close() {}
 }

@@ -399,16 +399,21 @@ public final class SqliteStore implements Store {
 
   @Override
   public long bytesOnDisk() {
-    long bytes = 0;
-    for (String suffix : List.of("", "-wal")) {
-      Path part = file.resolveSibling(DATABASE + suffix);
-      try {
-        bytes += Files.exists(part) ? Files.size(part) : 0;
-      } catch (IOException e) {
-        throw new StoreFailed("measuring " + part, e);
-      }
+    return bytesOf("") + logBytes();
+  }
+
+  @Override
+  public long logBytes() {
+    return bytesOf("-wal");
+  }
+
+  private long bytesOf(String suffix) {
+    Path part = file.resolveSibling(DATABASE + suffix);
+    try {
+      return Files.exists(part) ? Files.size(part) : 0;
+    } catch (IOException e) {
+      throw new StoreFailed("measuring " + part, e);
     }
-    return bytes;
   }
 
   @Override
