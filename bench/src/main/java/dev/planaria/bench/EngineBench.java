@@ -118,7 +118,7 @@ public final class EngineBench {
 
   private static Sample drive(
       SessionEngine engine, List<SessionId> sessions, int callers, long nanos) throws Exception {
-    EngineCounts before = engine.counts();
+    EngineCounts before = engine.figures().counts();
     Cost costBefore = Cost.now();
     long start = System.nanoTime();
     long end = start + nanos;
@@ -133,7 +133,7 @@ public final class EngineBench {
       thread.join();
     }
     double took = (System.nanoTime() - start) / 1e9;
-    EngineCounts after = engine.counts();
+    EngineCounts after = engine.figures().counts();
     long[] all = Arrays.stream(latencies).flatMapToLong(Arrays::stream).sorted().toArray();
     return new Sample(
         all.length / took,

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
 /// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `sessions/{s}/journal/{from}/{limit}`,
-/// `recoveries`, `upstreams`, `recordings`, `upstreams/{s}/{server}/profile` (a proposal), and
-/// `verify` and `sessions/{s}/verify`, which look at what is newest, or at everything with `/deep`
-/// behind them. Sessions are named by id or name. Lease tokens are left out. Thread-safe.
+/// `recoveries`, `kpis`, `upstreams`, `recordings`, `upstreams/{s}/{server}/profile` (a proposal),
+/// and `verify` and `sessions/{s}/verify`, which look at what is newest, or at everything with
+/// `/deep` behind them. Sessions are named by id or name. Lease tokens are left out. Thread-safe.
 public final class Api {
   private static final String DEEP = "deep";
   private static final int RUNS = 100;
@@ -38,6 +38,7 @@ public final class Api {
   private final WorkerSelf self;
   private final SessionActions actions;
   private final UpstreamActions upstreams;
+  private final List<ApiPart> parts;
 
   /// What the worker says of itself.
   ///
@@ -51,12 +52,15 @@ public final class Api {
   /// @param self what the worker says of itself
   /// @param actions what can be done besides asking
   /// @param upstreams the same for servers behind Planaria
+  /// @param parts what else is answered
   public Api(
       SessionEngine engine,
       Sessions sessions,
       WorkerSelf self,
       SessionActions actions,
-      UpstreamActions upstreams) {
+      UpstreamActions upstreams,
+      List<ApiPart> parts) {
+    this.parts = List.copyOf(parts);
     this.upstreams = upstreams;
     this.actions = actions;
     this.engine = engine;
@@ -69,15 +73,22 @@ public final class Api {
   /// @throws FieldException when a member of the body breaks a rule
   /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
   public Optional<JsonObject> post(String path, JsonObject body) {
-    return upstreams.post(path, body).or(() -> actions.post(path, body));
+    return upstreams
+        .post(path, body)
+        .or(() -> actions.post(path, body))
+        .or(() -> parts.stream().flatMap(part -> part.post(path, body).stream()).findFirst());
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
   public Optional<JsonValue> get(String path) {
-    String[] parts = path.split("/", -1);
-    return switch (parts.length) {
+    return own(path).or(() -> parts.stream().flatMap(part -> part.get(path).stream()).findFirst());
+  }
+
+  private Optional<JsonValue> own(String path) {
+    String[] names = path.split("/", -1);
+    return switch (names.length) {
       case 1 ->
-          switch (parts[0]) {
+          switch (names[0]) {
             case "status" -> Optional.of(status());
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "upstreams" -> Optional.of(upstreams.list());
@@ -87,33 +98,33 @@ public final class Api {
             default -> Optional.empty();
           };
       case 2 ->
-          switch (parts[0]) {
+          switch (names[0]) {
             case "sessions" ->
                 actions
-                    .find(parts[1])
+                    .find(names[1])
                     .map(found -> SessionResources.document(engine.view(found.id()), SHOWN));
             case "verify" ->
-                parts[1].equals(DEEP) ? Optional.of(verified(null, true)) : Optional.empty();
+                names[1].equals(DEEP) ? Optional.of(verified(null, true)) : Optional.empty();
             default -> Optional.empty();
           };
-      case 3 -> parts[0].equals("sessions") ? ofSession(parts[1], parts[2]) : Optional.empty();
+      case 3 -> names[0].equals("sessions") ? ofSession(names[1], names[2]) : Optional.empty();
       case 4 ->
-          switch (parts[0] + "/" + parts[3]) {
+          switch (names[0] + "/" + names[3]) {
             case "sessions/" + DEEP ->
-                parts[2].equals("verify")
-                    ? actions.find(parts[1]).map(found -> verified(found.id(), true))
+                names[2].equals("verify")
+                    ? actions.find(names[1]).map(found -> verified(found.id(), true))
                     : Optional.empty();
             case "upstreams/profile" ->
                 Optional.of(
                     upstreams
                         .profiles()
                         .proposal(
-                            SessionActions.decoded(parts[1]), SessionActions.decoded(parts[2])));
+                            SessionActions.decoded(names[1]), SessionActions.decoded(names[2])));
             default -> Optional.empty();
           };
       case 5 ->
-          parts[0].equals("sessions") && parts[2].equals("journal")
-              ? actions.find(parts[1]).flatMap(found -> journal(found.id(), parts[3], parts[4]))
+          names[0].equals("sessions") && names[2].equals("journal")
+              ? actions.find(names[1]).flatMap(found -> journal(found.id(), names[3], names[4]))
               : Optional.empty();
       default -> Optional.empty();
     };

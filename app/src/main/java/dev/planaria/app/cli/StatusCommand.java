@@ -40,6 +40,7 @@ final class StatusCommand extends Subcommand {
     boolean ready = Shown.text(front, "state").equals("ready");
     // A worker that is not ready would make the question wait until it is.
     JsonObject worker = ready ? object(daemon.get("/api/v1/status")) : JsonObject.EMPTY;
+    JsonObject kpis = ready ? kpis(daemon) : JsonObject.EMPTY;
     answer(
         JsonObject.builder()
             .put("running", true)
@@ -48,8 +49,9 @@ final class StatusCommand extends Subcommand {
             .put("data", data.toString())
             .put("daemon", front)
             .put("worker", worker)
+            .put("kpis", kpis)
             .build(),
-        text(daemon.daemon().url(), data, front, worker));
+        text(daemon.daemon().url(), data, front, worker) + KpiText.day(kpis));
     return ExitStatus.OK;
   }
 
@@ -91,6 +93,18 @@ final class StatusCommand extends Subcommand {
               + " ms\n";
     }
     return lines;
+  }
+
+  /// A worker of before there were figures has none.
+  private static JsonObject kpis(DaemonClient daemon) throws IOException {
+    try {
+      return Shown.object(object(daemon.get("/api/v1/kpis")), "windows");
+    } catch (CommandFailure failure) {
+      if (failure.status() == ExitStatus.NOT_FOUND) {
+        return JsonObject.EMPTY;
+      }
+      throw failure;
+    }
   }
 
   private static JsonObject object(JsonValue value) {

@@ -1,10 +1,13 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.EngineEvent;
+import dev.planaria.engine.state.SessionId;
 import java.util.function.Consumer;
 
 /// Writes into the log what befalls sessions, a line for each. Thread-safe.
@@ -25,6 +28,24 @@ final class EventLog implements Consumer<EngineEvent> {
               .warn(
                   "session " + record.sessionName() + " is quarantined: " + record.reason(), null);
       case EngineEvent.RecoveryFinished(RecoveryRun run) -> finished(run);
+      case EngineEvent.RecoveryBegun(CrashEvent crash, int sessions) ->
+          log.warn(
+              "recovers "
+                  + sessions
+                  + " sessions after "
+                  + WireName.of(crash.type())
+                  + " of the process before, which was: "
+                  + crash.lastKnownState(),
+              null);
+      case EngineEvent.DamageFound(Finding finding) ->
+          (finding.sessionId() == null ? log : log.with("session_id", finding.sessionId()))
+              .with("code", finding.code())
+              .warn("damage was found: " + finding.sentence(), null);
+      case EngineEvent.CheckpointFailed(SessionId session, String reason) ->
+          log.with("session_id", session).warn("a checkpoint was not taken: " + reason, null);
+      case EngineEvent.CheckpointTaken _ -> {
+        // As it should be, every few seconds; who wants to see each has spans and metrics.
+      }
     }
   }
 

@@ -54,6 +54,16 @@ final class Pulse implements Runnable {
     }
   }
 
+  /// True when both round trips succeed now.
+  boolean isServing() {
+    try {
+      engine.probe();
+      return isAnswering();
+    } catch (IOException | RuntimeException e) {
+      return false; // the next heartbeat says why
+    }
+  }
+
   private boolean isAnswering() throws IOException {
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(ByteBuffer.wrap(QUESTION.getBytes(StandardCharsets.US_ASCII)));

@@ -1,6 +1,7 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
@@ -22,13 +23,14 @@ import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.recovery.CrashEvent;
-import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -42,7 +44,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -66,6 +67,7 @@ final class Worker {
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
+  private final Figures figures;
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -91,6 +93,7 @@ final class Worker {
   Worker(WorkerOptions options, Extras extras) {
     this.options = options;
     this.extras = extras;
+    this.figures = new Figures(options.directory(), options.crash(), environment);
   }
 
   /// Serves until the monitor says that it is enough.
@@ -110,6 +113,7 @@ final class Worker {
       monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
+      figures.start(engine.figures(), serving.board(), pulse::isServing, log);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       serving.connections().endListening();
@@ -117,6 +121,9 @@ final class Worker {
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
       serving.calls().leaveRest();
+      if (order == MonitorPipe.Order.DRAIN) {
+        figures.endInOrder(log);
+      }
       log.info(
           "ends, since the front "
               + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")
@@ -144,8 +151,9 @@ final class Worker {
   }
 
   private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {
-    Consumer<EngineEvent> noticed = notices;
-    Consumer<EngineEvent> heard = noticed.andThen(new EventLog(log)).andThen(tracing.engineSpans());
+    var heard =
+        new Listeners(
+            List.of(notices, figures.listener(), new EventLog(log), tracing.engineSpans()));
     try {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
@@ -207,7 +215,8 @@ final class Worker {
   }
 
   /// What is closed before the engine.
-  private record Serving(Calls calls, Connections connections) implements AutoCloseable {
+  private record Serving(Calls calls, Connections connections, KpiBoard board)
+      implements AutoCloseable {
     @Override
     public void close() throws IOException {
       try (calls) {
@@ -262,22 +271,26 @@ final class Worker {
             tools.sessions(),
             Tokens.OPERATOR,
             TransferDirectory.of(options.directory(), environment.forEngine()));
+    KpiBoard board = figures.board(engine.figures(), log);
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     gateway.complete(
         new Gateway(
-            new SameSite(options.hosts()),
-            new Tokens(options.directory(), environment::nowMillis, log),
+            new Gateway.Doors(
+                new SameSite(options.hosts()),
+                new Tokens(options.directory(), environment::nowMillis, log)),
             clients,
             new Api(
                 engine,
                 tools.sessions(),
                 self,
                 actions,
-                new UpstreamActions(engine, connections, servers, actions::find)),
+                new UpstreamActions(engine, connections, servers, actions::find),
+                List.of(new KpiViews(board))),
+            new Scrape(engine, board, new Scrape.Self(environment.startedAtMillis(), gate::inside)),
             JsonLimits.DEFAULT,
             log));
     log.with("pid", environment.pid()).with("version", VERSION).info("serves");
-    return new Serving(calls, connections);
+    return new Serving(calls, connections, board);
   }
 
   private Configured configured(MonitorPipe monitor, ServerFactory servers, WorkerLog log)

@@ -16,6 +16,7 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcId;
+import dev.planaria.app.metrics.Scrape;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
@@ -28,6 +29,8 @@ import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.transfer.MalformedExport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -38,19 +41,26 @@ public final class Gateway {
   private final Tokens tokens;
   private final Clients clients;
   private final Api api;
+  private final Scrape scrape;
   private final JsonLimits limits;
   private final Log log;
 
+  /// Who may come in.
+  ///
   /// @param sameSite refuses what a foreign web page would send
-  /// @param tokens who may come in
+  /// @param tokens of clients and the operator
+  public record Doors(SameSite sameSite, Tokens tokens) {}
+
+  /// @param doors who may come in
   /// @param clients both eras of the protocol
   /// @param api JSON for the command line and the dashboard
+  /// @param scrape what is measured
   /// @param limits what a body may be
   /// @param log for operators
-  public Gateway(
-      SameSite sameSite, Tokens tokens, Clients clients, Api api, JsonLimits limits, Log log) {
-    this.sameSite = sameSite;
-    this.tokens = tokens;
+  public Gateway(Doors doors, Clients clients, Api api, Scrape scrape, JsonLimits limits, Log log) {
+    this.sameSite = doors.sameSite();
+    this.tokens = doors.tokens();
+    this.scrape = scrape;
     this.clients = clients;
     this.api = api;
     this.limits = limits;
@@ -68,6 +78,7 @@ public final class Gateway {
         case Route.Ready() -> probe(exchange);
         case Route.Mcp(Address address) -> mcp(exchange, admit(exchange), address);
         case Route.Api(String path) -> api(exchange, admit(exchange), path);
+        case Route.Metrics() -> metrics(exchange, admit(exchange));
         case Route.Nowhere() -> {
           admit(exchange);
           exchange.send(
@@ -103,7 +114,30 @@ public final class Gateway {
                 401, "a bearer token is needed: Authorization: Bearer <operator.token>"));
   }
 
+  private void metrics(Exchange exchange, String principal) throws IOException {
+    if (!principal.equals(Tokens.OPERATOR) && !principal.equals(Tokens.METRICS)) {
+      throw new BadRequest(
+          403,
+          "only the operator's token and that of the client `"
+              + Tokens.METRICS
+              + "` (planaria token create "
+              + Tokens.METRICS
+              + ") are accepted here");
+    }
+    if (!exchange.head().method().equals("GET")) {
+      throw new BadRequest(405, "only GET is answered here");
+    }
+    exchange.send(
+        new HttpAnswer(
+            200,
+            Map.of("Content-Type", Scrape.TYPE),
+            scrape.text().getBytes(StandardCharsets.UTF_8)));
+  }
+
   private void mcp(Exchange exchange, String principal, Address address) throws IOException {
+    if (principal.equals(Tokens.METRICS)) {
+      throw new BadRequest(403, "this token is accepted at /metrics alone");
+    }
     Headers headers = exchange.head().headers();
     var carriage =
         new Visitor.Carriage(

@@ -22,6 +22,9 @@ sealed interface Route {
   /// JSON for the command line and the dashboard.
   record Api(String path) implements Route {}
 
+  /// What is measured, for Prometheus.
+  record Metrics() implements Route {}
+
   /// Nothing.
   record Nowhere() implements Route {}
 
@@ -37,6 +40,7 @@ sealed interface Route {
     return switch (path) {
       case "/livez" -> new Live();
       case "/readyz" -> new Ready();
+      case "/metrics" -> new Metrics();
       case "/mcp" -> new Mcp(new Address(null, null));
       default -> {
         Matcher session = SESSION.matcher(path);

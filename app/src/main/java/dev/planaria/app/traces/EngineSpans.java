@@ -1,5 +1,6 @@
 package dev.planaria.app.traces;
 
+import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Makes spans of what the engine tells: a recovery from the failure to the moment in which the
-/// session served again, with its phases. Thread-safe.
+/// session served again, with its phases, and each checkpoint. Thread-safe.
 public final class EngineSpans implements Consumer<EngineEvent> {
 
   private static final long MICROS = 1_000;
@@ -28,7 +29,33 @@ public final class EngineSpans implements Consumer<EngineEvent> {
       case EngineEvent.SessionRecovered(RecoveryRecord record) -> traces.past(recovery(record));
       case EngineEvent.SessionQuarantined(RecoveryRecord record) -> traces.past(recovery(record));
       case EngineEvent.RecoveryFinished(RecoveryRun run) -> traces.past(whole(run));
+      case EngineEvent.CheckpointTaken(CheckpointInfo info, long tookMicros) ->
+          traces.past(checkpoint(info, tookMicros));
+      case EngineEvent.RecoveryBegun _,
+          EngineEvent.DamageFound _,
+          EngineEvent.CheckpointFailed _ -> {
+        // Nothing has lasted for a time that is known.
+      }
     }
+  }
+
+  private static Traces.Past checkpoint(CheckpointInfo info, long tookMicros) {
+    long begin = info.createdAtMillis() * MICROS;
+    return new Traces.Past(
+        "checkpoint",
+        begin,
+        begin + tookMicros,
+        Map.of(
+            "planaria.session.id",
+            info.sessionId().toString(),
+            "planaria.checkpoint.id",
+            info.id(),
+            "planaria.checkpoint.kind",
+            WireName.of(info.kind()),
+            "planaria.checkpoint.bytes",
+            Long.toString(info.bytes())),
+        null,
+        List.of());
   }
 
   private static Traces.Past whole(RecoveryRun run) {

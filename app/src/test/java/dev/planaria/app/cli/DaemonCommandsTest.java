@@ -74,6 +74,23 @@ class DaemonCommandsTest {
   }
 
   @Test
+  void status_shows_the_figures_of_the_last_day() {
+    answers.put(
+        "/api/v1/kpis",
+        "{\"windows\":{\"24h\":{\"recoveries\":3,\"recovery_success_rate\":1.0,"
+            + "\"mean_time_to_recovery_ms\":1234.5,\"recovery_time_p99_ms\":2000,"
+            + "\"data_loss_percent\":0.0,\"operations_acknowledged\":500,\"operations_lost\":0,"
+            + "\"availability\":0.99987,\"seconds_observed\":86000,\"checksum_failures\":0}}}");
+    assertThat(terminal.run("status").out())
+        .contains(
+            "last 24 h 99.987 % of 86000 s served; 3 recoveries, 100 % well, 1.235 s on average,"
+                + " 2 s at most for 99 %",
+            "          0 of 500 operations lost (0 %), 0 checksum failures");
+    answers.put("/api/v1/kpis", "{\"windows\":{\"24h\":{\"recoveries\":0,\"availability\":null}}}");
+    assertThat(terminal.run("status").out()).contains("last 24 h no recovery");
+  }
+
+  @Test
   void status_does_not_wait_for_a_worker_that_is_not_ready() {
     answers.put("/api/v1/daemon", "{\"state\":\"starting\",\"reason\":\"the worker is starting\"}");
     var run = terminal.run("status");

@@ -58,6 +58,16 @@ class ApiTest {
   }
 
   @Test
+  void key_figures_without_a_sample_are_null() {
+    for (String window : new String[] {"1h", "24h", "30d"}) {
+      assertThat(at("kpis", "windows/" + window + "/recoveries")).isEqualTo("0");
+      assertThat(at("kpis", "windows/" + window + "/availability")).isEqualTo("null");
+    }
+    assertThat(at("kpis", "windows/24h/window_ms")).isEqualTo("86400000");
+    assertThat(at("kpis", "damaged_minutes")).isEqualTo("0");
+  }
+
+  @Test
   void no_answer_shows_a_lease_token() {
     assertThat(token).isNotEqualTo("(none)");
     assertThat(get("sessions/a%20b").body()).contains("lease_expires_at").doesNotContain(token);

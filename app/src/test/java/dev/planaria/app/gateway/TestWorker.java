@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
@@ -23,11 +24,14 @@ import dev.planaria.app.gateway.copies.CopySettings;
 import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.metrics.RecoverySamples;
 import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -135,9 +139,14 @@ public final class TestWorker implements AutoCloseable {
 
   private Running start() {
     var notices = new RecoveryNotices();
+    var samples = new RecoverySamples();
     var environment =
         new EngineEnvironment(
-            nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices);
+                nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices)
+            .heardBy(event -> {
+              notices.accept(event);
+              samples.accept(event);
+            });
     var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
@@ -186,17 +195,21 @@ public final class TestWorker implements AutoCloseable {
               new Eras(new KnownEras(), nowMillis::get),
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
+      var board = new KpiBoard(engine.figures(), samples, nowMillis::get, log);
       var gateway =
           new Gateway(
-              new SameSite(Set.of("planaria.example")),
-              new Tokens(directory, nowMillis::get, log),
+              new Gateway.Doors(
+                  new SameSite(Set.of("planaria.example")),
+                  new Tokens(directory, nowMillis::get, log)),
               clients,
               new Api(
                   engine,
                   tools.sessions(),
                   new Api.WorkerSelf("test", 1, nowMillis.get()),
                   actions,
-                  new UpstreamActions(engine, connections, servers, actions::find)),
+                  new UpstreamActions(engine, connections, servers, actions::find),
+                  List.of(new KpiViews(board))),
+              new Scrape(engine, board, new Scrape.Self(nowMillis.get(), () -> 1)),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, connections, gateway, ended);
@@ -334,7 +347,7 @@ public final class TestWorker implements AutoCloseable {
 
   /// How many operations all sessions have journalled together.
   public long journalled() {
-    return running.engine().counts().operations();
+    return running.engine().figures().counts().operations();
   }
 
   /// What was written down of a connection since the session began, in order.

@@ -127,7 +127,7 @@ final class Ledger {
   /// @param worker which process it is
   void observe(SessionEngine engine, int worker, boolean everything) {
     serving = engine;
-    long frames = engine.counts().commits();
+    long frames = engine.figures().counts().commits();
     boolean same = frames == lastFrames && worker == lastWorker;
     if (same && !everything) {
       return;

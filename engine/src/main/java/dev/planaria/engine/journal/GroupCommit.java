@@ -67,6 +67,10 @@ public final class GroupCommit implements AutoCloseable {
   private final ArrayDeque<StoreWrite> writes = new ArrayDeque<>();
   private boolean closing;
   private boolean idle;
+
+  /// When the oldest entry of the queue came, if there is one.
+  private long queuedNanos;
+
   // Written under lock, watched without it: something was queued since the last look.
   private volatile boolean arrived;
   // Used by the writer thread alone.
@@ -79,11 +83,20 @@ public final class GroupCommit implements AutoCloseable {
   private volatile @Nullable RuntimeException failure;
   private final AtomicLong frames = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
+  private final LatencyHistogram latencies = new LatencyHistogram();
   private volatile long committedFrame;
   private volatile @Nullable InFlight inFlight;
 
   /// A group whose commit has begun.
-  private record InFlight(List<PendingEntry> group, long sinceNanos) {}
+  ///
+  /// @param queuedNanos when the oldest of it came
+  private record InFlight(List<PendingEntry> group, long sinceNanos, long queuedNanos) {}
+
+  /// What waits for the disk.
+  ///
+  /// @param entries that wait for their turn, or are being written
+  /// @param ageNanos how long the oldest of them has waited, in nanoseconds
+  public record Backlog(int entries, long ageNanos) {}
 
   /// A write to the store that is no frame, done between two frames.
   private record StoreWrite(Runnable action, CompletableFuture<@Nullable Void> done) {}
@@ -116,6 +129,9 @@ public final class GroupCommit implements AutoCloseable {
     try {
       if (closing) {
         throw new JournalException.Closed();
+      }
+      if (queue.isEmpty()) {
+        queuedNanos = nanoTime.getAsLong();
       }
       queue.add(entry);
       arrived = true;
@@ -189,6 +205,31 @@ public final class GroupCommit implements AutoCloseable {
     return entries.get();
   }
 
+  /// How long commits took, from the moment when their group was closed until it was on disk.
+  public LatencyHistogram.Latencies latencies() {
+    return latencies.read();
+  }
+
+  /// What waits for the disk.
+  public Backlog backlog() {
+    InFlight writing = inFlight;
+    int waiting;
+    long since;
+    lock.lock();
+    try {
+      waiting = queue.size();
+      since = queuedNanos;
+    } finally {
+      lock.unlock();
+    }
+    int all = waiting + (writing == null ? 0 : writing.group().size());
+    if (all == 0) {
+      return new Backlog(0, 0);
+    }
+    long oldest = writing == null ? since : writing.queuedNanos();
+    return new Backlog(all, Math.max(0, nanoTime.getAsLong() - oldest));
+  }
+
   /// Writes what was queued, then stops. What cannot be written is rejected.
   @Override
   public void close() {
@@ -212,6 +253,7 @@ public final class GroupCommit implements AutoCloseable {
     while (true) {
       List<PendingEntry> group;
       StoreWrite write;
+      long queued;
       awaitQuickCaller();
       lock.lock();
       try {
@@ -222,14 +264,17 @@ public final class GroupCommit implements AutoCloseable {
           return;
         }
         group = takeGroup();
+        // What does not fit into this frame came later; it stays a little older than it is.
+        queued = queuedNanos;
         write = writes.poll();
         arrived = !queue.isEmpty() || !writes.isEmpty();
       } finally {
         lock.unlock();
       }
       if (!group.isEmpty()) {
-        inFlight = new InFlight(group, nanoTime.getAsLong());
-        commit(group);
+        long begun = nanoTime.getAsLong();
+        inFlight = new InFlight(group, begun, queued);
+        commit(group, begun);
         inFlight = null;
       }
       if (write != null) {
@@ -277,7 +322,7 @@ public final class GroupCommit implements AutoCloseable {
     return group;
   }
 
-  private void commit(List<PendingEntry> taken) {
+  private void commit(List<PendingEntry> taken, long begunNanos) {
     var group = new ArrayList<PendingEntry>(taken.size());
     var encoded = new ArrayList<byte[]>(taken.size());
     for (PendingEntry entry : taken) {
@@ -316,6 +361,7 @@ public final class GroupCommit implements AutoCloseable {
         }
       }
     }
+    latencies.record(nanoTime.getAsLong() - begunNanos);
     acknowledge(frame, group);
   }
 

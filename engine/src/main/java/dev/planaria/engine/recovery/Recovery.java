@@ -117,9 +117,9 @@ public final class Recovery {
           .sum();
     }
 
-    /// Checks passed over checks run, 0 to 1.
-    public double integrityScore() {
-      return checks == 0 ? 1 : Math.max(0, 1 - (double) findings.size() / checks);
+    /// How many checks found nothing wrong.
+    public long checksPassed() {
+      return Math.max(0, checks - findings.size());
     }
   }
 

@@ -42,7 +42,8 @@ public final class RecoveryCodec {
         .put("operations_replayed", record.operationsReplayed())
         .put("operations_lost", record.operationsLost())
         .put("operations_possibly_lost", record.operationsPossiblyLost())
-        .put("integrity_score", new JsonNumber(Double.toString(record.integrityScore())))
+        .put("checks_run", record.checksRun())
+        .put("checks_passed", record.checksPassed())
         .put("data_loss_percent", new JsonNumber(Double.toString(record.dataLossPercent())))
         .put("losses", losses.build())
         .put("operations_lost_estimate", record.operationsLostEstimate())
@@ -78,7 +79,8 @@ public final class RecoveryCodec {
         fields.requiredLong("operations_replayed", 0, Long.MAX_VALUE),
         fields.requiredLong("operations_lost", 0, Long.MAX_VALUE),
         fields.requiredLong("operations_possibly_lost", 0, Long.MAX_VALUE),
-        number(fields.requiredValue("integrity_score")),
+        fields.requiredLong("checks_run", 0, Long.MAX_VALUE),
+        fields.requiredLong("checks_passed", 0, Long.MAX_VALUE),
         number(fields.requiredValue("data_loss_percent")),
         longs(fields.optionalObject("losses")),
         fields.requiredLong("operations_lost_estimate", 0, Long.MAX_VALUE),

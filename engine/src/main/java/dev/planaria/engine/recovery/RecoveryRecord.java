@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param operationsLost acknowledged operations that are gone
 /// @param operationsPossiblyLost how many more may be, at most: nobody can tell whose operations a
 ///   part of the journal held that cannot be read
-/// @param integrityScore checks passed over checks run, 0 to 1
+/// @param checksRun how many checks of the session's integrity and consistency were made
+/// @param checksPassed how many of them found nothing wrong
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100
 /// @param losses how many operations are lost, by component (see
 ///   [dev.planaria.engine.state.Footprint])
@@ -51,7 +52,8 @@ public record RecoveryRecord(
     long operationsReplayed,
     long operationsLost,
     long operationsPossiblyLost,
-    double integrityScore,
+    long checksRun,
+    long checksPassed,
     double dataLossPercent,
     Map<String, Long> losses,
     long operationsLostEstimate,
@@ -61,6 +63,11 @@ public record RecoveryRecord(
     int connections,
     @Nullable Asked asked,
     @Nullable Validation validation) {
+
+  /// Checks passed over checks run, 0 to 1; 1 when none was run.
+  public double integrityScore() {
+    return checksRun == 0 ? 1 : (double) checksPassed / checksRun;
+  }
 
   /// What was lost, for the end of a sentence about the session, as `lost 3 acknowledged
   /// operations`; empty when nothing was, nor may have been.

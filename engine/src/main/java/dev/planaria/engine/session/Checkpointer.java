@@ -104,7 +104,7 @@ final class Checkpointer {
     // Two at once would cut the tail twice, and the older one could be filed last.
     parts.threads().lock(session.checkpointing());
     try {
-      StoredCheckpoint taken = takeAlone(session, label);
+      StoredCheckpoint taken = takeCounted(session, label);
       if (taken.info().kind() == Kind.FULL) {
         removeSurplus(session.id());
       }
@@ -135,6 +135,21 @@ final class Checkpointer {
           System.Logger.Level.WARNING,
           "session " + session.id() + " could not be checkpointed; it will be",
           e);
+    }
+  }
+
+  private StoredCheckpoint takeCounted(LiveSession session, @Nullable String label) {
+    long begun = parts.environment().nanoTime().getAsLong();
+    try {
+      StoredCheckpoint taken = takeAlone(session, label);
+      long took = parts.environment().nanoTime().getAsLong() - begun;
+      parts.tally().checkpointed(taken.info(), took);
+      parts.tell(new EngineEvent.CheckpointTaken(taken.info(), took / 1_000));
+      return taken;
+    } catch (RuntimeException e) {
+      parts.tally().checkpointFailed();
+      parts.tell(new EngineEvent.CheckpointFailed(session.id(), String.valueOf(e.getMessage())));
+      throw e;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /// @param environment clock, ids and randomness, and who listens
 /// @param guarantees what is promised
 /// @param pending one permit per operation that may wait for the disk
+/// @param tally what is counted
 record EngineParts(
     Store store,
     GroupCommit writer,
@@ -22,7 +23,8 @@ record EngineParts(
     EngineSettings settings,
     EngineEnvironment environment,
     EngineGuarantees guarantees,
-    Semaphore pending) {
+    Semaphore pending,
+    EngineTally tally) {
 
   long nowMillis() {
     return environment.nowMillis().getAsLong();
@@ -30,6 +32,11 @@ record EngineParts(
 
   Threads threads() {
     return environment.threads();
+  }
+
+  /// What checks have found.
+  Detections detections() {
+    return tally.detections();
   }
 
   /// Where the tokens of leases come from.

@@ -54,6 +54,7 @@ final class RecoveryLedger {
     CrashRecovery.activeIn(scan).forEach(tail -> waiting.put(tail.id(), tail));
     this.lostSessions =
         scan.ownerless().stream().limit(MOST_LOST_SESSIONS).map(Finding::sentence).toList();
+    parts.tell(new EngineEvent.RecoveryBegun(crash, waiting.size()));
   }
 
   String recoveryId() {

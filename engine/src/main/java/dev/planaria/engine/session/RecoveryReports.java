@@ -14,6 +14,7 @@ import dev.planaria.engine.recovery.SessionTail;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.storage.StoredRecovery;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ final class RecoveryReports {
     RecoveryLedger run = ledger;
     if (run != null && run.concerns(tail.id())) {
       run.finish(tail, record);
+      parts.tally().recovered(record);
       return true;
     }
     boolean nothingHappened =
@@ -104,6 +106,7 @@ final class RecoveryReports {
 
   /// Writes a record down that belongs to no run.
   void save(RecoveryRecord record) {
+    parts.tally().recovered(record);
     parts
         .writer()
         .write(() ->
@@ -126,30 +129,32 @@ final class RecoveryReports {
       @Nullable Asked asked,
       @Nullable Validation validation) {
     long lost = outcome.operationsLost();
-    CrashEvent crash = ledger == null ? null : ledger.crash();
-    boolean damaged = !outcome.findings().isEmpty();
-    Failure failure =
-        damaged || crash == null
-            ? Failure.STATE_CORRUPTION
-            : crash.type() == CrashEvent.Type.PROCESS_HANG
-                ? Failure.PROCESS_HANG
-                : Failure.PROCESS_CRASH;
+    // A session whose turn is over, or never was to come, fails of something else than the crash.
+    CrashEvent crash = ledger != null && ledger.concerns(tail.id()) ? ledger.crash() : null;
+    boolean looking = crash != null || asked != null;
+    if (parts.detections().met(tail.id(), outcome.findings(), looking, reason == null)) {
+      outcome.findings().stream()
+          .limit(MOST_FINDINGS)
+          .forEach(finding -> parts.tell(new EngineEvent.DamageFound(finding)));
+    }
+    long now = parts.nowMillis();
     return new RecoveryRecord(
         recoveryId,
         tail.id(),
         tail.name(),
-        failure,
+        failure(crash, reason == null && outcome.findings().isEmpty()),
         outcome.row().strategy(),
         reason == null,
         reason,
-        crash == null ? parts.nowMillis() : crash.lastHeartbeatMillis(),
-        parts.nowMillis(),
+        crash == null ? now - millisOf(outcome.phaseMicros()) : crash.lastHeartbeatMillis(),
+        now,
         outcome.phaseMicros(),
         outcome.checkpointId(),
         outcome.replayed(),
         lost,
         outcome.operationsPossiblyLost(),
-        outcome.integrityScore(),
+        outcome.checks(),
+        outcome.checksPassed(),
         Estimate.percent(lost, outcome.content().image().seq()),
         outcome.lost(),
         outcome.estimate().operationsLost(),
@@ -162,6 +167,24 @@ final class RecoveryReports {
         outcome.content().image().state().connections().size(),
         asked,
         validation);
+  }
+
+  private static Failure failure(@Nullable CrashEvent crash, boolean sound) {
+    if (!sound) {
+      return Failure.STATE_CORRUPTION;
+    }
+    if (crash == null) {
+      return Failure.NONE;
+    }
+    return switch (crash.type()) {
+      case PROCESS_CRASH -> Failure.PROCESS_CRASH;
+      case PROCESS_HANG -> Failure.PROCESS_HANG;
+    };
+  }
+
+  /// How long all phases of a recovery took.
+  static long millisOf(Map<String, Long> phaseMicros) {
+    return phaseMicros.values().stream().mapToLong(Long::longValue).sum() / 1_000;
   }
 
   /// A damaged session can give a finding for each of its operations; the counts tell the rest.

@@ -62,7 +62,14 @@ final class RequestedRecovery {
     StoredCopies.Look look = copies.look(live);
     requireFits(wanted, look.row().strategy());
     RecoveryRecord record = copies.mend(slot, live, look, asked);
-    reports.save(record);
+    if (look.isSound()) {
+      reports.save(record);
+    } else {
+      if (parts.detections().met(slot.id(), look.findings(), true, record.success())) {
+        look.findings().forEach(finding -> parts.tell(new EngineEvent.DamageFound(finding)));
+      }
+      reports.mended(record);
+    }
     return new Recovered(record, false);
   }
 

@@ -2,7 +2,6 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.checkpoint.CheckpointCodec;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
-import dev.planaria.engine.checkpoint.StoredCheckpoint;
 import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.Finding.Code;
 import dev.planaria.engine.integrity.Severity;
@@ -222,6 +221,7 @@ final class Scrub {
     findings.forEach(finding -> found(current, finding));
     if (!findings.isEmpty()) {
       current.mended++;
+      parts.detections().foundIn(slot.id(), findings);
       bringBack.accept(slot);
     }
     return bytes;
@@ -232,45 +232,55 @@ final class Scrub {
   }
 
   private void look(Pass current, CheckpointInfo info) {
-    try {
-      Optional<StoredCheckpoint> stored = store.checkpoint(info.id());
-      // One that retention has removed meanwhile is no matter.
-      stored.ifPresent(CheckpointCodec::read);
-    } catch (DamagedException damaged) {
-      found(
-          current,
-          Finding.integrity(
-              Code.CHECKPOINT_DAMAGED,
-              "checkpoint",
-              info.sessionId().toString(),
-              List.of(info.id()),
-              String.valueOf(damaged.getMessage())));
-    }
+    // One that retention has removed meanwhile is no matter.
+    damage(() -> store.checkpoint(info.id()).ifPresent(CheckpointCodec::read))
+        .ifPresent(sentence ->
+            found(
+                current,
+                Finding.integrity(
+                    Code.CHECKPOINT_DAMAGED,
+                    "checkpoint",
+                    info.sessionId().toString(),
+                    List.of(info.id()),
+                    sentence)));
   }
 
   private long look(Pass current, SegmentInfo info) {
     current.segmentsRead++;
-    try {
-      byte[] file = store.archive().segmentFiles().read(info.fileName());
-      if (!Hash.sha256(file).equals(info.sha256())) {
-        throw new DamagedException(
-            "segment " + info.fileName() + " of the archive is not the file that the index names");
-      }
-      var _ = Segment.decode(file);
-    } catch (DamagedException damaged) {
-      boolean dropped = !store.archive().segments().contains(info);
-      if (!dropped) {
-        found(
-            current,
-            Finding.integrity(
-                Code.FRAME_DAMAGED,
-                "archive",
-                null,
-                List.of(info.fileName()),
-                String.valueOf(damaged.getMessage())));
-      }
+    Optional<String> damage = damage(() -> readWhole(info));
+    if (damage.isPresent() && store.archive().segments().contains(info)) {
+      found(
+          current,
+          Finding.integrity(
+              Code.FRAME_DAMAGED, "archive", null, List.of(info.fileName()), damage.get()));
     }
     return info.bytes();
+  }
+
+  private void readWhole(SegmentInfo info) {
+    byte[] file = store.archive().segmentFiles().read(info.fileName());
+    if (!Hash.sha256(file).equals(info.sha256())) {
+      throw new DamagedException(
+          "segment " + info.fileName() + " of the archive is not the file that the index names");
+    }
+    var _ = Segment.decode(file);
+  }
+
+  /// What is wrong both times that something is read. What is wrong once was a fault of the reading
+  /// (memory, a bus, a cable), and is counted as a false alarm.
+  private Optional<String> damage(Runnable reading) {
+    try {
+      reading.run();
+      return Optional.empty();
+    } catch (DamagedException suspected) {
+      try {
+        reading.run();
+        parts.detections().falseAlarm();
+        return Optional.empty();
+      } catch (DamagedException confirmed) {
+        return Optional.of(String.valueOf(confirmed.getMessage()));
+      }
+    }
   }
 
   private void look(Pass current, long id, byte[] bytes) {
@@ -305,7 +315,7 @@ final class Scrub {
     }
   }
 
-  private static void found(Pass current, Finding finding) {
+  private void found(Pass current, Finding finding) {
     boolean known =
         current.findings.stream()
             .anyMatch(other ->
@@ -314,6 +324,8 @@ final class Scrub {
       LOG.log(
           System.Logger.Level.WARNING,
           "scrub: " + finding.severity() + " " + finding.code() + ": " + finding.sentence());
+      parts.detections().found(finding);
+      parts.tell(new EngineEvent.DamageFound(finding));
       if (current.findings.size() < MOST_FINDINGS) {
         current.findings.add(finding);
       }

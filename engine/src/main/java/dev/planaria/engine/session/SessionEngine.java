@@ -53,7 +53,7 @@ public final class SessionEngine implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final @Nullable RecoveryLedger ledger;
   private final @Nullable CrashRecovery crashRecovery;
-  private final RecoveryHistory history;
+  private final EngineFigures figures;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SessionEngine(
@@ -65,7 +65,7 @@ public final class SessionEngine implements AutoCloseable {
     this.importer = new Importer(parts, catalogue, TransferGuarantees.ALL);
     this.residency = new Residency(parts, catalogue, checkpointer);
     this.ledger = crash == null ? null : new RecoveryLedger(parts, crash, scan);
-    this.history = new RecoveryHistory(parts.store(), ledger);
+    this.figures = new EngineFigures(parts, catalogue, new RecoveryHistory(parts.store(), ledger));
     var reports = new RecoveryReports(parts, ledger);
     this.healing = new Healing(parts, checkpointer, reports, scan.damaged());
     this.crashRecovery =
@@ -143,7 +143,8 @@ public final class SessionEngine implements AutoCloseable {
             settings,
             environment,
             guarantees,
-            new Semaphore(settings.pendingOperations()));
+            new Semaphore(settings.pendingOperations()),
+            new EngineTally());
     var catalogue = new Catalogue(settings.sessions());
     scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail, parts.threads())));
     CrashEvent seen = crash;
@@ -397,12 +398,12 @@ public final class SessionEngine implements AutoCloseable {
 
   /// Recovery runs, newest first.
   public List<RecoveryRun> recoveryRuns(int limit) {
-    return history.runs(limit);
+    return figures.history().runs(limit);
   }
 
   /// A session's recoveries, newest first.
   public List<RecoveryRecord> recoveries(SessionId session, int limit) {
-    return history.of(session, limit);
+    return figures.history().of(session, limit);
   }
 
   /// Returns after a round trip through the journal writer.
@@ -416,9 +417,9 @@ public final class SessionEngine implements AutoCloseable {
     }
   }
 
-  /// Operations and frames written since the engine was opened, for reports.
-  public EngineCounts counts() {
-    return new EngineCounts(parts.writer().entries(), parts.writer().frames());
+  /// What the engine can be measured by.
+  public EngineFigures figures() {
+    return figures;
   }
 
   /// One round of housekeeping: leases and memory that ran out, commits that hang, checkpoints that

@@ -204,10 +204,7 @@ final class SessionSlot {
     if (tail == null || damage != null || tail.isIntricate()) {
       return false;
     }
-    var size =
-        new CheckpointPolicy.Tail(
-            tail.index().entries(), tail.index().bytes(), tail.index().sinceMillis());
-    return policy.isDue(size, Activity.LOW, nowMillis);
+    return policy.isDue(tailSize(), Activity.LOW, nowMillis);
   }
 
   /// How hard it is to recover; for a session in memory, not at all.
@@ -271,6 +268,19 @@ final class SessionSlot {
       return present.disk().firstFrameNeeded();
     }
     return tail == null ? Long.MAX_VALUE : tail.index().firstFrame();
+  }
+
+  /// How much no checkpoint contains yet.
+  CheckpointPolicy.Tail tailSize() {
+    LiveSession present = live;
+    SessionTail tail = cold;
+    if (present != null) {
+      return present.disk().tailSize();
+    }
+    return tail == null
+        ? new CheckpointPolicy.Tail(0, 0, 0)
+        : new CheckpointPolicy.Tail(
+            tail.index().entries(), tail.index().bytes(), tail.index().sinceMillis());
   }
 
   SessionSummary summary() {

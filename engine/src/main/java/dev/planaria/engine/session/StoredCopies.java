@@ -136,6 +136,7 @@ final class StoredCopies {
             : StateIntegrityValidator.validate(expected.state(), stored.get().state());
     long checks = Consistency.checks(look.image().state()) + 2;
     Row row = look.row();
+    long now = parts.nowMillis();
     return new RecoveryRecord(
         parts.environment().newId().get().toString(),
         slot.id(),
@@ -144,14 +145,15 @@ final class StoredCopies {
         row.strategy(),
         reason == null,
         reason,
-        parts.nowMillis(),
-        parts.nowMillis(),
+        now - RecoveryReports.millisOf(phases),
+        now,
         phases,
         checkpointId,
         0,
         0,
         0,
-        Math.max(0, 1 - (double) look.findings().size() / checks),
+        checks,
+        Math.max(0, checks - look.findings().size()),
         0,
         Map.of(),
         0,

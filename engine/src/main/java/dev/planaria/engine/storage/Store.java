@@ -56,12 +56,22 @@ public interface Store extends Journal, CheckpointShelf, AutoCloseable {
   /// Records of runs (without a session) or of a session, newest first, as JSON texts.
   List<String> recoveries(Optional<SessionId> sessionId, int limit);
 
+  /// Records of all sessions and runs, newest first, a page at a time.
+  ///
+  /// @param sinceMillis what happened before is left out, Unix time
+  /// @param before where the page begins: behind this place
+  /// @param limit how many records a page has at most
+  RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit);
+
   /// Runs the store's own check of its structure; the sentences say what is wrong, none means
   /// sound.
   List<String> check();
 
-  /// Bytes that the store takes on disk.
+  /// Bytes that the store takes on disk, its log included.
   long bytesOnDisk();
+
+  /// Bytes of the log in which commits lie before they are moved; 0 for a store without one.
+  long logBytes();
 
   @Override
   void close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.RecoveryGuarantees;
+import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.state.Command;
 import dev.planaria.engine.state.Faults;
 import dev.planaria.engine.state.MemoryKey;
@@ -32,6 +33,7 @@ class EngineEventTest {
   private final SimulatedDisk disk = new SimulatedDisk();
   private final List<SessionEngine> open = new ArrayList<>();
   private final List<EngineEvent> heard = Collections.synchronizedList(new ArrayList<>());
+  private final List<EngineEvent> others = Collections.synchronizedList(new ArrayList<>());
 
   private SessionEngine engine(
       @Nullable CrashEvent crash, Consumer<EngineEvent> listener, EngineGuarantees guarantees) {
@@ -50,7 +52,22 @@ class EngineEventTest {
   }
 
   private SessionEngine engine(@Nullable CrashEvent crash) {
-    return engine(crash, heard::add, EngineGuarantees.ALL);
+    return engine(crash, this::hear, EngineGuarantees.ALL);
+  }
+
+  /// What becomes of sessions; the rest is told too.
+  private void hear(EngineEvent event) {
+    switch (event) {
+      case EngineEvent.SessionRecovered _,
+          EngineEvent.SessionQuarantined _,
+          EngineEvent.RecoveryFinished _ ->
+          heard.add(event);
+      case EngineEvent.RecoveryBegun _,
+          EngineEvent.DamageFound _,
+          EngineEvent.CheckpointTaken _,
+          EngineEvent.CheckpointFailed _ ->
+          others.add(event);
+    }
   }
 
   @AfterEach
@@ -155,7 +172,7 @@ class EngineEventTest {
     var cannotMend =
         new EngineGuarantees(
             true, true, new RecoveryGuarantees(false, false), ArchiveGuarantees.ALL);
-    SessionEngine next = engine(null, heard::add, cannotMend);
+    SessionEngine next = engine(null, this::hear, cannotMend);
     assertThatThrownBy(() -> next.submit(id, new Command.Sweep(), CALLER))
         .isInstanceOf(SessionUnavailable.class);
     assertThat(heard)
@@ -183,5 +200,25 @@ class EngineEventTest {
             EngineGuarantees.ALL);
     assertThat(next.view(id).state().memory()).isEqualTo(before.state().memory());
     assertThat(heard).isNotEmpty();
+  }
+
+  @Test
+  void the_beginning_of_a_recovery_and_what_becomes_of_checkpoints_are_told_too() {
+    SessionEngine engine = engine(null);
+    SessionId alpha = fill(engine, "alpha");
+    String taken = engine.checkpoint(alpha, null).id();
+    assertThat(others)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EngineEvent.CheckpointTaken.class,
+            told -> assertThat(told.info().id()).isEqualTo(taken));
+    assertThat(engine.figures().checkpoints().full()).isEqualTo(1);
+    assertThat(engine.figures().commits().count()).isEqualTo(6);
+    fill(engine, "beta");
+    others.clear();
+    SessionEngine next = engine(crash());
+    assertThat(others).containsExactly(new EngineEvent.RecoveryBegun(crash(), 1));
+    assertThat(next.recoverAll()).isTrue();
+    assertThat(next.figures().recoveries(RecoveryRecord.Failure.PROCESS_CRASH, true)).isEqualTo(1);
   }
 }

@@ -99,8 +99,18 @@ public record HeldStore(Store store, Consumer<SessionId> before) implements Stor
   }
 
   @Override
+  public RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit) {
+    return store.recoveries(sinceMillis, before, limit);
+  }
+
+  @Override
   public List<String> check() {
     return store.check();
+  }
+
+  @Override
+  public long logBytes() {
+    return store.logBytes();
   }
 
   @Override

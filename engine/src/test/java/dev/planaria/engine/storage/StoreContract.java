@@ -223,4 +223,28 @@ public abstract class StoreContract {
       assertThat(store.recoveries(Optional.of(SESSION), 10)).containsExactly("{\"session\":1}");
     }
   }
+
+  @Test
+  void recovery_records_of_all_are_told_newest_first_page_by_page() {
+    var session = Optional.of(SESSION);
+    try (Store store = open()) {
+      for (int i = 0; i < 7; i++) {
+        String id = "01900000-0000-7000-8000-00000000000" + i;
+        store.saveRecoveries(
+            List.of(
+                new StoredRecovery(
+                    id, i % 2 == 0 ? session : Optional.empty(), 10 + i / 2, "" + i)));
+      }
+      var told = new ArrayList<String>();
+      Optional<RecoveryPage.Place> place = Optional.of(RecoveryPage.Place.START);
+      while (place.isPresent()) {
+        RecoveryPage page = store.recoveries(11, place.get(), 2);
+        assertThat(page.records()).hasSizeLessThanOrEqualTo(2);
+        assertThat(page.damaged()).isZero();
+        page.records().forEach(record -> told.add(record.json()));
+        place = page.next();
+      }
+      assertThat(told).containsExactly("6", "5", "4", "3", "2");
+    }
+  }
 }

@@ -28,6 +28,9 @@ public final class Tokens {
   /// The principal that may administer.
   public static final String OPERATOR = "operator";
 
+  /// The client whose token may read what is measured, and nothing else.
+  public static final String METRICS = "metrics";
+
   /// Files are looked at so often at most; a token that was taken back works so much longer.
   private static final long LOOK_MILLIS = 1_000;
 

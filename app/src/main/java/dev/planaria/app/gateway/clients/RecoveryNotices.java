@@ -80,6 +80,12 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
       }
       case EngineEvent.RecoveryFinished(RecoveryRun run) ->
           messages.put(run.recoveryId(), note(words(run), summary(run)));
+      case EngineEvent.RecoveryBegun _,
+          EngineEvent.DamageFound _,
+          EngineEvent.CheckpointTaken _,
+          EngineEvent.CheckpointFailed _ -> {
+        // Clients hear of what has changed for them, when it has.
+      }
     }
   }
 

@@ -1,25 +1,17 @@
 package dev.planaria.app.clients.processes;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
-/// A browser for servers that drive one. In CI Debian's is installed when there is none; elsewhere,
-/// or where it cannot be had, the tests that need it are skipped, with the reason: what a mirror
-/// does not give says nothing about Planaria.
+/// A browser for servers that drive one.
 public final class Chromium {
 
-  private static final String PACKAGE = "chromium-headless-shell";
-  private static final List<String> PROGRAMS =
-      List.of(PACKAGE, "chromium", "chromium-browser", "google-chrome");
-  private static final Duration INSTALLING = Duration.ofMinutes(2);
+  private static final DebianPackage PACKAGE =
+      new DebianPackage(
+          "chromium-headless-shell",
+          List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
+          "no server drives a browser");
 
   private Chromium() {}
 
@@ -27,46 +19,6 @@ public final class Chromium {
   ///
   /// @param scratch takes what an installation says
   public static Path ready(Path scratch) throws IOException, InterruptedException {
-    Optional<Path> found = onPath();
-    if (found.isEmpty() && System.getenv("CI") != null) {
-      install(scratch);
-      found = onPath();
-    }
-    String reason = "SKIPPED: there is no Chromium on the PATH, so no server drives a browser";
-    if (found.isEmpty()) {
-      System.out.println(reason);
-    }
-    Assumptions.assumeTrue(found.isPresent(), reason);
-    return found.orElseThrow();
-  }
-
-  private static Optional<Path> onPath() {
-    List<String> places =
-        List.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1));
-    return PROGRAMS.stream()
-        .flatMap(program -> places.stream().map(place -> Path.of(place, program)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static void install(Path scratch) throws IOException, InterruptedException {
-    boolean debian =
-        Stream.of("/usr/bin/apt-get", "/etc/debian_version").map(Path::of).allMatch(Files::exists);
-    if (!debian) {
-      return;
-    }
-    Path log = scratch.resolve("apt.log");
-    for (List<String> words :
-        List.of(
-            List.of("apt-get", "update"),
-            List.of("apt-get", "install", "-y", "--no-install-recommends", PACKAGE))) {
-      try (Child apt =
-          Child.start(words, Map.of("DEBIAN_FRONTEND", "noninteractive"), log, _ -> {}, _ -> {})) {
-        if (apt.await(INSTALLING) != 0) {
-          System.out.println(String.join(" ", words) + " failed" + apt.errors());
-          return;
-        }
-      }
-    }
+    return PACKAGE.ready(scratch);
   }
 }

@@ -6,6 +6,7 @@ import dev.planaria.engine.journal.FrameHead;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.SessionRow;
+import dev.planaria.engine.storage.StoredRecovery;
 import dev.planaria.engine.storage.archive.SegmentInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ public final class SimulatedDisk {
   final Map<String, StoredCheckpoint> checkpoints = new LinkedHashMap<>();
   final Map<String, SessionRow> sessions = new TreeMap<>();
   final List<IndexRow> index = new ArrayList<>();
-  final Map<String, String> recoveries = new LinkedHashMap<>();
+  final Map<String, StoredRecovery> recoveries = new LinkedHashMap<>();
   final List<SegmentInfo> segments = new ArrayList<>();
   final Map<String, byte[]> files = new TreeMap<>();
   final Set<String> syncedFiles = new HashSet<>();

@@ -11,6 +11,7 @@ import dev.planaria.engine.journal.JournalException.Fenced;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
+import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
@@ -359,7 +360,7 @@ public final class SimulatedStore implements Store {
       requireEpoch(marks.epoch());
       for (StoredRecovery record : records) {
         String session = record.sessionId().map(SessionId::toString).orElse("");
-        disk.recoveries.put(record.recoveryId() + '/' + session, record.json());
+        disk.recoveries.put(record.recoveryId() + '/' + session, record);
       }
     }
   }
@@ -426,12 +427,31 @@ public final class SimulatedStore implements Store {
     String suffix = '/' + sessionId.map(SessionId::toString).orElse("");
     synchronized (disk) {
       var found = new ArrayList<String>();
-      disk.recoveries.forEach((key, json) -> {
+      disk.recoveries.forEach((key, record) -> {
         if (key.endsWith(suffix) && key.length() == 36 + suffix.length()) {
-          found.addFirst(json);
+          found.addFirst(record.json());
         }
       });
       return found.stream().limit(limit).toList();
+    }
+  }
+
+  @Override
+  public RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit) {
+    synchronized (disk) {
+      List<StoredRecovery> found =
+          disk.recoveries.values().stream()
+              .filter(record -> record.timeMillis() >= sinceMillis)
+              .filter(record -> RecoveryPage.Place.of(record).compareTo(before) < 0)
+              .sorted(Comparator.comparing(RecoveryPage.Place::of).reversed())
+              .limit(limit)
+              .toList();
+      return new RecoveryPage(
+          found,
+          0,
+          found.size() < limit
+              ? Optional.empty()
+              : Optional.of(RecoveryPage.Place.of(found.getLast())));
     }
   }
 
@@ -445,6 +465,11 @@ public final class SimulatedStore implements Store {
     synchronized (disk) {
       return disk.frames.values().stream().mapToLong(bytes -> bytes.length).sum();
     }
+  }
+
+  @Override
+  public long logBytes() {
+    return 0;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.planaria.engine.storage.sqlite;
 
 import java.util.List;
 
-/// The tables of a store, format 2.
+/// The tables of a store, format 3.
 ///
 /// `frame` is the truth, together with the archive's segments, which `archive_segment` lists. The
 /// rest can be rebuilt from them (for as long as no segment was dropped) and is there so that it
@@ -12,7 +12,7 @@ import java.util.List;
 final class SqliteSchema {
 
   /// The format that this code writes and reads.
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /// SQLite's own default, which nothing here changes.
   static final long PAGE_BYTES = 4_096;
@@ -90,7 +90,8 @@ final class SqliteSchema {
             sum INTEGER NOT NULL,
             PRIMARY KEY (id, session)) WITHOUT ROWID
           """,
-          "CREATE INDEX recovery_by_session ON recovery (session, at_millis)");
+          "CREATE INDEX recovery_by_session ON recovery (session, at_millis)",
+          "CREATE INDEX recovery_by_time ON recovery (at_millis)");
 
   private SqliteSchema() {}
 }

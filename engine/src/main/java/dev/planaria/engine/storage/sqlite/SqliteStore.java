@@ -11,6 +11,7 @@ import dev.planaria.engine.journal.Witnessed;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.FrameSpans;
 import dev.planaria.engine.storage.Missing;
+import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.SessionRow;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.StoreMarks;
@@ -382,6 +383,13 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit) {
+    return read(
+        "reading all recovery records",
+        reading -> SqliteRecoveries.page(reading.connection(), sinceMillis, before, limit));
+  }
+
+  @Override
   public List<String> check() {
     var wrong = new ArrayList<>(marks.evidence().findings());
     wrong.addAll(read("checking the database", SqliteReader::check));
@@ -391,16 +399,21 @@ public final class SqliteStore implements Store {
 
   @Override
   public long bytesOnDisk() {
-    long bytes = 0;
-    for (String suffix : List.of("", "-wal")) {
-      Path part = file.resolveSibling(DATABASE + suffix);
-      try {
-        bytes += Files.exists(part) ? Files.size(part) : 0;
-      } catch (IOException e) {
-        throw new StoreFailed("measuring " + part, e);
-      }
+    return bytesOf("") + logBytes();
+  }
+
+  @Override
+  public long logBytes() {
+    return bytesOf("-wal");
+  }
+
+  private long bytesOf(String suffix) {
+    Path part = file.resolveSibling(DATABASE + suffix);
+    try {
+      return Files.exists(part) ? Files.size(part) : 0;
+    } catch (IOException e) {
+      throw new StoreFailed("measuring " + part, e);
     }
-    return bytes;
   }
 
   @Override

@@ -152,7 +152,7 @@ class SqliteStoreTest extends StoreContract {
     assertThatThrownBy(this::open)
         .isInstanceOf(StoreFormatException.class)
         .hasMessageContaining("format 99");
-    change("UPDATE store SET format = 2, epoch = 77");
+    change("UPDATE store SET format = 3, epoch = 77");
     assertThatThrownBy(this::open)
         .isInstanceOf(DamagedException.class)
         .hasMessageContaining("checksum");

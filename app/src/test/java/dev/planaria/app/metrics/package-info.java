@@ -1,0 +1,5 @@
+/// Tests of what is measured.
+@NullMarked
+package dev.planaria.app.metrics;
+
+import org.jspecify.annotations.NullMarked;
