@@ -29,6 +29,8 @@ final class ArchitectureRules {
           List.of("app.api", "app.gateway.clients"),
           List.of(
               "app.gateway.access", "app.gateway.calls", "app.gateway.connections", "app.tools"),
+          List.of("app.health"),
+          List.of("app.alerts"),
           List.of("app.gateway.copies"),
           List.of("app.gateway.replay", "app.gateway.upstreams"),
           List.of("app.gateway.wire"),
