@@ -27,6 +27,9 @@ public record Alert(
     Seen seen) {
   private static final int ID_CHARACTERS = 12;
 
+  /// A reason may quote what a server said.
+  private static final int MESSAGE_CHARACTERS = 1_000;
+
   /// Where an alert stands.
   public enum State {
     /// Bad for not long enough yet; told to nobody.
@@ -73,7 +76,14 @@ public record Alert(
   public record Seen(
       String cause, String message, @Nullable Double value, @Nullable Double threshold) {
     static Seen of(Signal signal) {
-      return new Seen(signal.cause(), signal.message(), signal.value(), signal.threshold());
+      String message = signal.message();
+      return new Seen(
+          signal.cause(),
+          message.length() <= MESSAGE_CHARACTERS
+              ? message
+              : message.substring(0, MESSAGE_CHARACTERS) + "...",
+          signal.value(),
+          signal.threshold());
     }
   }
 

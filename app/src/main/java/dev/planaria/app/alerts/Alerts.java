@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The standing of all alerts: those that fire, those that may soon, and those that did. Immutable.
 ///
@@ -140,8 +141,9 @@ public record Alerts(Map<String, Alert> byId) {
                 alert.handling().announced(), true, alert.handling().silencedUntilMillis())));
   }
 
-  /// Nobody is told of it until then. When it fires still, that is told at the end.
-  Alerts silenced(Alert alert, long untilMillis) {
+  /// Nobody is told of it until then (null: silence ends). When it fires still, that is told at the
+  /// end.
+  Alerts silenced(Alert alert, @Nullable Long untilMillis) {
     return with(
         alert.handled(
             new Alert.Handling(
