@@ -38,6 +38,7 @@ public final class Api {
   private final WorkerSelf self;
   private final SessionActions actions;
   private final UpstreamActions upstreams;
+  private final List<ApiPart> parts = new ArrayList<>();
 
   /// What the worker says of itself.
   ///
@@ -64,16 +65,29 @@ public final class Api {
     this.self = self;
   }
 
+  /// The same with more paths; before it serves.
+  public Api with(ApiPart part) {
+    parts.add(part);
+    return this;
+  }
+
   /// Does what a path below `/api/v1/` stands for, or nothing when it stands for nothing.
   ///
   /// @throws FieldException when a member of the body breaks a rule
   /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
   public Optional<JsonObject> post(String path, JsonObject body) {
-    return upstreams.post(path, body).or(() -> actions.post(path, body));
+    return upstreams
+        .post(path, body)
+        .or(() -> actions.post(path, body))
+        .or(() -> parts.stream().flatMap(part -> part.post(path, body).stream()).findFirst());
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
   public Optional<JsonValue> get(String path) {
+    return own(path).or(() -> parts.stream().flatMap(part -> part.get(path).stream()).findFirst());
+  }
+
+  private Optional<JsonValue> own(String path) {
     String[] parts = path.split("/", -1);
     return switch (parts.length) {
       case 1 ->

@@ -101,9 +101,11 @@ final class Worker {
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
         SessionEngine engine = openEngine(monitor);
-        Serving serving = serve(monitor, engine, log)) {
+        var monitoring = new Monitoring(options, environment, engine, log);
+        Serving serving = serve(monitor, engine, monitoring, log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
+      monitoring.start(serving.connections());
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
       MonitorPipe.Order order = awaitOrder(monitor);
@@ -112,6 +114,7 @@ final class Worker {
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
+      monitoring.end();
       serving.calls().leaveRest();
       log.info(
           "ends, since the front "
@@ -205,7 +208,8 @@ final class Worker {
     return crash == null ? environment.nowMillis() : crash.lastHeartbeatMillis();
   }
 
-  private Serving serve(MonitorPipe monitor, SessionEngine engine, WorkerLog log)
+  private Serving serve(
+      MonitorPipe monitor, SessionEngine engine, Monitoring monitoring, WorkerLog log)
       throws IOException {
     var unfinished = new ArrayList<Calls.Unfinished>();
     var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
@@ -252,11 +256,12 @@ final class Worker {
             new Tokens(options.directory(), environment::nowMillis, log),
             clients,
             new Api(
-                engine,
-                tools.sessions(),
-                self,
-                actions,
-                new UpstreamActions(engine, connections, servers, actions::find)),
+                    engine,
+                    tools.sessions(),
+                    self,
+                    actions,
+                    new UpstreamActions(engine, connections, servers, actions::find))
+                .with(monitoring.alertActions()),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");
