@@ -2,9 +2,13 @@ package dev.planaria.app.daemon;
 
 import dev.planaria.app.alerts.Alert;
 import dev.planaria.app.alerts.AlertBoard;
+import dev.planaria.app.alerts.AlertChange;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.StandingFile;
 import dev.planaria.app.alerts.Thresholds;
+import dev.planaria.app.alerts.notifiers.HttpPoster;
+import dev.planaria.app.alerts.notifiers.Notifiers;
+import dev.planaria.app.alerts.notifiers.Poster;
 import dev.planaria.app.alerts.watch.Collector;
 import dev.planaria.app.alerts.watch.Figures;
 import dev.planaria.app.api.AlertActions;
@@ -16,17 +20,19 @@ import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.SessionId;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +41,10 @@ import org.jspecify.annotations.Nullable;
 /// its own, so that no start waits for it. Thread-safe.
 final class Monitoring implements AutoCloseable {
   /// Somebody who looks at an alert expects it to be seconds old.
-  private static final long TURN_MILLIS = 5_000;
+  private static final long READINGS_MILLIS = 5_000;
+
+  /// Receivers that were away are asked again after a second, at first.
+  private static final long TURN_MILLIS = 1_000;
 
   /// The standing is read in milliseconds; who asks before that waits, but not for ever.
   private static final long WAIT_SECONDS = 10;
@@ -43,18 +52,27 @@ final class Monitoring implements AutoCloseable {
   /// A turn that is under way at the end reads from an engine that is about to close.
   private static final long END_MILLIS = 1_000;
 
-  private final Path directory;
+  private final WorkerOptions options;
   private final WorkerEnvironment environment;
   private final SessionEngine engine;
+  private final Consumer<AlertChange> clients;
   private final Log log;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<AlertBoard> board = new CompletableFuture<>();
   private @Nullable Thread turns;
+  // Used by that thread alone.
+  private boolean changed;
 
-  Monitoring(WorkerOptions options, WorkerEnvironment environment, SessionEngine engine, Log log) {
-    this.directory = options.directory();
+  Monitoring(
+      WorkerOptions options,
+      WorkerEnvironment environment,
+      SessionEngine engine,
+      Consumer<AlertChange> clients,
+      Log log) {
+    this.options = options;
     this.environment = environment;
     this.engine = engine;
+    this.clients = clients;
     this.log = log;
   }
 
@@ -84,11 +102,11 @@ final class Monitoring implements AutoCloseable {
   private void run(Connections connections) {
     var standing =
         new AlertBoard(
-            new StandingFile(directory.resolve("alerts.json"), log),
+            new StandingFile(options.directory().resolve("alerts.json"), log),
             Thresholds.DEFAULT,
             environment::nowMillis,
             log,
-            List.of());
+            List.of(this::note, clients));
     board.complete(standing);
     var collector =
         new Collector(
@@ -102,13 +120,57 @@ final class Monitoring implements AutoCloseable {
                 () -> named(standing)),
             Collector.Share.DEFAULT,
             log);
+    var notifiers =
+        new Notifiers(
+            options.config(),
+            System.getenv(),
+            standing,
+            new LatePoster(),
+            new Notifiers.Surroundings(environment::nowMillis, Thread::startVirtualThread),
+            log);
     Figures figures = collector.recorded();
+    long readMillis = 0;
     try {
       do {
-        turn(standing, collector, figures);
+        // First who is to be told: what changes before that is known would wait for nobody.
+        notifiers.runOnce();
+        long now = environment.nowMillis();
+        if (now - readMillis >= READINGS_MILLIS || now < readMillis) {
+          readMillis = now;
+          turn(standing, collector, figures);
+          if (changed) {
+            changed = false;
+            notifiers.hurry();
+          }
+        }
       } while (!ended.await(TURN_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void note(AlertChange change) {
+    changed = true;
+    Alert alert = change.alert();
+    String line = "alert " + alert.id() + ": " + alert.seen().message();
+    switch (change.kind()) {
+      case FIRED -> log.warn(line + ". " + alert.type().whatToDo(), null);
+      case CLEARED -> log.info(line + "; that is over");
+    }
+  }
+
+  /// An HTTP client costs time and memory that a daemon without receivers need not spend.
+  private static final class LatePoster implements Poster {
+    private @Nullable Poster http;
+
+    @Override
+    public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+      Poster poster;
+      synchronized (this) {
+        poster = http == null ? new HttpPoster() : http;
+        http = poster;
+      }
+      return poster.post(url, headers, body);
     }
   }
 
@@ -140,7 +202,7 @@ final class Monitoring implements AutoCloseable {
 
   private Readings.@Nullable Disk disk() {
     try {
-      FileStore store = Files.getFileStore(directory);
+      FileStore store = Files.getFileStore(options.directory());
       return new Readings.Disk(store.getUsableSpace(), store.getTotalSpace());
     } catch (IOException e) {
       return null; // a disk that cannot be asked is found by the store

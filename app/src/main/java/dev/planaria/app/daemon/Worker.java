@@ -101,7 +101,7 @@ final class Worker {
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
         SessionEngine engine = openEngine(monitor);
-        var monitoring = new Monitoring(options, environment, engine, log);
+        var monitoring = new Monitoring(options, environment, engine, notices.alerts(), log);
         Serving serving = serve(monitor, engine, monitoring, log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
