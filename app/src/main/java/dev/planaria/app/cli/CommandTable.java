@@ -38,6 +38,7 @@ final class CommandTable {
     commands.put("calls", CallsCommand::new);
     commands.put("queue", QueueCommand::new);
     commands.put("reconnect", ReconnectCommand::new);
+    commands.put("alerts", AlertsCommand::new);
     commands.put("profile", ProfileCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("chaos", ChaosCommand::withParts);

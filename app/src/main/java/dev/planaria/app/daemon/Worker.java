@@ -108,9 +108,11 @@ final class Worker {
     try (WorkerLog log = openLog();
         Tracing tracing = openTracing(monitor, log);
         SessionEngine engine = openEngine(monitor, tracing, log);
-        Serving serving = serve(monitor, engine, tracing.traces(), log)) {
+        var monitoring = new Monitoring(options, environment, engine, notices.alerts(), log);
+        Serving serving = serve(monitor, engine, new Watching(tracing.traces(), monitoring), log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
+      monitoring.start(serving.connections());
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
       figures.start(engine.figures(), serving.board(), pulse::isServing, log);
@@ -120,6 +122,7 @@ final class Worker {
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
+      monitoring.end();
       serving.calls().leaveRest();
       if (order == MonitorPipe.Order.DRAIN) {
         figures.endInOrder(log);
@@ -230,7 +233,10 @@ final class Worker {
     return crash == null ? environment.nowMillis() : crash.lastHeartbeatMillis();
   }
 
-  private Serving serve(MonitorPipe monitor, SessionEngine engine, Traces traces, WorkerLog log)
+  /// Who looks on while it serves.
+  private record Watching(Traces traces, Monitoring monitoring) {}
+
+  private Serving serve(MonitorPipe monitor, SessionEngine engine, Watching watching, WorkerLog log)
       throws IOException {
     var unfinished = new ArrayList<Calls.Unfinished>();
     var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
@@ -252,7 +258,7 @@ final class Worker {
                 configured,
                 downSinceMillis(),
                 VERSION,
-                traces,
+                watching.traces(),
                 log));
     watch(configured, connections);
     var surroundings =
@@ -260,7 +266,8 @@ final class Worker {
             environment::nowMillis, environment::newId, environment::newSecret, VERSION, ended);
     var clients =
         Clients.start(
-            new Clients.Foundation(engine, tools, calls, connections, notices, traces, log),
+            new Clients.Foundation(
+                engine, tools, calls, connections, notices, watching.traces(), log),
             ClientSettings.DEFAULT,
             extras.guarantees(),
             surroundings,
@@ -285,7 +292,7 @@ final class Worker {
                 self,
                 actions,
                 new UpstreamActions(engine, connections, servers, actions::find),
-                List.of(new KpiViews(board))),
+                List.of(new KpiViews(board), watching.monitoring().alertActions())),
             new Scrape(engine, board, new Scrape.Self(environment.startedAtMillis(), gate::inside)),
             JsonLimits.DEFAULT,
             log));

@@ -24,6 +24,7 @@ class CommandLineTest {
           "journal",
           "checkpoints",
           "verify",
+          "alerts",
           "demo",
           "doctor",
           "token",

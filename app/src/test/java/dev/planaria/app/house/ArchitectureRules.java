@@ -33,6 +33,8 @@ final class ArchitectureRules {
               "app.gateway.connections",
               "app.metrics",
               "app.tools"),
+          List.of("app.health"),
+          List.of("app.alerts"),
           List.of("app.gateway.copies"),
           List.of("app.gateway.replay", "app.gateway.upstreams"),
           List.of("app.gateway.wire"),

@@ -92,6 +92,9 @@ final class ListenStreams {
   }
 
   private void tell(EventStream events, Link link) throws IOException {
+    for (JsonObject params : notices.alerts().newsFor(link)) {
+      events.write(Sse.message(Rpc.bytes(Rpc.notification("notifications/message", params))));
+    }
     if (!link.wants(LogLevel.WARNING)) {
       return;
     }

@@ -35,6 +35,7 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
   private final Map<SessionId, Notice> whole = newest(REMEMBERED);
   private final Map<SessionId, Notice> lossy = newest(MOST_LOSSES);
   private final Map<String, Notice> messages = newest(MOST_LOSSES);
+  private final AlertNotices alerts = new AlertNotices();
 
   /// Something to tell, and who was told.
   private record Notice(String words, JsonObject summary, Set<String> told) {
@@ -53,6 +54,11 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
 
   /// Nobody has been told anything.
   public RecoveryNotices() {}
+
+  /// What the same clients are told of alerts.
+  public AlertNotices alerts() {
+    return alerts;
+  }
 
   private static <K> Map<K, Notice> newest(int most) {
     return new LinkedHashMap<>() {

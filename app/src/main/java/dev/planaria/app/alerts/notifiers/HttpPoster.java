@@ -1,0 +1,45 @@
+package dev.planaria.app.alerts.notifiers;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/// Posts with the platform's client, which follows no redirects: a signed message goes where the
+/// operator said, or nowhere. Thread-safe.
+public final class HttpPoster implements Poster {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /// A receiver that takes longer than this to say that it has it will be asked again.
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+
+  /// Opens nothing yet.
+  public HttpPoster() {}
+
+  @Override
+  public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url)
+            .timeout(ANSWER)
+            .header("Content-Type", "application/json")
+            .header("User-Agent", "planaria")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    try {
+      return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}

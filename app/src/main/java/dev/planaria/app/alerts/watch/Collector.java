@@ -1,0 +1,305 @@
+package dev.planaria.app.alerts.watch;
+
+import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.Readings.Still;
+import dev.planaria.app.alerts.Subject;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.engine.integrity.Finding;
+import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRun;
+import dev.planaria.engine.session.ScrubReport;
+import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.state.CallLimits;
+import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Collects readings of a daemon, turn by turn. A turn looks at sessions that have changed since
+/// they were looked at last, and at ones that were never looked at, until its share is used up; of
+/// all others it knows what it knew. A session that is on disk alone stays there, unless an alert
+/// names it. Used by one thread at a time.
+public final class Collector {
+  private static final int RUNS = 20;
+  private static final int RECORDS = 5;
+  private static final int FLAWS = 100;
+
+  private final SessionEngine engine;
+  private final CallLimits limits;
+  private final Surroundings surroundings;
+  private final Share share;
+  private final Log log;
+  private final RecordedFigures recorded = new RecordedFigures();
+  private final Map<SessionId, Watched> watched = new HashMap<>();
+  private int position;
+  private boolean failing;
+
+  /// What a collector takes from the outside world.
+  ///
+  /// @param nowMillis Unix time
+  /// @param nanoTime a monotonic clock
+  /// @param inUse whether somebody uses a server of a session, by its name
+  /// @param disk the room under the data directory; null when nobody can tell
+  /// @param named ids of sessions that an alert names which fires
+  public record Surroundings(
+      LongSupplier nowMillis,
+      LongSupplier nanoTime,
+      BiPredicate<SessionId, String> inUse,
+      Supplier<Readings.@Nullable Disk> disk,
+      Supplier<Set<String>> named) {}
+
+  /// What a turn may cost.
+  ///
+  /// @param looks at how many sessions it may look; each is two small reads of the store
+  /// @param nanos after so much time it looks at no more
+  /// @param largeTasks of sessions with more tasks than this each look takes milliseconds
+  /// @param largeMillis so they are looked at only so often
+  public record Share(int looks, long nanos, int largeTasks, long largeMillis) {
+    /// With a turn every 5 s, a hundredth of one processor.
+    public static final Share DEFAULT = new Share(500, 50_000_000, 2_000, 60_000);
+  }
+
+  /// @param engine holds the sessions
+  /// @param limits of calls, for how full queues are
+  /// @param log hears of sessions that cannot be looked at
+  public Collector(
+      SessionEngine engine, CallLimits limits, Surroundings surroundings, Share share, Log log) {
+    this.engine = engine;
+    this.limits = limits;
+    this.surroundings = surroundings;
+    this.share = share;
+    this.log = log;
+  }
+
+  /// Figures from the recovery records that were seen.
+  public Figures recorded() {
+    return recorded;
+  }
+
+  /// One turn.
+  ///
+  /// @param figures who knows the figures over windows
+  public Readings runOnce(Figures figures) {
+    long now = surroundings.nowMillis().getAsLong();
+    List<SessionSummary> sessions = engine.sessions();
+    Set<String> named = surroundings.named().get();
+    watched.keySet().retainAll(ids(sessions));
+    long end = surroundings.nanoTime().getAsLong() + share.nanos();
+    int looks = 0;
+    for (SessionSummary summary : sessions) { // those of alerts first: people wait for them
+      if (named.contains(summary.id().toString()) && isDue(summary, now) && looks < share.looks()) {
+        looks++;
+        look(summary, true, now);
+      }
+    }
+    int count = sessions.size();
+    int tried = 0;
+    for (; tried < count; tried++) {
+      if (looks >= share.looks() || surroundings.nanoTime().getAsLong() > end) {
+        break;
+      }
+      SessionSummary summary = sessions.get((position + tried) % count);
+      if (isDue(summary, now)) {
+        looks++;
+        look(summary, false, now);
+      }
+    }
+    position = count == 0 ? 0 : (position + tried) % count;
+    return readings(sessions, figures, now);
+  }
+
+  private static Set<SessionId> ids(List<SessionSummary> sessions) {
+    Set<SessionId> ids = new HashSet<>();
+    sessions.forEach(summary -> ids.add(summary.id()));
+    return ids;
+  }
+
+  private boolean isDue(SessionSummary summary, long now) {
+    Watched before = watched.get(summary.id());
+    if (before == null) {
+      return true;
+    }
+    boolean uncovered =
+        before.tail().sinceMillis() != null
+            && now - Math.max(before.tail().sinceMillis(), before.lookedMillis())
+                > share.largeMillis();
+    return before.isStale(summary) || uncovered || !before.look().away().isEmpty();
+  }
+
+  private void look(SessionSummary summary, boolean load, long now) {
+    try {
+      watched.put(summary.id(), looked(summary, load, now));
+      failing = false;
+    } catch (RuntimeException e) { // the store fails, or it was just taken out of service
+      if (!failing) {
+        log.warn("session " + summary.id() + " could not be looked at; that is tried again", e);
+      }
+      failing = true;
+    }
+  }
+
+  private Watched looked(SessionSummary summary, boolean load, long now) {
+    SessionId id = summary.id();
+    Watched before = watched.get(id);
+    List<RecoveryRecord> records = engine.recoveries(id, RECORDS);
+    records.forEach(record -> recorded.saw(record, summary.seq(), now));
+    long updated = now;
+    SessionLook look = SessionLook.NOTHING;
+    boolean sound = summary.status() == SessionStatus.ACTIVE;
+    if (sound && (summary.resident() || load)) {
+      var state = engine.view(id).state();
+      updated = state.updatedAtMillis();
+      boolean large = state.tasks().size() > share.largeTasks();
+      look =
+          large && before != null && now - before.lookedMillis() < share.largeMillis()
+              ? before.look()
+              : SessionLook.at(state, limits, server -> surroundings.inUse().test(id, server));
+    }
+    return new Watched(
+        summary,
+        before != null && before.summary().status() == summary.status()
+            ? before.statusSinceMillis()
+            : now,
+        now,
+        look,
+        reason(records),
+        losses(summary, records),
+        tail(summary, before, updated, now));
+  }
+
+  private Watched.Tail tail(
+      SessionSummary summary, @Nullable Watched before, long updated, long now) {
+    if (summary.status() != SessionStatus.ACTIVE || !summary.resident()) {
+      return new Watched.Tail(summary.seq(), null);
+    }
+    if (before == null) {
+      return Watched.Tail.of(engine.checkpoints(summary.id()), summary.seq(), updated);
+    }
+    Long since = before.tail().sinceMillis();
+    boolean old = since != null && now - since > share.largeMillis();
+    return old
+        ? before.tail().after(engine.checkpoints(summary.id()), summary.seq())
+        : before.tail().grown(summary.seq(), now);
+  }
+
+  private static String reason(List<RecoveryRecord> records) {
+    if (records.isEmpty()) {
+      return "";
+    }
+    String reason = records.getFirst().reason();
+    return reason == null ? "" : reason;
+  }
+
+  private static List<Readings.Loss> losses(SessionSummary summary, List<RecoveryRecord> records) {
+    var subject = Subject.session(summary.id().toString(), summary.name());
+    return records.stream()
+        .filter(record -> !record.loss().isEmpty())
+        .map(record ->
+            new Readings.Loss(
+                subject,
+                record.recoveryId(),
+                record.finishedAtMillis(),
+                record.operationsLost(),
+                record.loss()))
+        .toList();
+  }
+
+  private Readings readings(List<SessionSummary> sessions, Figures figures, long now) {
+    var stuck = new ArrayList<Readings.Stuck>();
+    var away = new ArrayList<Readings.Away>();
+    var queues = new ArrayList<Readings.Queue>();
+    var tails = new ArrayList<Readings.Uncheckpointed>();
+    var losses = new ArrayList<Readings.Loss>();
+    Set<String> unseen = new HashSet<>();
+    for (SessionSummary summary : sessions) {
+      Watched known = watched.get(summary.id());
+      if (known == null) {
+        unseen.add(summary.id().toString());
+        continue;
+      }
+      status(known, stuck);
+      stuck.addAll(known.look().stuck());
+      away.addAll(known.look().away());
+      queues.addAll(known.look().queues());
+      losses.addAll(known.losses());
+      Long since = known.tail().sinceMillis();
+      if (since != null) {
+        long operations = known.summary().seq() - known.tail().coveredSeq();
+        tails.add(new Readings.Uncheckpointed(known.subject(), since, operations));
+      }
+    }
+    List<RecoveryRun> runs = engine.recoveryRuns(RUNS);
+    runs.forEach(run -> lostSessions(run, losses));
+    return new Readings(
+        figures.kpis(now),
+        stuck,
+        away,
+        queues,
+        tails,
+        losses,
+        runs.stream().map(run -> run.crash().detectedAtMillis()).toList(),
+        surroundings.disk().get(),
+        engine.scrubbed().map(report -> flaws(report, sessions)).orElse(null),
+        unseen);
+  }
+
+  private static void status(Watched known, List<Readings.Stuck> stuck) {
+    switch (known.summary().status()) {
+      case ACTIVE, PAUSED, TERMINATING, TERMINATED -> {}
+      case QUARANTINED ->
+          stuck.add(
+              new Readings.Stuck(
+                  Still.QUARANTINED_SESSION,
+                  known.subject(),
+                  known.statusSinceMillis(),
+                  1,
+                  known.reason()));
+      case INITIALIZING, RECOVERING ->
+          stuck.add(
+              new Readings.Stuck(
+                  Still.SESSION, known.subject(), known.statusSinceMillis(), 1, known.reason()));
+    }
+  }
+
+  /// Sessions of which nothing is left belong to the daemon.
+  private static void lostSessions(RecoveryRun run, List<Readings.Loss> losses) {
+    if (!run.lostSessions().isEmpty()) {
+      losses.add(
+          new Readings.Loss(
+              Subject.DAEMON,
+              run.recoveryId(),
+              run.crash().detectedAtMillis(),
+              run.lostSessions().size(),
+              "lost sessions: " + String.join("; ", run.lostSessions())));
+    }
+  }
+
+  /// What an unfinished pass has not come to yet nobody knows; the first findings count at once.
+  private static @Nullable List<Readings.Flaw> flaws(
+      ScrubReport report, List<SessionSummary> sessions) {
+    if (!report.finished() && report.findings().isEmpty()) {
+      return null;
+    }
+    Map<String, String> names = new HashMap<>();
+    if (!report.findings().isEmpty()) {
+      sessions.forEach(summary -> names.put(summary.id().toString(), summary.name()));
+    }
+    var flaws = new ArrayList<Readings.Flaw>();
+    for (Finding finding : report.findings().stream().limit(FLAWS).toList()) {
+      String id = finding.sessionId();
+      Subject subject =
+          id == null ? Subject.DAEMON : Subject.session(id, names.getOrDefault(id, id));
+      flaws.add(new Readings.Flaw(subject, finding.sentence()));
+    }
+    return flaws;
+  }
+}

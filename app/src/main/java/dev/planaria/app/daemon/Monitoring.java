@@ -1,0 +1,231 @@
+package dev.planaria.app.daemon;
+
+import dev.planaria.app.alerts.Alert;
+import dev.planaria.app.alerts.AlertBoard;
+import dev.planaria.app.alerts.AlertChange;
+import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.StandingFile;
+import dev.planaria.app.alerts.Thresholds;
+import dev.planaria.app.alerts.notifiers.HttpPoster;
+import dev.planaria.app.alerts.notifiers.Notifiers;
+import dev.planaria.app.alerts.notifiers.Poster;
+import dev.planaria.app.alerts.watch.Collector;
+import dev.planaria.app.alerts.watch.Figures;
+import dev.planaria.app.api.AlertActions;
+import dev.planaria.app.api.ApiPart;
+import dev.planaria.app.gateway.connections.Connections;
+import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.engine.session.EngineSettings;
+import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.StoreUnavailable;
+import dev.planaria.engine.state.SessionId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Looks after this worker: reads the standing of alerts that the last one left, takes readings
+/// every few seconds, and tells who is to be told. It begins when the worker serves, on a thread of
+/// its own, so that no start waits for it. Thread-safe.
+final class Monitoring implements AutoCloseable {
+  /// Somebody who looks at an alert expects it to be seconds old.
+  private static final long READINGS_MILLIS = 5_000;
+
+  /// Receivers that were away are asked again after a second, at first.
+  private static final long TURN_MILLIS = 1_000;
+
+  /// The standing is read in milliseconds; who asks before that waits, but not for ever.
+  private static final long WAIT_SECONDS = 10;
+
+  /// A turn that is under way at the end reads from an engine that is about to close.
+  private static final long END_MILLIS = 1_000;
+
+  private final WorkerOptions options;
+  private final WorkerEnvironment environment;
+  private final SessionEngine engine;
+  private final Consumer<AlertChange> clients;
+  private final Log log;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CompletableFuture<AlertBoard> board = new CompletableFuture<>();
+  private @Nullable Thread turns;
+  // Used by that thread alone.
+  private boolean changed;
+
+  Monitoring(
+      WorkerOptions options,
+      WorkerEnvironment environment,
+      SessionEngine engine,
+      Consumer<AlertChange> clients,
+      Log log) {
+    this.options = options;
+    this.environment = environment;
+    this.engine = engine;
+    this.clients = clients;
+    this.log = log;
+  }
+
+  /// What operators ask and do.
+  ApiPart alertActions() {
+    return new AlertActions(this::board);
+  }
+
+  private AlertBoard board() {
+    try {
+      return board.get(WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("the worker ends", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StoreUnavailable("the alerts are not read yet; ask again", e);
+    }
+  }
+
+  /// Begins. Called once.
+  ///
+  /// @param connections to the servers behind Planaria
+  void start(Connections connections) {
+    turns = Thread.ofVirtual().name("monitoring").start(() -> run(connections));
+  }
+
+  private void run(Connections connections) {
+    var standing =
+        new AlertBoard(
+            new StandingFile(options.directory().resolve("alerts.json"), log),
+            Thresholds.DEFAULT,
+            environment::nowMillis,
+            log,
+            List.of(this::note, clients));
+    board.complete(standing);
+    var collector =
+        new Collector(
+            engine,
+            EngineSettings.DEFAULT.limits().calls(),
+            new Collector.Surroundings(
+                environment::nowMillis,
+                System::nanoTime,
+                (session, server) -> inUse(connections, session, server),
+                this::disk,
+                () -> named(standing)),
+            Collector.Share.DEFAULT,
+            log);
+    var notifiers =
+        new Notifiers(
+            options.config(),
+            System.getenv(),
+            standing,
+            new LatePoster(),
+            new Notifiers.Surroundings(environment::nowMillis, Thread::startVirtualThread),
+            log);
+    Figures figures = collector.recorded();
+    long readMillis = 0;
+    try {
+      do {
+        // First who is to be told: what changes before that is known would wait for nobody.
+        notifiers.runOnce();
+        long now = environment.nowMillis();
+        if (now - readMillis >= READINGS_MILLIS || now < readMillis) {
+          readMillis = now;
+          turn(standing, collector, figures);
+          if (changed) {
+            changed = false;
+            notifiers.hurry();
+          }
+        }
+      } while (!ended.await(TURN_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void note(AlertChange change) {
+    changed = true;
+    Alert alert = change.alert();
+    String line = "alert " + alert.id() + ": " + alert.seen().message();
+    switch (change.kind()) {
+      case FIRED -> log.warn(line + ". " + alert.type().whatToDo(), null);
+      case CLEARED -> log.info(line + "; that is over");
+    }
+  }
+
+  /// An HTTP client costs time and memory that a daemon without receivers need not spend.
+  private static final class LatePoster implements Poster {
+    private @Nullable Poster http;
+
+    @Override
+    public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
+      Poster poster;
+      synchronized (this) {
+        poster = http == null ? new HttpPoster() : http;
+        http = poster;
+      }
+      return poster.post(url, headers, body);
+    }
+  }
+
+  /// One turn. What fails is told, and tried again.
+  private void turn(AlertBoard standing, Collector collector, Figures figures) {
+    try {
+      standing.take(collector.runOnce(figures));
+    } catch (RuntimeException e) {
+      if (ended.getCount() > 0) {
+        log.warn("no readings were taken; that is tried again", e);
+      }
+    }
+  }
+
+  private static boolean inUse(Connections connections, SessionId session, String server) {
+    return connections.present(session, server) != null;
+  }
+
+  private static Set<String> named(AlertBoard standing) {
+    var ids = new ArrayList<String>();
+    for (Alert alert : standing.list()) {
+      String id = alert.subject().sessionId();
+      if (alert.isFiring() && id != null) {
+        ids.add(id);
+      }
+    }
+    return ids.stream().collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Readings.@Nullable Disk disk() {
+    try {
+      FileStore store = Files.getFileStore(options.directory());
+      return new Readings.Disk(store.getUsableSpace(), store.getTotalSpace());
+    } catch (IOException e) {
+      return null; // a disk that cannot be asked is found by the store
+    }
+  }
+
+  /// Begins no more turns.
+  void end() {
+    ended.countDown();
+  }
+
+  /// Ends; returns when no turn is under way. Closing twice is closing once.
+  @Override
+  public void close() {
+    end();
+    Thread running = turns;
+    if (running == null) {
+      return;
+    }
+    try {
+      running.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
