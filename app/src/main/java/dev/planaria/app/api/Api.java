@@ -38,6 +38,7 @@ public final class Api {
   private final WorkerSelf self;
   private final SessionActions actions;
   private final UpstreamActions upstreams;
+  private final Pages pages;
 
   /// What the worker says of itself.
   ///
@@ -51,12 +52,15 @@ public final class Api {
   /// @param self what the worker says of itself
   /// @param actions what can be done besides asking
   /// @param upstreams the same for servers behind Planaria
+  /// @param pages what pages ask for besides
   public Api(
       SessionEngine engine,
       Sessions sessions,
       WorkerSelf self,
       SessionActions actions,
-      UpstreamActions upstreams) {
+      UpstreamActions upstreams,
+      Pages pages) {
+    this.pages = pages;
     this.upstreams = upstreams;
     this.actions = actions;
     this.engine = engine;
@@ -69,7 +73,18 @@ public final class Api {
   /// @throws FieldException when a member of the body breaks a rule
   /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
   public Optional<JsonObject> post(String path, JsonObject body) {
-    return upstreams.post(path, body).or(() -> actions.post(path, body));
+    return upstreams
+        .post(path, body)
+        .or(() -> pages.post(path, body))
+        .or(() -> actions.post(path, body));
+  }
+
+  /// As [#get(String)], with what follows the question mark, which pages use.
+  ///
+  /// @throws FieldException when a parameter breaks a rule
+  public Optional<? extends JsonValue> get(String path, String query) {
+    Optional<? extends JsonValue> page = pages.get(path, query);
+    return page.isPresent() ? page : get(path);
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.

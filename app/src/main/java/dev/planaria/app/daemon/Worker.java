@@ -1,9 +1,11 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.gateway.Gateway;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
@@ -57,12 +59,13 @@ final class Worker {
   /// whatever it is doing. What it leaves undone, the next recovers.
   private static final long HALT_MILLIS = 2_000;
 
-  private static final String VERSION = "0.1.0";
+  static final String VERSION = "0.1.0";
 
   private final WorkerOptions options;
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
+  private final DashboardWiring dashboards = new DashboardWiring(environment);
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -109,6 +112,7 @@ final class Worker {
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       serving.connections().endListening();
+      dashboards.endListening();
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
@@ -134,7 +138,7 @@ final class Worker {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(notices),
+          environment.forEngine().heardBy(dashboards.alongside(notices)),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -246,19 +250,27 @@ final class Worker {
             Tokens.OPERATOR,
             TransferDirectory.of(options.directory(), environment.forEngine()));
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
+    var api =
+        new Api(
+            engine,
+            tools.sessions(),
+            self,
+            actions,
+            new UpstreamActions(engine, connections, servers, actions::find),
+            new Pages(engine, tools.sessions(), connections, actions::find, options.directory()));
+    Dashboard dashboard =
+        dashboards.build(options.directory(), engine, tools.sessions(), connections, api, log);
     gateway.complete(
         new Gateway(
-            new SameSite(options.hosts()),
-            new Tokens(options.directory(), environment::nowMillis, log),
+            new Gateway.Doors(
+                new SameSite(options.hosts()),
+                new Tokens(options.directory(), environment::nowMillis, log),
+                dashboard),
             clients,
-            new Api(
-                engine,
-                tools.sessions(),
-                self,
-                actions,
-                new UpstreamActions(engine, connections, servers, actions::find)),
+            api,
             JsonLimits.DEFAULT,
             log));
+    DashboardWiring.watch(dashboard, ended, log);
     log.info("serves");
     return new Serving(calls, connections);
   }

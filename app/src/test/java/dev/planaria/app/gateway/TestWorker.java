@@ -1,9 +1,15 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.dashboard.Dashboard;
+import dev.planaria.app.dashboard.DashboardSettings;
+import dev.planaria.app.dashboard.LiveFeed;
+import dev.planaria.app.dashboard.Logins;
+import dev.planaria.app.dashboard.Watch;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.calls.Calls;
@@ -27,6 +33,7 @@ import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -80,6 +87,7 @@ public final class TestWorker implements AutoCloseable {
       Calls calls,
       Connections connections,
       Gateway gateway,
+      Dashboard dashboard,
       CountDownLatch ended) {}
 
   private TestWorker(
@@ -125,9 +133,10 @@ public final class TestWorker implements AutoCloseable {
 
   private Running start() {
     var notices = new RecoveryNotices();
+    var feed = new LiveFeed("w" + IDS.incrementAndGet(), DashboardSettings.DEFAULT);
     var environment =
         new EngineEnvironment(
-            nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices);
+            nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices.andThen(feed));
     var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
@@ -175,23 +184,44 @@ public final class TestWorker implements AutoCloseable {
               new Eras(new KnownEras(), nowMillis::get),
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
+      var api =
+          new Api(
+              engine,
+              tools.sessions(),
+              new Api.WorkerSelf("test", 1, nowMillis.get()),
+              actions,
+              new UpstreamActions(engine, connections, servers, actions::find),
+              new Pages(engine, tools.sessions(), connections, actions::find, directory));
+      Dashboard dashboard = dashboard(engine, tools.sessions(), connections, api, feed, log);
       var gateway =
           new Gateway(
-              new SameSite(Set.of("planaria.example")),
-              new Tokens(directory, nowMillis::get, log),
+              new Gateway.Doors(
+                  new SameSite(Set.of("planaria.example")),
+                  new Tokens(directory, nowMillis::get, log),
+                  dashboard),
               clients,
-              new Api(
-                  engine,
-                  tools.sessions(),
-                  new Api.WorkerSelf("test", 1, nowMillis.get()),
-                  actions,
-                  new UpstreamActions(engine, connections, servers, actions::find)),
+              api,
               JsonLimits.DEFAULT,
               log);
-      return new Running(engine, calls, connections, gateway, ended);
+      return new Running(engine, calls, connections, gateway, dashboard, ended);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Dashboard dashboard(
+      SessionEngine engine,
+      Sessions sessions,
+      Connections connections,
+      Api api,
+      LiveFeed feed,
+      Log log) {
+    return new Dashboard(
+        new Logins(directory, nowMillis::get, this::newSecret, DashboardSettings.DEFAULT, log),
+        feed,
+        new Watch.Sources(engine, sessions, connections, api::get, nowMillis::get),
+        DashboardSettings.DEFAULT,
+        JsonObject.builder().put("version", "test").put("pid", 1).build());
   }
 
   private record Warnings(ConcurrentLinkedQueue<String> lines) implements Log {
@@ -230,12 +260,12 @@ public final class TestWorker implements AutoCloseable {
   }
 
   /// Sends a request whose answer takes its time, on a thread of its own.
-  MemoryExchange begin(Ask ask) {
+  public MemoryExchange begin(Ask ask) {
     return begin(new MemoryExchange(ask));
   }
 
   /// As the other, with an exchange that was prepared.
-  MemoryExchange begin(MemoryExchange exchange) {
+  public MemoryExchange begin(MemoryExchange exchange) {
     Gateway gateway = running.gateway();
     Thread.ofVirtual()
         .start(() -> {
@@ -293,6 +323,11 @@ public final class TestWorker implements AutoCloseable {
   public void restart() {
     close();
     running = start();
+  }
+
+  /// Has the dashboard look at what has changed.
+  public void look() {
+    running.dashboard().runOnce();
   }
 
   /// Moves the clock.
@@ -374,6 +409,7 @@ public final class TestWorker implements AutoCloseable {
   @Override
   public void close() {
     running.ended().countDown();
+    running.dashboard().endListening();
     running.connections().close();
     try {
       running.calls().close();
