@@ -111,6 +111,7 @@ async function draw() {
 }
 
 function failed(error) {
+  main.removeAttribute("aria-busy");
   const known = error instanceof ApiError;
   if (!known) {
     console.error(error);
