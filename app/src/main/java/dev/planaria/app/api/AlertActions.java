@@ -22,7 +22,7 @@ public final class AlertActions implements ApiPart {
   }
 
   @Override
-  public Optional<JsonValue> get(String path) {
+  public Optional<JsonValue> get(String path, String query) {
     return path.equals("alerts")
         ? Optional.of(AlertViews.list(board.get().list()))
         : Optional.empty();

@@ -79,9 +79,22 @@ public final class Api {
         .or(() -> parts.stream().flatMap(part -> part.post(path, body).stream()).findFirst());
   }
 
+  /// As [#get(String)], with what follows the question mark, which pages use.
+  ///
+  /// @throws FieldException when a parameter breaks a rule
+  public Optional<? extends JsonValue> get(String path, String query) {
+    for (ApiPart part : parts) {
+      Optional<? extends JsonValue> found = part.get(path, query);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return own(path);
+  }
+
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
-  public Optional<JsonValue> get(String path) {
-    return own(path).or(() -> parts.stream().flatMap(part -> part.get(path).stream()).findFirst());
+  public Optional<? extends JsonValue> get(String path) {
+    return get(path, "");
   }
 
   private Optional<JsonValue> own(String path) {

@@ -7,7 +7,10 @@ import java.util.Optional;
 /// Paths below `/api/v1/` that belong together. Thread-safe.
 public interface ApiPart {
   /// The JSON at a path below `/api/v1/`, or nothing when nothing of this part is there.
-  Optional<JsonValue> get(String path);
+  ///
+  /// @param query what follows the question mark, or an empty text
+  /// @throws dev.planaria.engine.json.FieldException when a parameter breaks a rule
+  Optional<? extends JsonValue> get(String path, String query);
 
   /// Does what a path below `/api/v1/` stands for, or nothing when it stands for nothing here.
   ///

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record KpiViews(KpiBoard board) implements ApiPart {
 
   @Override
-  public Optional<JsonValue> get(String path) {
+  public Optional<JsonValue> get(String path, String query) {
     return path.equals("kpis") ? Optional.of(json(board.now())) : Optional.empty();
   }
 

@@ -61,7 +61,9 @@ public final class StoreViews {
         .members()
         .forEach((name, value) -> {
           boolean token = name.equals("token") && object.has("expires_at_ms");
-          if (!token) {
+          // What a server calls its client's session is nobody else's business.
+          boolean session = name.equals("upstream_session") && object.has("transport");
+          if (!token && !session) {
             copy.put(name, withoutLeaseTokens(value));
           }
         });

@@ -24,6 +24,7 @@ final class CommandTable {
     commands.put("wrap", _ -> new WrapCommand());
     commands.put("stop", StopCommand::new);
     commands.put("status", StatusCommand::new);
+    commands.put("dashboard", DashboardCommand::new);
     commands.put("sessions", SessionsCommand::new);
     commands.put("inspect", InspectCommand::new);
     commands.put("journal", JournalCommand::new);

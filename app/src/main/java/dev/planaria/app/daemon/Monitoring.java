@@ -95,11 +95,12 @@ final class Monitoring implements AutoCloseable {
   /// Begins. Called once.
   ///
   /// @param connections to the servers behind Planaria
-  void start(Connections connections) {
-    turns = Thread.ofVirtual().name("monitoring").start(() -> run(connections));
+  /// @param figures over windows
+  void start(Connections connections, Figures figures) {
+    turns = Thread.ofVirtual().name("monitoring").start(() -> run(connections, figures));
   }
 
-  private void run(Connections connections) {
+  private void run(Connections connections, Figures figures) {
     var standing =
         new AlertBoard(
             new StandingFile(options.directory().resolve("alerts.json"), log),
@@ -128,7 +129,6 @@ final class Monitoring implements AutoCloseable {
             new LatePoster(),
             new Notifiers.Surroundings(environment::nowMillis, Thread::startVirtualThread),
             log);
-    Figures figures = collector.recorded();
     long readMillis = 0;
     try {
       do {

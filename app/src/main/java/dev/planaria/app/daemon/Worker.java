@@ -2,9 +2,11 @@ package dev.planaria.app.daemon;
 
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.KpiViews;
+import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.gateway.Gateway;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
@@ -61,13 +63,14 @@ final class Worker {
   /// whatever it is doing. What it leaves undone, the next recovers.
   private static final long HALT_MILLIS = 2_000;
 
-  private static final String VERSION = "0.1.0";
+  static final String VERSION = "0.1.0";
 
   private final WorkerOptions options;
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
   private final Figures figures;
+  private final DashboardWiring dashboards = new DashboardWiring(environment);
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -112,13 +115,14 @@ final class Worker {
         Serving serving = serve(monitor, engine, new Watching(tracing.traces(), monitoring), log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
-      monitoring.start(serving.connections());
+      monitoring.start(serving.connections(), new KpiFigures(serving.board()));
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
       figures.start(engine.figures(), serving.board(), pulse::isServing, log);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       serving.connections().endListening();
+      dashboards.endListening();
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
@@ -156,7 +160,12 @@ final class Worker {
   private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {
     var heard =
         new Listeners(
-            List.of(notices, figures.listener(), new EventLog(log), tracing.engineSpans()));
+            List.of(
+                notices,
+                figures.listener(),
+                new EventLog(log),
+                tracing.engineSpans(),
+                dashboards.listener()));
     try {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
@@ -280,22 +289,32 @@ final class Worker {
             TransferDirectory.of(options.directory(), environment.forEngine()));
     KpiBoard board = figures.board(engine.figures(), log);
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
+    var api =
+        new Api(
+            engine,
+            tools.sessions(),
+            self,
+            actions,
+            new UpstreamActions(engine, connections, servers, actions::find),
+            List.of(
+                new Pages(
+                    engine, tools.sessions(), connections, actions::find, options.directory()),
+                new KpiViews(board),
+                watching.monitoring().alertActions()));
+    Dashboard dashboard =
+        dashboards.build(options.directory(), engine, tools.sessions(), connections, api, log);
     gateway.complete(
         new Gateway(
             new Gateway.Doors(
                 new SameSite(options.hosts()),
-                new Tokens(options.directory(), environment::nowMillis, log)),
+                new Tokens(options.directory(), environment::nowMillis, log),
+                dashboard),
             clients,
-            new Api(
-                engine,
-                tools.sessions(),
-                self,
-                actions,
-                new UpstreamActions(engine, connections, servers, actions::find),
-                List.of(new KpiViews(board), watching.monitoring().alertActions())),
+            api,
             new Scrape(engine, board, new Scrape.Self(environment.startedAtMillis(), gate::inside)),
             JsonLimits.DEFAULT,
             log));
+    DashboardWiring.watch(dashboard, ended, log);
     log.with("pid", environment.pid()).with("version", VERSION).info("serves");
     return new Serving(calls, connections, board);
   }

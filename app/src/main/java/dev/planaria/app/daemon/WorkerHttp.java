@@ -140,7 +140,13 @@ final class WorkerHttp {
         headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
       }
       String path = request.getHttpURI().getPath();
-      head = new RequestHead(request.getMethod(), path == null ? "" : path, headers.build());
+      String query = request.getHttpURI().getQuery();
+      head =
+          new RequestHead(
+              request.getMethod(),
+              path == null ? "" : path,
+              query == null ? "" : query,
+              headers.build());
     }
 
     @Override

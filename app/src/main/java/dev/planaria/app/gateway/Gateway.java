@@ -1,6 +1,8 @@
 package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
+import dev.planaria.app.dashboard.Dashboard;
+import dev.planaria.app.dashboard.Login;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.clients.Clients;
@@ -33,23 +35,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Answers every request that reaches the worker. Thread-safe; each request is one call of
 /// [#handle], on a thread of its own.
 public final class Gateway {
   private final SameSite sameSite;
   private final Tokens tokens;
+  private final Dashboard dashboard;
   private final Clients clients;
   private final Api api;
   private final Scrape scrape;
   private final JsonLimits limits;
   private final Log log;
 
-  /// Who may come in.
+  /// Who may come in, and what browsers are shown.
   ///
   /// @param sameSite refuses what a foreign web page would send
   /// @param tokens of clients and the operator
-  public record Doors(SameSite sameSite, Tokens tokens) {}
+  /// @param dashboard the pages, and who is logged in to them
+  public record Doors(SameSite sameSite, Tokens tokens, Dashboard dashboard) {}
 
   /// @param doors who may come in
   /// @param clients both eras of the protocol
@@ -60,6 +65,7 @@ public final class Gateway {
   public Gateway(Doors doors, Clients clients, Api api, Scrape scrape, JsonLimits limits, Log log) {
     this.sameSite = doors.sameSite();
     this.tokens = doors.tokens();
+    this.dashboard = doors.dashboard();
     this.scrape = scrape;
     this.clients = clients;
     this.api = api;
@@ -77,8 +83,12 @@ public final class Gateway {
         case Route.Live() -> probe(exchange);
         case Route.Ready() -> probe(exchange);
         case Route.Mcp(Address address) -> mcp(exchange, admit(exchange), address);
-        case Route.Api(String path) -> api(exchange, admit(exchange), path);
+        case Route.Api(String path) -> api(exchange, path);
         case Route.Metrics() -> metrics(exchange, admit(exchange));
+        case Route.Page() -> {
+          sameSite.check(exchange.head().headers());
+          dashboard.page(exchange);
+        }
         case Route.Nowhere() -> {
           admit(exchange);
           exchange.send(
@@ -177,12 +187,13 @@ public final class Gateway {
     return new RpcError(RpcError.INTERNAL, 503, String.valueOf(e.getMessage()), null);
   }
 
-  private void api(Exchange exchange, String principal, String path) throws IOException {
-    if (!principal.equals(Tokens.OPERATOR)) {
-      throw new BadRequest(403, "only the operator's token is accepted here");
+  private void api(Exchange exchange, String path) throws IOException {
+    Login login = admitToApi(exchange);
+    if (dashboard.api(exchange, path, login)) {
+      return;
     }
     switch (exchange.head().method()) {
-      case "GET" -> exchange.send(apiAnswer(() -> api.get(path)));
+      case "GET" -> exchange.send(apiAnswer(() -> api.get(path, exchange.head().query())));
       case "POST" -> {
         Negotiation.requireJsonBody(exchange.head().headers());
         byte[] body = exchange.readBody(limits.documentBytes());
@@ -190,6 +201,24 @@ public final class Gateway {
       }
       default -> throw new BadRequest(405, "only GET and POST are answered here");
     }
+  }
+
+  /// Lets the operator in: by his token, or by a browser that was logged in with it.
+  ///
+  /// @return the login, or null when it was the token
+  private @Nullable Login admitToApi(Exchange exchange) {
+    Headers headers = exchange.head().headers();
+    if (!headers.has("Authorization")) {
+      sameSite.check(headers);
+      Optional<Login> login = dashboard.logins().admit(exchange.head());
+      if (login.isPresent()) {
+        return login.get();
+      }
+    }
+    if (!admit(exchange).equals(Tokens.OPERATOR)) {
+      throw new BadRequest(403, "only the operator's token is accepted here");
+    }
+    return null;
   }
 
   private static HttpAnswer apiAnswer(Supplier<? extends Optional<? extends JsonValue>> action) {

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway;
 
+import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.gateway.wire.Address;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,6 +25,9 @@ sealed interface Route {
 
   /// What is measured, for Prometheus.
   record Metrics() implements Route {}
+
+  /// A page of the dashboard, or one of its files.
+  record Page() implements Route {}
 
   /// Nothing.
   record Nowhere() implements Route {}
@@ -51,6 +55,9 @@ sealed interface Route {
           yield name == null || (server == null && encoded != null)
               ? new Nowhere()
               : new Mcp(new Address(name, server));
+        }
+        if (Dashboard.isPage(path)) {
+          yield new Page();
         }
         yield path.startsWith("/api/v1/") ? new Api(path.substring(8)) : new Nowhere();
       }

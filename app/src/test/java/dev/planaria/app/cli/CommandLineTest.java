@@ -19,6 +19,7 @@ class CommandLineTest {
           "up",
           "stop",
           "status",
+          "dashboard",
           "sessions",
           "inspect",
           "journal",

@@ -98,6 +98,10 @@ public record Ask(
   RequestHead head() {
     var fields = new Headers.Builder();
     headers.forEach(line -> fields.add(line.getKey(), line.getValue()));
-    return new RequestHead(method, path, fields.build());
+    int question = path.indexOf('?');
+    return question < 0
+        ? new RequestHead(method, path, "", fields.build())
+        : new RequestHead(
+            method, path.substring(0, question), path.substring(question + 1), fields.build());
   }
 }

@@ -122,7 +122,8 @@ class HttpEdgeTest {
         new Row("two tokens", ping().instead("Authorization", "Bearer " + good + " x"), 401),
         new Row("two headers", ping().with("Authorization", "Bearer " + good), 400),
         new Row("a token of a megabyte", huge(), 401),
-        new Row("nowhere, without a token", Ask.of("GET", "/").without("Authorization"), 401),
+        new Row(
+            "nowhere, without a token", Ask.of("GET", "/nowhere").without("Authorization"), 401),
         new Row("alive, without a token", Ask.of("GET", "/livez").without("Authorization"), 200),
         new Row("ready, without a token", Ask.of("GET", "/readyz").without("Authorization"), 200));
   }
@@ -163,7 +164,7 @@ class HttpEdgeTest {
         new Row("PUT", Ask.of("PUT", "/mcp").over(link), 405),
         new Row("POST to a probe", Ask.of("POST", "/livez"), 405),
         new Row("GET without events", Ask.of("GET", "/mcp").over(link).with("Accept", "a/b"), 406),
-        new Row("nowhere", Ask.of("GET", "/"), 404),
+        new Row("nowhere", Ask.of("GET", "/nowhere"), 404),
         new Row("below", Ask.of("GET", "/mcp/"), 404),
         new Row("a traversal", Ask.of("GET", "/s/../mcp"), 404));
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// An exchange whose client sits in the same process and sees every byte when it is written. The
 /// client can leave. Thread-safe.
-final class MemoryExchange implements Exchange {
+public final class MemoryExchange implements Exchange {
   private static final long WAIT_SECONDS = 20;
 
   private final Ask ask;
@@ -29,7 +29,8 @@ final class MemoryExchange implements Exchange {
   private boolean clientGone;
   private Runnable onFirstBytes = () -> {};
 
-  MemoryExchange(Ask ask) {
+  /// Carries that request.
+  public MemoryExchange(Ask ask) {
     this.ask = ask;
   }
 
@@ -115,7 +116,7 @@ final class MemoryExchange implements Exchange {
   }
 
   /// The client breaks off: from now on nothing reaches it.
-  void leave() {
+  public void leave() {
     lock.lock();
     try {
       clientGone = true;
@@ -125,7 +126,7 @@ final class MemoryExchange implements Exchange {
   }
 
   /// Waits until so much of the answer is there, and shows it.
-  Reply awaitText(String part) throws InterruptedException {
+  public Reply awaitText(String part) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
@@ -139,7 +140,7 @@ final class MemoryExchange implements Exchange {
   }
 
   /// Waits until the answer has ended, and shows it.
-  Reply awaitEnd() throws InterruptedException {
+  public Reply awaitEnd() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long left = TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
@@ -153,7 +154,7 @@ final class MemoryExchange implements Exchange {
   }
 
   /// The answer as it is now.
-  Reply reply() {
+  public Reply reply() {
     lock.lock();
     try {
       return new Reply(status, headers, body.toString(StandardCharsets.UTF_8), streaming, ended);

@@ -2,9 +2,15 @@ package dev.planaria.app.gateway;
 
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.KpiViews;
+import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.dashboard.Dashboard;
+import dev.planaria.app.dashboard.DashboardSettings;
+import dev.planaria.app.dashboard.LiveFeed;
+import dev.planaria.app.dashboard.Logins;
+import dev.planaria.app.dashboard.Watch;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.calls.Calls;
@@ -31,6 +37,7 @@ import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.metrics.RecoverySamples;
 import dev.planaria.engine.session.EngineEnvironment;
 import dev.planaria.engine.session.EngineSettings;
@@ -86,6 +93,7 @@ public final class TestWorker implements AutoCloseable {
       Calls calls,
       Connections connections,
       Gateway gateway,
+      Dashboard dashboard,
       CountDownLatch ended) {}
 
   private TestWorker(
@@ -140,13 +148,14 @@ public final class TestWorker implements AutoCloseable {
   private Running start() {
     var notices = new RecoveryNotices();
     var samples = new RecoverySamples();
+    var feed = new LiveFeed("w" + IDS.incrementAndGet(), DashboardSettings.DEFAULT);
     var environment =
         new EngineEnvironment(
-                nowMillis::get, System::nanoTime, this::newId, this::newSecret, notices)
-            .heardBy(event -> {
-              notices.accept(event);
-              samples.accept(event);
-            });
+            nowMillis::get,
+            System::nanoTime,
+            this::newId,
+            this::newSecret,
+            notices.andThen(samples).andThen(feed));
     var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
@@ -196,26 +205,47 @@ public final class TestWorker implements AutoCloseable {
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
       var board = new KpiBoard(engine.figures(), samples, nowMillis::get, log);
+      var api =
+          new Api(
+              engine,
+              tools.sessions(),
+              new Api.WorkerSelf("test", 1, nowMillis.get()),
+              actions,
+              new UpstreamActions(engine, connections, servers, actions::find),
+              List.of(
+                  new Pages(engine, tools.sessions(), connections, actions::find, directory),
+                  new KpiViews(board)));
+      Dashboard dashboard = dashboard(engine, tools.sessions(), connections, api, feed, log);
       var gateway =
           new Gateway(
               new Gateway.Doors(
                   new SameSite(Set.of("planaria.example")),
-                  new Tokens(directory, nowMillis::get, log)),
+                  new Tokens(directory, nowMillis::get, log),
+                  dashboard),
               clients,
-              new Api(
-                  engine,
-                  tools.sessions(),
-                  new Api.WorkerSelf("test", 1, nowMillis.get()),
-                  actions,
-                  new UpstreamActions(engine, connections, servers, actions::find),
-                  List.of(new KpiViews(board))),
+              api,
               new Scrape(engine, board, new Scrape.Self(nowMillis.get(), () -> 1)),
               JsonLimits.DEFAULT,
               log);
-      return new Running(engine, calls, connections, gateway, ended);
+      return new Running(engine, calls, connections, gateway, dashboard, ended);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Dashboard dashboard(
+      SessionEngine engine,
+      Sessions sessions,
+      Connections connections,
+      Api api,
+      LiveFeed feed,
+      Log log) {
+    return new Dashboard(
+        new Logins(directory, nowMillis::get, this::newSecret, DashboardSettings.DEFAULT, log),
+        feed,
+        new Watch.Sources(engine, sessions, connections, api::get, nowMillis::get),
+        DashboardSettings.DEFAULT,
+        JsonObject.builder().put("version", "test").put("pid", 1).build());
   }
 
   private record Warnings(ConcurrentLinkedQueue<String> lines) implements Log {
@@ -254,12 +284,12 @@ public final class TestWorker implements AutoCloseable {
   }
 
   /// Sends a request whose answer takes its time, on a thread of its own.
-  MemoryExchange begin(Ask ask) {
+  public MemoryExchange begin(Ask ask) {
     return begin(new MemoryExchange(ask));
   }
 
   /// As the other, with an exchange that was prepared.
-  MemoryExchange begin(MemoryExchange exchange) {
+  public MemoryExchange begin(MemoryExchange exchange) {
     Gateway gateway = running.gateway();
     Thread.ofVirtual()
         .start(() -> {
@@ -317,6 +347,11 @@ public final class TestWorker implements AutoCloseable {
   public void restart() {
     close();
     running = start();
+  }
+
+  /// Has the dashboard look at what has changed.
+  public void look() {
+    running.dashboard().runOnce();
   }
 
   /// Moves the clock.
@@ -398,6 +433,7 @@ public final class TestWorker implements AutoCloseable {
   @Override
   public void close() {
     running.ended().countDown();
+    running.dashboard().endListening();
     running.connections().close();
     try {
       running.calls().close();

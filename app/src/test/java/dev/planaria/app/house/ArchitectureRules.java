@@ -26,6 +26,7 @@ final class ArchitectureRules {
           List.of("app.cli"),
           List.of("app.daemon"),
           List.of("app.front", "app.gateway", "app.shim"),
+          List.of("app.dashboard"),
           List.of("app.api", "app.gateway.clients"),
           List.of(
               "app.gateway.access",

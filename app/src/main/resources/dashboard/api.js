@@ -1,0 +1,79 @@
+// The daemon's JSON. A login is shown by the cookie, which scripts cannot read; whatever changes
+// something carries the token of the login as well.
+
+let csrf = "";
+
+/** What the daemon answered instead of what was asked for. */
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function call(path, options) {
+  let answer;
+  try {
+    answer = await fetch(`/api/v1/${path}`, { cache: "no-store", ...options });
+  } catch {
+    throw new ApiError(0, "UNREACHABLE", "the daemon does not answer");
+  }
+  if (answer.status === 401) {
+    location.replace("/login");
+  }
+  const text = await answer.text();
+  let document = null;
+  try {
+    document = text === "" ? null : JSON.parse(text);
+  } catch {
+    throw new ApiError(answer.status, "NO_JSON", `the daemon answered ${answer.status} with something that is no JSON`);
+  }
+  if (!answer.ok) {
+    const error = document?.error ?? {};
+    throw new ApiError(answer.status, error.code ?? "", error.message ?? `the daemon answered ${answer.status}`);
+  }
+  return document;
+}
+
+/** Asks for a document. */
+export function get(path) {
+  return call(path, {});
+}
+
+/** As `get`, but null when this build, or this store, has no such thing. */
+export async function find(path) {
+  try {
+    return await get(path);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** Asks for something to be done. */
+export function post(path, body = {}) {
+  return call(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Csrf-Token": csrf },
+    body: JSON.stringify(body),
+  });
+}
+
+/** Who we are, and the token for `post`. */
+export async function session() {
+  const found = await get("dashboard/session");
+  csrf = found.csrf ?? "";
+  return found;
+}
+
+/** A name as a part of a path. */
+export const part = encodeURIComponent;
+
+/** A query of what is set. */
+export function query(parameters) {
+  const set = Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
+}

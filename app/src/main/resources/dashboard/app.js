@@ -1,0 +1,183 @@
+// The frame around all pages: where we are, what is live, and who draws.
+
+import { session, post, ApiError } from "/ui/api.js";
+import { h, patch } from "/ui/dom.js";
+import * as feed from "/ui/feed.js";
+import { clock, count, duration } from "/ui/format.js";
+import { shape, toast } from "/ui/widgets.js";
+import { pages, find } from "/ui/routes.js";
+
+const main = document.getElementById("main");
+const REDRAW_MILLIS = 400;
+const REFRESH_MILLIS = 15_000;
+const BANNER_MILLIS = 20_000;
+
+let place = null;
+let drawing = null;
+let again = false;
+let timer = 0;
+let lostAt = 0;
+
+function route() {
+  const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
+  const parts = path.split("/").map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
+  return { name: parts[0], parts: parts.slice(1), search: new URLSearchParams(search ?? "") };
+}
+
+function nav() {
+  patch(
+    document.getElementById("nav"),
+    pages.map((page) =>
+      h("a", { href: `#/${page.name}`, "aria-current": place?.page.menu === page.name ? "page" : null }, page.title, page.badge?.() ?? null),
+    ),
+  );
+}
+
+function live() {
+  const { state, reason, worker } = feed.state();
+  const [kind, text] = {
+    connecting: ["idle", "connecting"],
+    live: ["ok", worker ? `live · worker ${worker.pid}` : "live"],
+    away: ["fail", "reconnecting"],
+  }[state];
+  const node = document.getElementById("live");
+  patch(node, [h("span", { class: kind }, shape(kind)), h("span", { title: reason }, text)]);
+  const banner = document.getElementById("banner");
+  if (state === "away") {
+    lostAt = lostAt || Date.now();
+    banner.className = "banner away";
+    banner.hidden = false;
+    patch(banner, [document.createTextNode(`Reconnecting by itself: ${reason}. What is shown is as of ${clock(lostAt)}.`)]);
+  } else if (state === "live" && banner.classList.contains("away")) {
+    banner.hidden = true;
+    lostAt = 0;
+  }
+}
+
+function replaced({ before, worker }) {
+  const banner = document.getElementById("banner");
+  banner.className = "banner";
+  banner.hidden = false;
+  lostAt = 0;
+  patch(banner, [
+    document.createTextNode(`Worker ${before.pid} is gone; worker ${worker.pid} has taken over. `),
+    h("a", { href: "#/recoveries" }, "See the recovery"),
+  ]);
+  setTimeout(() => (banner.hidden = true), BANNER_MILLIS);
+}
+
+/** Draws the page again soon; many wishes in a short time are one. */
+function refresh() {
+  if (timer === 0) {
+    timer = setTimeout(() => {
+      timer = 0;
+      draw();
+    }, REDRAW_MILLIS);
+  }
+}
+
+async function draw() {
+  if (drawing !== null) {
+    again = true;
+    return;
+  }
+  const here = place;
+  drawing = here;
+  try {
+    const nodes = await here.view.draw();
+    if (place === here) {
+      patch(main, [].concat(nodes));
+      main.removeAttribute("aria-busy");
+      document.title = `${here.view.title?.() ?? here.page.title} · Planaria`;
+    }
+  } catch (error) {
+    if (place === here) {
+      failed(error);
+    }
+  } finally {
+    drawing = null;
+    nav();
+    if (again || place !== here) {
+      again = false;
+      refresh();
+    }
+  }
+}
+
+function failed(error) {
+  main.removeAttribute("aria-busy");
+  const known = error instanceof ApiError;
+  if (!known) {
+    console.error(error);
+  }
+  if (known && error.status === 0 && main.childNodes.length > 0) {
+    return; // The banner says so; what is shown stays.
+  }
+  patch(main, [
+    h("div", { class: "head" }, h("h1", {}, known && error.status === 404 ? "There is no such thing" : "This cannot be shown")),
+    h("p", { class: "error" }, error.message),
+    h("p", {}, h("a", { href: "#/" }, "Back to the overview")),
+  ]);
+}
+
+function go() {
+  const to = route();
+  const page = find(to.name);
+  const same = place !== null && place.page === page && place.view.keeps?.(to);
+  if (same) {
+    place.view.move(to);
+  } else {
+    place?.view.leave?.();
+    place = { page, view: page.open(to, { refresh }) };
+    main.setAttribute("aria-busy", "true");
+    patch(main, []);
+    window.scrollTo(0, 0);
+  }
+  nav();
+  draw();
+}
+
+feed.listen((type, data) => {
+  if (type === "state") {
+    live();
+    if (data.before.state === "away" && data.present.state === "live") {
+      refresh();
+    }
+  } else if (type === "replaced") {
+    replaced(data);
+    refresh();
+  } else if (type === "missed") {
+    refresh();
+  } else if (type === "recovery" && data.total_time_ms !== undefined && data.finished) {
+    toast(`Recovered ${count(data.sessions_recovered, "session")} in ${duration(data.total_time_ms)}.`);
+  }
+  if (type !== "state" && place?.view.hear?.(type, data)) {
+    refresh();
+  }
+});
+
+document.getElementById("skip").onclick = (event) => {
+  event.preventDefault();
+  main.focus();
+};
+document.getElementById("logout").onclick = async () => {
+  try {
+    await post("dashboard/logout");
+    location.replace("/login");
+  } catch (error) {
+    toast(error.message, "fail");
+  }
+};
+addEventListener("hashchange", go);
+setInterval(refresh, REFRESH_MILLIS);
+
+await session();
+feed.start();
+live();
+go();
