@@ -261,7 +261,8 @@ final class Worker {
                     self,
                     actions,
                     new UpstreamActions(engine, connections, servers, actions::find))
-                .with(monitoring.alertActions()),
+                .with(monitoring.alertActions())
+                .with(monitoring.health()),
             JsonLimits.DEFAULT,
             log));
     log.info("serves");

@@ -80,6 +80,21 @@ class AlertBoardTest {
   }
 
   @Test
+  void workers_that_die_right_after_their_start_are_a_crash_loop() {
+    for (int process = 0; process < 3; process++) {
+      open().crashed(now);
+      open().crashed(now); // told of twice, it counts once
+      now += 2_000;
+    }
+    open().take(Sample.crashes(List.of(now - 2_000)));
+    assertThat(told).containsExactly("CRASH_LOOP FIRED");
+    for (int i = 0; i < 2 * Standing.CRASHES; i++) {
+      open().crashed(now++);
+    }
+    assertThat(new StandingFile(file(), log).read().crashesMillis()).hasSize(Standing.CRASHES);
+  }
+
+  @Test
   void what_a_receiver_was_not_told_waits_for_the_next_process_and_is_told_in_order() {
     AlertBoard first = open();
     first.receivers(Set.of("ops", "other"));
