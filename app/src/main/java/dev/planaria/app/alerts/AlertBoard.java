@@ -55,11 +55,19 @@ public final class AlertBoard {
     List<AlertChange> changes;
     synchronized (this) {
       long now = nowMillis.getAsLong();
-      Alerts.Step step = standing.alerts().step(thresholds, readings, now);
+      Readings complete = readings.crashedAlso(standing.crashesMillis());
+      Alerts.Step step = standing.alerts().step(thresholds, complete, now);
       changes = step.changes();
       keep(standing.after(step, receivers, now));
     }
     changes.forEach(change -> listeners.forEach(listener -> listener.accept(change)));
+  }
+
+  /// The worker before this one died.
+  ///
+  /// @param atMillis when that was noticed, Unix time
+  public synchronized void crashed(long atMillis) {
+    keep(standing.crashed(atMillis));
   }
 
   /// All alerts that fire or have fired, what fires first.
@@ -135,7 +143,9 @@ public final class AlertBoard {
 
   /// True when two standings differ in nothing that a restart must not lose.
   private static boolean isAlike(Standing one, Standing other) {
-    return one.outbox().equals(other.outbox()) && essence(one).equals(essence(other));
+    return one.outbox().equals(other.outbox())
+        && one.crashesMillis().equals(other.crashesMillis())
+        && essence(one).equals(essence(other));
   }
 
   private record Essence(

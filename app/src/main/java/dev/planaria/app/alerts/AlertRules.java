@@ -164,6 +164,7 @@ final class AlertRules {
         case QUARANTINED_SESSION -> still(AlertType.SESSION_STUCK, stuck, 0, "is quarantined");
         case SESSION ->
             still(AlertType.SESSION_STUCK, stuck, ages.sessionMillis(), "takes no commands");
+        case AGENT -> {}
         case TASK -> still(AlertType.TASK_STUCK, stuck, ages.taskMillis(), "has tasks that wait");
         case CALL -> still(AlertType.CALL_STUCK, stuck, ages.callMillis(), "leaves calls waiting");
         case CONNECTION ->

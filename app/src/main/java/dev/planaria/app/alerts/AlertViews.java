@@ -31,7 +31,7 @@ public final class AlertViews {
         .put("state", WireName.of(alert.state()))
         .put("acknowledged", alert.handling().acknowledged())
         .put("silenced_until", orNull(alert.handling().silencedUntilMillis()))
-        .put("since_at", orNull(times.badSinceMillis()))
+        .put("since_at", orNull(alert.isFiring() ? times.badSinceMillis() : times.firedMillis()))
         .put("fired_at", orNull(times.firedMillis()))
         .put("last_at", times.lastMillis())
         .put("cleared_at", orNull(times.clearedMillis()))

@@ -2,6 +2,7 @@ package dev.planaria.app.alerts;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What was found out about a daemon, as facts: what of it is bad is for [AlertRules] to say.
@@ -55,6 +56,21 @@ public record Readings(
     unseenSessions = Set.copyOf(unseenSessions);
   }
 
+  /// The same, with crashes that somebody else knows of; one that both know counts once.
+  Readings crashedAlso(List<Long> atMillis) {
+    return new Readings(
+        kpis,
+        stuck,
+        away,
+        queues,
+        uncheckpointed,
+        losses,
+        Stream.concat(crashesMillis.stream(), atMillis.stream()).distinct().toList(),
+        disk,
+        flaws,
+        unseenSessions);
+  }
+
   /// A figure.
   ///
   /// @param value null when there is no sample
@@ -80,6 +96,8 @@ public record Readings(
   public enum Still {
     QUARANTINED_SESSION,
     SESSION,
+    /// A busy agent that is not heard of; told by the health alone, since quiet is not dead.
+    AGENT,
     TASK,
     CALL,
     CONNECTION

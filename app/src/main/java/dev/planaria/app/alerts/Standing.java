@@ -9,9 +9,11 @@ import java.util.Set;
 ///
 /// @param alerts as they stand
 /// @param outbox what is on its way, oldest first
-public record Standing(Alerts alerts, List<Delivery> outbox) {
+/// @param crashesMillis when workers died, the newest last, Unix time: one that dies right after
+///   its start leaves no other trace
+public record Standing(Alerts alerts, List<Delivery> outbox, List<Long> crashesMillis) {
   /// Nothing happened yet.
-  public static final Standing NONE = new Standing(Alerts.NONE, List.of());
+  public static final Standing NONE = new Standing(Alerts.NONE, List.of(), List.of());
 
   /// So many messages wait for one receiver: with more it has been away for long, and the oldest
   /// are told by nobody any more.
@@ -20,9 +22,13 @@ public record Standing(Alerts alerts, List<Delivery> outbox) {
   /// A message that nobody took for so long says nothing any more.
   static final long WAITING_MILLIS = 3L * 86_400_000;
 
-  /// Copies the list.
+  /// So many crashes are remembered: many times what makes a loop.
+  static final int CRASHES = 50;
+
+  /// Copies the lists.
   public Standing {
     outbox = List.copyOf(outbox);
+    crashesMillis = List.copyOf(crashesMillis);
   }
 
   /// A change that a receiver has yet to be told.
@@ -54,7 +60,7 @@ public record Standing(Alerts alerts, List<Delivery> outbox) {
         }
       }
     }
-    return new Standing(step.alerts(), waiting);
+    return new Standing(step.alerts(), waiting, crashesMillis);
   }
 
   private static long count(List<Delivery> waiting, String receiver) {
@@ -65,17 +71,29 @@ public record Standing(Alerts alerts, List<Delivery> outbox) {
   Standing without(Delivery delivered) {
     var waiting = new ArrayList<>(outbox);
     waiting.remove(delivered);
-    return new Standing(alerts, waiting);
+    return new Standing(alerts, waiting, crashesMillis);
   }
 
   /// The same for these receivers alone; what waits for others is dropped.
   Standing only(Set<String> receivers) {
     return new Standing(
         alerts,
-        outbox.stream().filter(delivery -> receivers.contains(delivery.receiver())).toList());
+        outbox.stream().filter(delivery -> receivers.contains(delivery.receiver())).toList(),
+        crashesMillis);
   }
 
   Standing with(Alerts changed) {
-    return new Standing(changed, outbox);
+    return new Standing(changed, outbox, crashesMillis);
+  }
+
+  /// The same, after one more crash.
+  Standing crashed(long atMillis) {
+    if (crashesMillis.contains(atMillis)) {
+      return this;
+    }
+    var crashes = new ArrayList<>(crashesMillis);
+    crashes.add(atMillis);
+    int surplus = Math.max(0, crashes.size() - CRASHES);
+    return new Standing(alerts, outbox, crashes.subList(surplus, crashes.size()));
   }
 }

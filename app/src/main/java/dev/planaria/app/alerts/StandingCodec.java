@@ -40,6 +40,10 @@ final class StandingCodec {
         .put("version", VERSION)
         .put("alerts", new JsonArray(alerts))
         .put("outbox", new JsonArray(outbox))
+        .put(
+            "crashes_at",
+            new JsonArray(
+                standing.crashesMillis().stream().<JsonValue>map(JsonNumber::of).toList()))
         .build();
   }
 
@@ -62,7 +66,8 @@ final class StandingCodec {
                   each.requiredEnum("kind", AlertChange.Kind.class),
                   alert(each.requiredFields("alert")))));
     }
-    return new Standing(new Alerts(alerts), outbox);
+    return new Standing(
+        new Alerts(alerts), outbox, fields.requiredLongs("crashes_at", MOST, 0, Long.MAX_VALUE));
   }
 
   private static JsonObject alert(Alert alert) {

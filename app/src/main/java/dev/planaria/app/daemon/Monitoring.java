@@ -13,8 +13,10 @@ import dev.planaria.app.alerts.watch.Collector;
 import dev.planaria.app.alerts.watch.Figures;
 import dev.planaria.app.api.AlertActions;
 import dev.planaria.app.api.ApiPart;
+import dev.planaria.app.api.HealthPart;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.StoreUnavailable;
@@ -57,6 +59,7 @@ final class Monitoring implements AutoCloseable {
   private final SessionEngine engine;
   private final Consumer<AlertChange> clients;
   private final Log log;
+  private final DaemonHealth health;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<AlertBoard> board = new CompletableFuture<>();
   private @Nullable Thread turns;
@@ -74,11 +77,17 @@ final class Monitoring implements AutoCloseable {
     this.engine = engine;
     this.clients = clients;
     this.log = log;
+    this.health = new DaemonHealth(engine, environment);
   }
 
   /// What operators ask and do.
   ApiPart alertActions() {
     return new AlertActions(this::board);
+  }
+
+  /// How well the worker is.
+  ApiPart health() {
+    return new HealthPart(health::toJson);
   }
 
   private AlertBoard board() {
@@ -108,6 +117,10 @@ final class Monitoring implements AutoCloseable {
             environment::nowMillis,
             log,
             List.of(this::note, clients));
+    CrashEvent crash = options.crash();
+    if (crash != null) {
+      standing.crashed(crash.detectedAtMillis());
+    }
     board.complete(standing);
     var collector =
         new Collector(
@@ -177,7 +190,9 @@ final class Monitoring implements AutoCloseable {
   /// One turn. What fails is told, and tried again.
   private void turn(AlertBoard standing, Collector collector, Figures figures) {
     try {
-      standing.take(collector.runOnce(figures));
+      Readings readings = collector.runOnce(figures);
+      standing.take(readings);
+      health.take(readings);
     } catch (RuntimeException e) {
       if (ended.getCount() > 0) {
         log.warn("no readings were taken; that is tried again", e);

@@ -300,7 +300,8 @@ final class Worker {
                 new Pages(
                     engine, tools.sessions(), connections, actions::find, options.directory()),
                 new KpiViews(board),
-                watching.monitoring().alertActions()));
+                watching.monitoring().alertActions(),
+                watching.monitoring().health()));
     Dashboard dashboard =
         dashboards.build(options.directory(), engine, tools.sessions(), connections, api, log);
     gateway.complete(

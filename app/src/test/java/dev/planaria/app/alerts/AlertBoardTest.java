@@ -3,6 +3,10 @@ package dev.planaria.app.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.planaria.engine.json.JsonNull;
+import dev.planaria.engine.json.JsonNumber;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +81,21 @@ class AlertBoardTest {
     now += 40_000;
     last.take(Sample.good());
     assertThat(told).containsExactly("CONNECTION_LOST FIRED", "CONNECTION_LOST CLEARED");
+  }
+
+  @Test
+  void workers_that_die_right_after_their_start_are_a_crash_loop() {
+    for (int process = 0; process < 3; process++) {
+      open().crashed(now);
+      open().crashed(now); // told of twice, it counts once
+      now += 2_000;
+    }
+    open().take(Sample.crashes(List.of(now - 2_000)));
+    assertThat(told).containsExactly("CRASH_LOOP FIRED");
+    for (int i = 0; i < 2 * Standing.CRASHES; i++) {
+      open().crashed(now++);
+    }
+    assertThat(new StandingFile(file(), log).read().crashesMillis()).hasSize(Standing.CRASHES);
   }
 
   @Test
@@ -179,6 +198,23 @@ class AlertBoardTest {
     lost.take(Sample.away(0));
     assertThat(away.resolve("alerts.json")).exists();
     assertThat(board.list()).isEmpty();
+  }
+
+  @Test
+  void an_alert_is_shown_with_its_times_as_long_as_it_is_remembered() {
+    AlertBoard board = open();
+    board.take(Sample.away(0));
+    long fired = now;
+    now += 5_000;
+    board.take(Sample.good());
+    now += 60_000;
+    board.take(Sample.good());
+    board.take(Sample.good());
+    JsonObject shown = AlertViews.alert(board.list().getFirst());
+    assertThat(shown.get("state")).isEqualTo(new JsonString("cleared"));
+    assertThat(shown.get("since_at")).isEqualTo(JsonNumber.of(fired));
+    assertThat(shown.get("cleared_at")).isEqualTo(JsonNumber.of(now));
+    assertThat(shown.get("silenced_until")).isEqualTo(JsonNull.NULL);
   }
 
   @Test

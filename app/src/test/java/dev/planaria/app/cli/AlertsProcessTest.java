@@ -76,6 +76,11 @@ class AlertsProcessTest {
       assertThat(terminal.run("alerts").out()).contains(id, "the worker died");
       assertThat(terminal.run("alerts", "acknowledge", id).status()).isZero();
       assertThat(terminal.run("alerts", "acknowledge", "none-such").status()).isEqualTo(3);
+      var health = (JsonObject) DaemonClient.require(terminal.data()).get("/api/v1/health");
+      assertThat(
+              Shown.objects(health, "components").stream().map(one -> Shown.text(one, "component")))
+          .containsExactly("store", "recovery", "connections", "agents", "tasks", "disk", "memory");
+      assertThat(Shown.objects(health, "risks")).isNotEmpty();
       killWorker(terminal.data());
       receiver = receive(port);
       Got first = got.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -92,7 +97,10 @@ class AlertsProcessTest {
       var unused = awaitAlert(terminal);
       assertThat(Shown.text(unused, "alert_id")).isEqualTo(id);
       assertThat(terminal.run("alerts", "silence", id, "--for", "1h").status()).isZero();
-      assertThat(got.poll(3, TimeUnit.SECONDS)).as("it is told once").isNull();
+      // A kill between the answer and its being written down makes it come again, as the same.
+      for (Got more = got.poll(3, TimeUnit.SECONDS); more != null; more = got.poll()) {
+        assertThat(more.id()).as("one change, one id").isEqualTo(first.id());
+      }
     } finally {
       if (receiver != null) {
         receiver.stop(0);
@@ -130,7 +138,8 @@ class AlertsProcessTest {
 
   private static boolean answers(DaemonClient client) {
     try {
-      return client.isReady();
+      var _ = client.get("/api/v1/alerts"); // the crash before is written down by then
+      return true;
     } catch (IOException | CommandFailure e) {
       return false;
     }

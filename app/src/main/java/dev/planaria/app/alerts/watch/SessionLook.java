@@ -3,6 +3,7 @@ package dev.planaria.app.alerts.watch;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.Readings.Still;
 import dev.planaria.app.alerts.Subject;
+import dev.planaria.engine.state.AgentStatus;
 import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.CallBoard;
 import dev.planaria.engine.state.CallLimits;
@@ -29,6 +30,7 @@ record SessionLook(
       return NOTHING;
     }
     var look = new SessionLook(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    look.agents(state);
     look.tasks(state);
     for (Connection connection : state.connections().values()) {
       Subject subject = Subject.server(state.id().toString(), state.name(), connection.id());
@@ -38,6 +40,20 @@ record SessionLook(
       look.calls(state, connection, subject, limits);
     }
     return look;
+  }
+
+  private void agents(SessionState state) {
+    state.agents().values().stream()
+        .filter(agent -> agent.status() == AgentStatus.BUSY)
+        .min((one, other) -> Long.compare(one.lastHeartbeatMillis(), other.lastHeartbeatMillis()))
+        .ifPresent(quietest ->
+            stuck.add(
+                new Readings.Stuck(
+                    Still.AGENT,
+                    Subject.session(state.id().toString(), state.name()),
+                    quietest.lastHeartbeatMillis(),
+                    1,
+                    quietest.id() + " is busy, and was not heard of")));
   }
 
   private void tasks(SessionState state) {

@@ -1,0 +1,43 @@
+package dev.planaria.app.health;
+
+import org.jspecify.annotations.Nullable;
+
+/// What may become a fault.
+///
+/// @param risk its name
+/// @param value null when nobody can tell
+/// @param unit of value and limit
+/// @param limit from where on it is told
+/// @param status how near it is
+/// @param reason in a sentence
+public record Risk(
+    String risk,
+    @Nullable Double value,
+    String unit,
+    double limit,
+    Wellness status,
+    String reason) {
+  /// From this share of a hard bound on it is nearly reached.
+  private static final double NEARLY = 0.95;
+
+  /// A share of something that has a hard end.
+  static Risk share(String risk, @Nullable Double value, double limit, String of) {
+    if (value == null) {
+      return new Risk(risk, null, "ratio", limit, Wellness.OK, "nothing is known of " + of);
+    }
+    Wellness status =
+        value >= NEARLY ? Wellness.FAIL : value >= limit ? Wellness.WARN : Wellness.OK;
+    return new Risk(risk, value, "ratio", limit, status, Math.round(value * 100) + " % of " + of);
+  }
+
+  /// A figure that is bad above its limit.
+  static Risk above(String risk, @Nullable Double value, String unit, double limit, String what) {
+    return new Risk(
+        risk,
+        value,
+        unit,
+        limit,
+        value != null && value > limit ? Wellness.WARN : Wellness.OK,
+        value == null ? "no " + what + " is known yet" : what);
+  }
+}
