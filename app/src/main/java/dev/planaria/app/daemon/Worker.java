@@ -114,14 +114,13 @@ final class Worker {
       figures.start(engine.figures(), serving.board(), pulse::isServing, log);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
+      figures.ended(order, log);
       serving.connections().endListening();
       boolean all =
           gate.closeAndAwait(order == MonitorPipe.Order.DRAIN ? DRAIN_MILLIS : ORPHANED_MILLIS);
       http.sever();
       serving.calls().leaveRest();
-      if (order == MonitorPipe.Order.DRAIN) {
-        figures.endInOrder(log);
-      }
+      figures.ended(order, log);
       log.info(
           "ends, since the front "
               + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")
