@@ -32,7 +32,7 @@ import java.util.function.ToDoubleFunction;
 /// figures read each second, which is 15 times as often as a scrape) and without any of it, on one
 /// engine in turns. The counters that the engine keeps by itself are in both.
 ///
-/// Run with `bench/run MetricsBench [DIRECTORY [PAIRS [SECONDS]]]`.
+/// Run with `bench/run MetricsBench [DIRECTORY [PAIRS [SECONDS [CALLERS]]]]`.
 public final class MetricsBench {
 
   private static final List<Integer> CALLERS = List.of(1, 64, 512);
@@ -54,7 +54,7 @@ public final class MetricsBench {
 
   /// Runs the pairs and prints a table.
   ///
-  /// @param args where to work, how many pairs, how many seconds each half
+  /// @param args where to work, how many pairs, how many seconds each half, how many callers only
   public static void main(String[] args) throws Exception {
     Path parent = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
     int pairs = args.length > 1 ? Integer.parseInt(args[1]) : 7;
@@ -63,7 +63,8 @@ public final class MetricsBench {
         "callers  without/s  with/s  share (min..max)  processor per operation (min..max)");
     Path directory = Files.createTempDirectory(parent, "planaria-bench");
     try (SessionEngine engine = BenchEngine.open(directory)) {
-      for (int callers : CALLERS) {
+      List<Integer> chosen = args.length > 3 ? List.of(Integer.valueOf(args[3])) : CALLERS;
+      for (int callers : chosen) {
         measure(engine, directory, callers, pairs, nanos);
       }
     } finally {

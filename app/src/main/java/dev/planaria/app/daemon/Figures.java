@@ -77,7 +77,7 @@ final class Figures {
       try {
         present.runOnce(probe);
         failing = false;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         if (!failing) {
           log.warn("the book of minutes takes no writes; availability is not measured now", e);
         }
@@ -89,10 +89,11 @@ final class Figures {
   }
 
   /// Says that this process ends because it was told to: the time until the next one serves is not
-  /// counted.
-  void endInOrder(Log log) {
+  /// counted. Said again at the end, for what the last calls have done. A worker whose front is
+  /// gone was not told to.
+  void ended(MonitorPipe.Order order, Log log) {
     Attendance present = attendance;
-    if (present == null) {
+    if (present == null || order != MonitorPipe.Order.DRAIN) {
       return;
     }
     try {

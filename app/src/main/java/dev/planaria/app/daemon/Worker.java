@@ -121,6 +121,7 @@ final class Worker {
       figures.start(engine.figures(), serving.board(), pulse::isServing, log);
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
+      figures.ended(order, log);
       serving.connections().endListening();
       dashboards.endListening();
       boolean all =
@@ -128,9 +129,7 @@ final class Worker {
       http.sever();
       monitoring.end();
       serving.calls().leaveRest();
-      if (order == MonitorPipe.Order.DRAIN) {
-        figures.endInOrder(log);
-      }
+      figures.ended(order, log);
       log.info(
           "ends, since the front "
               + (order == MonitorPipe.Order.DRAIN ? "said so" : "is gone")

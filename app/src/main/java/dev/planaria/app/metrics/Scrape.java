@@ -1,34 +1,21 @@
 package dev.planaria.app.metrics;
 
-import dev.planaria.engine.metrics.EngineMetrics;
-import dev.planaria.engine.metrics.KpiMetrics;
-import dev.planaria.engine.session.EngineFigures;
 import dev.planaria.engine.session.SessionEngine;
-import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What `GET /metrics` answers: everything that is measured, in the text format of Prometheus
-/// (version 0.0.4). Made when it is first asked for, so that no start waits for it. Thread-safe.
+/// (version 0.0.4). Made when it is first asked for, so that no start waits for it, nor for the
+/// classes that it is made of ([Meters]). Thread-safe.
 public final class Scrape {
 
   /// The media type of the answer.
   public static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /// These have buckets here, and a count and a sum alone in Micrometer.
-  private static final Set<String> HISTOGRAMS =
-      Set.of("planaria.commit.duration", "planaria.checkpoint.duration");
-
   private final SessionEngine engine;
   private final KpiBoard board;
   private final Self self;
-  private @Nullable PrometheusMeterRegistry registry;
+  private @Nullable Meters meters;
 
   /// What the process says of itself.
   ///
@@ -47,97 +34,15 @@ public final class Scrape {
 
   /// All metrics as they are now.
   public String text() {
-    return ready().scrape();
+    return ready().text();
   }
 
-  private synchronized PrometheusMeterRegistry ready() {
-    PrometheusMeterRegistry known = registry;
+  private synchronized Meters ready() {
+    Meters known = meters;
     if (known == null) {
-      known = make();
-      registry = known;
+      known = new Meters(engine, board, self);
+      meters = known;
     }
     return known;
-  }
-
-  private PrometheusMeterRegistry make() {
-    var prometheus = new PrometheusRegistry();
-    var made =
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM)
-            .throwExceptionOnRegistrationFailure();
-    made.config().meterFilter(MeterFilter.deny(id -> HISTOGRAMS.contains(id.getName())));
-    new EngineMetrics(engine).bindTo(made);
-    new KpiMetrics(window -> board.now().of(window)).bindTo(made);
-    EngineFigures figures = engine.figures();
-    prometheus.register(
-        new LatencyCollector(
-            "planaria_commit_duration_seconds",
-            "Commits of operations that gathered, until they were on disk",
-            figures::commits));
-    prometheus.register(
-        new LatencyCollector(
-            "planaria_checkpoint_duration_seconds",
-            "Checkpoints, until they were verified",
-            () -> figures.checkpoints().took()));
-    bindProcess(made);
-    return made;
-  }
-
-  private void bindProcess(PrometheusMeterRegistry into) {
-    gauge(
-        into,
-        "planaria.worker.start.time",
-        "seconds",
-        "When the worker began, Unix time",
-        () -> self.startedAtMillis() / 1e3);
-    gauge(
-        into,
-        "planaria.requests.running",
-        null,
-        "Requests that are being answered",
-        self.requests());
-    Runtime runtime = Runtime.getRuntime();
-    gauge(
-        into,
-        "planaria.worker.heap.used",
-        "bytes",
-        "Memory of the worker's Java heap that is in use",
-        () -> runtime.totalMemory() - runtime.freeMemory());
-    gauge(
-        into,
-        "planaria.worker.heap.max",
-        "bytes",
-        "What that heap may grow to",
-        runtime::maxMemory);
-    gauge(
-        into,
-        "planaria.worker.resident",
-        "bytes",
-        "Memory of the worker that is not paged out, NaN where the system does not say",
-        ResidentMemory::bytes);
-    gauge(
-        into,
-        "planaria.kpi.damaged.minutes",
-        null,
-        "Slots of the book of minutes that cannot be read, and were left out",
-        () -> board.now().damagedMinutes());
-    gauge(
-        into,
-        "planaria.kpi.unreadable.records",
-        null,
-        "Recovery records that cannot be read, and were left out",
-        () -> board.now().unreadableRecords());
-  }
-
-  private static void gauge(
-      PrometheusMeterRegistry into,
-      String name,
-      @Nullable String unit,
-      String description,
-      DoubleSupplier value) {
-    Gauge.builder(name, value, DoubleSupplier::getAsDouble)
-        .baseUnit(unit)
-        .description(description)
-        .strongReference(true)
-        .register(into);
   }
 }

@@ -138,15 +138,14 @@ public final class Attendance {
     noted = now;
   }
 
-  /// Says that the process ends because it was told to. Nothing is noted after that.
+  /// Says that the process ends because it was told to. No second is noted after that; called
+  /// again, it notes what was counted since.
   ///
   /// @throws IOException when the book could not be written; the pause then counts as a failure
   public synchronized void endInOrder() throws IOException {
-    if (!ended) {
-      ended = true;
-      long second = Math.floorDiv(surroundings.nowMillis().getAsLong(), 1_000);
-      noteCounts(second);
-      book.endInOrder(Math.floorDiv(second, 60));
-    }
+    ended = true;
+    long second = Math.floorDiv(surroundings.nowMillis().getAsLong(), 1_000);
+    noteCounts(second);
+    book.endInOrder(Math.floorDiv(second, 60));
   }
 }

@@ -160,10 +160,10 @@ public final class MinuteBook implements AutoCloseable {
     int damaged = 0;
     byte[] bytes = new byte[MinuteSlot.BYTES];
     for (int i = 0; i < SLOTS; i++) {
-      ring.get(i * MinuteSlot.BYTES, bytes);
-      if (MinuteSlot.isEmpty(bytes)) {
+      if (MinuteSlot.isEmpty(ring, i * MinuteSlot.BYTES)) {
         continue;
       }
+      ring.get(i * MinuteSlot.BYTES, bytes);
       MinuteSlot slot = MinuteSlot.decode(bytes);
       if (slot == null || place(slot.minute().number()) != i) {
         damaged++;

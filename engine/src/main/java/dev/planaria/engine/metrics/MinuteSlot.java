@@ -49,13 +49,14 @@ record MinuteSlot(Minute minute, boolean endedInOrder) {
   }
 
   /// True for a slot that nobody has ever written.
-  static boolean isEmpty(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b != 0) {
-        return false;
-      }
+  ///
+  /// @param at where the slot begins in the ring
+  static boolean isEmpty(ByteBuffer ring, int at) {
+    long any = 0;
+    for (int i = at; i < at + BYTES; i += Long.BYTES) {
+      any |= ring.getLong(i);
     }
-    return true;
+    return any == 0;
   }
 
   /// Reads a slot, or null when it is torn or damaged.

@@ -4,11 +4,13 @@ import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.session.EngineFigures;
+import dev.planaria.engine.state.SessionId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The recoveries of the last 31 days: read from the store once, and heard of from then on. It must
 /// listen from the engine's opening on, so that nothing is left out between the two. Bounded: of
@@ -31,7 +33,7 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
   private int unreadable;
 
   /// A recovery: of a session, or a run.
-  private record Key(String recoveryId, String session) {}
+  private record Key(String recoveryId, @Nullable SessionId session) {}
 
   /// Nothing is known yet.
   public RecoverySamples() {
@@ -58,12 +60,12 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
   }
 
   private synchronized void hear(RecoveryRecord record) {
-    remember(new Key(record.recoveryId(), record.sessionId().toString()));
+    remember(new Key(record.recoveryId(), record.sessionId()));
     add(RecoverySample.of(record));
   }
 
   private synchronized void hear(RecoveryRun run) {
-    remember(new Key(run.recoveryId(), ""));
+    remember(new Key(run.recoveryId(), null));
     run.lostSessions().forEach(_ -> add(RecoverySample.lostIn(run)));
   }
 
@@ -95,13 +97,13 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
             most,
             record -> {
               stored.add(RecoverySample.of(record));
-              keys.add(new Key(record.recoveryId(), record.sessionId().toString()));
+              keys.add(new Key(record.recoveryId(), record.sessionId()));
             },
             run ->
                 run.lostSessions()
                     .forEach(_ -> {
                       stored.add(RecoverySample.lostIn(run));
-                      keys.add(new Key(run.recoveryId(), ""));
+                      keys.add(new Key(run.recoveryId(), null));
                     }));
     synchronized (this) {
       if (loaded) {

@@ -68,6 +68,7 @@ final class CrashRecovery {
   ///
   /// @return false when something of it could not be read, and is to be tried again
   boolean run(BooleanSupplier isClosing) {
+    ledger.tellBegun();
     List<Turn> waiting =
         ledger.waiting().stream()
             .flatMap(id -> catalogue.find(id).stream())

@@ -19,8 +19,8 @@ public sealed interface EngineEvent {
   /// back that fails.
   record SessionQuarantined(RecoveryRecord record) implements EngineEvent {}
 
-  /// A process died or hung, and sessions were active: they are recovered from here on. Told while
-  /// the engine opens.
+  /// A process died or hung, and sessions were active: they are recovered from here on. Told before
+  /// the first session is.
   ///
   /// @param crash what had happened
   /// @param sessions how many wait for their turn

@@ -36,10 +36,12 @@ final class RecoveryLedger {
   // recover.
   private final Map<SessionId, SessionTail> waiting;
   private final List<RecoveryRecord> finished = new ArrayList<>();
+  private final int sessions;
   private int savedRecords;
   private int failed;
   private long lastFinishedMillis;
   private boolean saved;
+  private boolean toldBegun;
   private boolean toldFinished;
   // Held while records are written, so that two rounds never write the same ones.
   private final ReentrantLock saving = new ReentrantLock();
@@ -54,7 +56,7 @@ final class RecoveryLedger {
     CrashRecovery.activeIn(scan).forEach(tail -> waiting.put(tail.id(), tail));
     this.lostSessions =
         scan.ownerless().stream().limit(MOST_LOST_SESSIONS).map(Finding::sentence).toList();
-    parts.tell(new EngineEvent.RecoveryBegun(crash, waiting.size()));
+    this.sessions = waiting.size();
   }
 
   String recoveryId() {
@@ -80,8 +82,21 @@ final class RecoveryLedger {
     return crash;
   }
 
+  /// Tells whoever listens, once, before anything else of this recovery. Not while the engine
+  /// opens: nobody is served before that is over.
+  void tellBegun() {
+    synchronized (this) {
+      if (toldBegun) {
+        return;
+      }
+      toldBegun = true;
+    }
+    parts.tell(new EngineEvent.RecoveryBegun(crash, sessions));
+  }
+
   /// A session's turn is over.
   void finish(SessionTail tail, RecoveryRecord record) {
+    tellBegun();
     synchronized (this) {
       if (waiting.remove(tail.id()) == null) {
         return;

@@ -110,6 +110,23 @@ class MinuteBookTest {
   }
 
   @Test
+  void an_end_that_takes_a_while_is_not_observed_but_what_is_done_meanwhile_is_counted()
+      throws IOException {
+    try (MinuteBook book = MinuteBook.open(file)) {
+      Attendance attendance = attendance(book, null);
+      attendance.runOnce(() -> true);
+      attendance.endInOrder();
+      pass(5_000);
+      attendance.runOnce(() -> false);
+      operations.addAndGet(7);
+      attendance.endInOrder();
+    }
+    assertThat(observed()).isEqualTo(1);
+    assertThat(reading().minutes().getFirst().counts().operations()).isEqualTo(7);
+    assertThat(reading().endedInOrder()).isTrue();
+  }
+
+  @Test
   void a_process_that_fails_before_it_serves_is_no_orderly_end() throws IOException {
     process(10, true, null);
     pass(5_000);

@@ -217,8 +217,8 @@ class EngineEventTest {
     fill(engine, "beta");
     others.clear();
     SessionEngine next = engine(crash());
-    assertThat(others).containsExactly(new EngineEvent.RecoveryBegun(crash(), 1));
     assertThat(next.recoverAll()).isTrue();
+    assertThat(others).containsExactly(new EngineEvent.RecoveryBegun(crash(), 1));
     assertThat(next.figures().recoveries(RecoveryRecord.Failure.PROCESS_CRASH, true)).isEqualTo(1);
   }
 }
