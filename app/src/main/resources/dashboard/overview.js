@@ -14,18 +14,20 @@ function item(kind, title, what, side, href) {
 
 function attention(overview, connections, alerts) {
   const items = [];
+  const told = new Set();
   for (const alert of alerts?.alerts ?? []) {
     if (alert.state === "firing") {
       const kind = { critical: "fail", warning: "warn" }[alert.severity] ?? "info";
+      told.add(`${alert.subject?.session_id} ${alert.subject?.server ?? ""}`);
       items.push(item(kind, alert.message, alert.what_to_do, alert.acknowledged ? "acknowledged" : ago(alert.since_at), "#/alerts"));
     }
   }
-  for (const session of overview.quarantined) {
+  for (const session of overview.quarantined.filter((one) => !told.has(`${one.session_id} `))) {
     items.push(
       item("fail", `Session ${session.name} is quarantined`, "It can be read, and not changed, until somebody decides what becomes of it.", "", `#/session/${part(session.session_id)}/recoveries`),
     );
   }
-  for (const connection of connections) {
+  for (const connection of connections.filter((one) => !told.has(`${one.session_id} ${one.id}`))) {
     const kind = kindOf(connection.status);
     if (kind !== "ok" && kind !== "info") {
       items.push(
@@ -155,7 +157,7 @@ function open(_, frame) {
         ),
       ];
     },
-    hear: (type) => type !== "pulse",
+    hear: (type) => ["recovery", "connection", "alert", "kpis"].includes(type),
     leave() {
       load.leave();
       memory.leave();
