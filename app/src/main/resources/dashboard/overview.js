@@ -169,21 +169,22 @@ function healthCard(health) {
   if (health === null) {
     return card("Health", "w4", absent("Health"));
   }
+  const row = (name, one, side) =>
+    h(
+      "li",
+      {},
+      h("span", { class: "mark" }, shape(kindOf(one.status)), h("span", { class: "sr" }, one.status)),
+      h("div", {}, h("strong", {}, words(name)), h("p", { class: "what" }, one.reason)),
+      h("span", { class: "side" }, side),
+    );
   return card(
     "Health",
     "w4",
     h(
       "ul",
       { class: "attention flush" },
-      health.components.map((one) =>
-        h(
-          "li",
-          {},
-          h("span", { class: `mark` }, shape(kindOf(one.status))),
-          h("div", {}, h("strong", {}, words(one.component)), h("p", { class: "what" }, one.reason)),
-          h("span", { class: "side" }, `${one.status}, ${one.trend}`),
-        ),
-      ),
+      health.components.map((one) => row(one.component, one, one.trend === "unknown" ? "" : one.trend)),
+      health.risks.map((one) => row(one.risk, one, `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
     ),
   );
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.planaria.app.gateway.Reply;
@@ -209,5 +210,69 @@ class BrowserTest {
       page.keyboard().press("Tab");
     }
     throw new AssertionError(text + " cannot be reached by Tab");
+  }
+
+  private static final String KPIS =
+      """
+      {"window_ms": 3600000, "recoveries": 3, "recovery_success_rate": 0.99996,
+       "recovery_success_rate_by_type": {"PROCESS_CRASH": 1}, "mean_time_to_recovery_ms": 812,
+       "recovery_time_p95_ms": 1204, "recovery_time_p99_ms": null, "data_loss_percent": 0,
+       "operations_acknowledged": 184302, "operations_lost": 0,
+       "integrity_validation_success_rate": null, "availability": 0.99991,
+       "seconds_observed": 3600, "checksum_failures": 0, "detection_accuracy": null,
+       "true_positives": 0, "false_positives": 0, "missed": 0}\
+      """;
+
+  private static final String ALERTS =
+      """
+      {"alerts": [{"alert_id": "a/1", "type": "CONNECTION_LOST", "severity": "critical",
+       "state": "firing", "acknowledged": false, "silenced_until": null, "since_at": 1800000000000,
+       "last_at": 1800000000000, "cleared_at": null, "occurrences": 2,
+       "subject": {"session_name": "atlas", "server": "<b>web</b>"},
+       "message": "the server <b>web</b> is lost", "what_to_do": "look at its log",
+       "value": 400, "threshold": 300}]}\
+      """;
+
+  private static final String HEALTH =
+      """
+      {"status": "warn", "components": [{"component": "disk", "status": "warn",
+       "reason": "9 % are free", "trend": "worse"}],
+       "risks": [{"risk": "backlog", "value": 3, "unit": "calls", "limit": 1000, "status": "ok",
+       "reason": "few calls wait"}]}\
+      """;
+
+  @Test
+  void kpis_alerts_and_health_are_shown_where_there_are_any() throws Exception {
+    Page page = stage().context(new Browser.NewContextOptions()).newPage();
+    answer(
+        page,
+        "kpis",
+        "{\"windows\":{\"1h\":" + KPIS + ",\"24h\":" + KPIS + ",\"30d\":" + KPIS + "}}");
+    answer(page, "alerts", ALERTS);
+    answer(page, "health", HEALTH);
+    answer(page, "alerts/a%2F1/acknowledge", "{}");
+    page.navigate(stage().link());
+    Locator main = page.locator("main");
+    assertThat(main).containsText("99.991 %", SOON);
+    assertThat(main).containsText("99.99 %", SOON);
+    assertThat(main).containsText("no sample", SOON);
+    assertThat(main).containsText("812 ms", SOON);
+    assertThat(main).containsText("9 % are free", SOON);
+    assertThat(main).containsText("few calls wait", SOON);
+    assertThat(main).containsText("the server <b>web</b> is lost", SOON);
+    assertThat(page.locator("nav .bubble")).containsText("1", SOON);
+    stage().visit(page, "/alerts");
+    action(page, "Acknowledge").click();
+    confirm(page, "It stays on the list until its cause is gone");
+    assertThat(page.locator("#toasts")).containsText("Acknowledged", SOON);
+    assertThat(stage().errors()).isEmpty();
+  }
+
+  private static void answer(Page page, String path, String json) {
+    page.route(
+        url -> url.endsWith("/api/v1/" + path),
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(json)));
   }
 }
