@@ -21,7 +21,10 @@ final class Up {
   static ExitStatus run(CliEnvironment environment, UpOptions options) throws IOException {
     Path data = Subcommand.dataDirectory(options.data(), environment);
     WorkerCommand plain =
-        environment.installation().workerCommand(options.workerHeapMib(), options.host(), data);
+        environment
+            .installation()
+            .workerCommand(options.workerHeapMib(), options.host(), data)
+            .with("--log-format", options.logFormat().word());
     Path config = options.config();
     WorkerCommand worker =
         config == null ? plain : plain.with("--config", config.toAbsolutePath().toString());

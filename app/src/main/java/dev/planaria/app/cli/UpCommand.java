@@ -1,6 +1,7 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.daemon.FrontOptions;
+import dev.planaria.app.daemon.LogFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ final class UpCommand extends Subcommand {
       description = "Memory for the worker's objects, in MiB (default: ${DEFAULT-VALUE}).")
   int workerHeapMib = UpOptions.DEFAULT_WORKER_HEAP_MIB;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "What the lines of logs/worker.log look like: text or json (default: text).")
+  String logFormat = LogFormat.TEXT.word();
+
   UpCommand(CliEnvironment environment) {
     super(environment);
   }
@@ -68,7 +76,24 @@ final class UpCommand extends Subcommand {
   /// What was asked for.
   UpOptions options() {
     return new UpOptions(
-        common.data, host, port, config, store, allowRemote, replace, workerHeapMib, common.json);
+        common.data,
+        host,
+        port,
+        config,
+        store,
+        allowRemote,
+        replace,
+        workerHeapMib,
+        format(),
+        common.json);
+  }
+
+  private LogFormat format() {
+    try {
+      return LogFormat.named(logFormat);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()));
+    }
   }
 
   @Override

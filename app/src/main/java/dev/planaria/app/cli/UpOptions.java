@@ -1,8 +1,8 @@
 package dev.planaria.app.cli;
 
 import dev.planaria.app.daemon.FrontOptions;
+import dev.planaria.app.daemon.LogFormat;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param allowRemote whether an address that others can reach is meant
 /// @param replace whether a running daemon's worker is to be changed for one of this build
 /// @param workerHeapMib how much memory the worker's objects may take, in MiB
+/// @param logFormat what the lines of the worker's log look like
 /// @param json whether the answer is for programs
 record UpOptions(
     @Nullable Path data,
@@ -33,6 +34,7 @@ record UpOptions(
     boolean allowRemote,
     boolean replace,
     int workerHeapMib,
+    LogFormat logFormat,
     boolean json) {
 
   /// Room for sessions of some hundred thousand entries, and no more than a small machine has.
@@ -42,7 +44,7 @@ record UpOptions(
   private static final int LEAST_WORKER_HEAP_MIB = 64;
 
   private static final Set<String> WITH_VALUE =
-      Set.of("--data", "--host", "--port", "--config", "--store", "--worker-heap");
+      Set.of("--data", "--host", "--port", "--config", "--store", "--worker-heap", "--log-format");
 
   private static final Set<String> FLAGS = Set.of("--allow-remote", "--replace", "--json");
 
@@ -104,8 +106,9 @@ record UpOptions(
               flags.contains("--allow-remote"),
               flags.contains("--replace"),
               Integer.parseInt(values.getOrDefault("--worker-heap", "" + DEFAULT_WORKER_HEAP_MIB)),
+              LogFormat.named(values.getOrDefault("--log-format", LogFormat.TEXT.word())),
               flags.contains("--json")));
-    } catch (NumberFormatException | InvalidPathException _) {
+    } catch (IllegalArgumentException _) { // of a number, a path or a log's format
       return Optional.empty();
     }
   }

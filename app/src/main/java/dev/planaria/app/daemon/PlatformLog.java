@@ -46,7 +46,7 @@ public final class PlatformLog extends System.LoggerFinder {
   /// no more than 16 MiB are kept: for commands that provoke them by the thousand. In a worker they
   /// go to the worker's log all the same, so that a daemon's warnings cannot be hidden by this.
   public static Aside aside(Path directory, LongSupplier nowMillis) throws IOException {
-    WorkerLog log = WorkerLog.open(directory, "warnings.log", nowMillis);
+    WorkerLog log = WorkerLog.open(directory, "warnings.log", LogFormat.TEXT, nowMillis);
     ASIDE.set(log);
     return new Aside(log);
   }

@@ -27,8 +27,10 @@ import dev.planaria.app.gateway.wire.Exchange;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.recovery.CrashEvent;
+import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.session.EngineGuarantees;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
@@ -42,6 +44,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -103,8 +106,9 @@ final class Worker {
     var listening = new CompletableFuture<WorkerHttp>();
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
-        SessionEngine engine = openEngine(monitor);
-        Serving serving = serve(monitor, engine, log)) {
+        Tracing tracing = openTracing(monitor, log);
+        SessionEngine engine = openEngine(monitor, tracing, log);
+        Serving serving = serve(monitor, engine, tracing.traces(), log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
@@ -128,17 +132,29 @@ final class Worker {
   }
 
   private WorkerLog openLog() throws IOException {
-    WorkerLog log = WorkerLog.open(options.directory(), environment::nowMillis);
+    WorkerLog log =
+        WorkerLog.open(options.directory(), options.logFormat(), environment::nowMillis);
     PlatformLog.to(log);
     return log;
   }
 
-  private SessionEngine openEngine(MonitorPipe monitor) {
+  private Tracing openTracing(MonitorPipe monitor, WorkerLog log) {
+    try {
+      return Tracing.of(System.getenv(), VERSION, log);
+    } catch (IllegalArgumentException e) {
+      monitor.refused(String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {
+    Consumer<EngineEvent> noticed = notices;
+    Consumer<EngineEvent> heard = noticed.andThen(new EventLog(log)).andThen(tracing.engineSpans());
     try {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(dashboards.alongside(notices)),
+          environment.forEngine().heardBy(dashboards.alongside(heard)),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -209,7 +225,7 @@ final class Worker {
     return crash == null ? environment.nowMillis() : crash.lastHeartbeatMillis();
   }
 
-  private Serving serve(MonitorPipe monitor, SessionEngine engine, WorkerLog log)
+  private Serving serve(MonitorPipe monitor, SessionEngine engine, Traces traces, WorkerLog log)
       throws IOException {
     var unfinished = new ArrayList<Calls.Unfinished>();
     var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
@@ -231,6 +247,7 @@ final class Worker {
                 configured,
                 downSinceMillis(),
                 VERSION,
+                traces,
                 log));
     watch(configured, connections);
     var surroundings =
@@ -238,7 +255,7 @@ final class Worker {
             environment::nowMillis, environment::newId, environment::newSecret, VERSION, ended);
     var clients =
         Clients.start(
-            new Clients.Foundation(engine, tools, calls, connections, notices, log),
+            new Clients.Foundation(engine, tools, calls, connections, notices, traces, log),
             ClientSettings.DEFAULT,
             extras.guarantees(),
             surroundings,
@@ -271,7 +288,7 @@ final class Worker {
             JsonLimits.DEFAULT,
             log));
     DashboardWiring.watch(dashboard, ended, log);
-    log.info("serves");
+    log.with("pid", environment.pid()).with("version", VERSION).info("serves");
     return new Serving(calls, connections);
   }
 

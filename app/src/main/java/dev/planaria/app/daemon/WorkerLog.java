@@ -2,8 +2,6 @@ package dev.planaria.app.daemon;
 
 import dev.planaria.app.gateway.wire.Log;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,14 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The worker's log: a text file with a line per event, which only its owner can read. When it is
-/// full it becomes `worker.log.1`, and what was that before becomes `worker.log.2`, up to `3`; so
-/// the log is never longer than 16 MiB. What looks like a token is never written. Thread-safe.
+/// The worker's log: a file with a line per event, which only its owner can read. When it is full
+/// it becomes `worker.log.1`, and what was that before becomes `worker.log.2`, up to `3`; so the
+/// log is never longer than 16 MiB. What looks like a token is never written. Thread-safe.
 ///
 /// The messages of libraries (Jetty's, over SLF4J) are not written: whatever they would say of a
 /// request is said by the gateway, and a server that accepts no more is found by the heartbeat,
@@ -26,33 +24,35 @@ import org.jspecify.annotations.Nullable;
 final class WorkerLog implements Log, AutoCloseable {
   private static final long FILE_BYTES = 4 << 20;
   private static final int KEPT = 3;
-  private static final Pattern TOKENS = Pattern.compile("(?i:bearer)\\s+[!-~]+|[A-Za-z0-9_-]{40,}");
-
   private final Path file;
+  private final LogFormat format;
   private final LongSupplier nowMillis;
   private Writer writer;
   private long written;
 
-  private WorkerLog(Path file, LongSupplier nowMillis) throws IOException {
+  private WorkerLog(Path file, LogFormat format, LongSupplier nowMillis) throws IOException {
     this.file = file;
+    this.format = format;
     this.nowMillis = nowMillis;
     this.writer = open(file);
     this.written = Files.size(file);
   }
 
   /// Opens the log in a data directory.
-  static WorkerLog open(Path directory, LongSupplier nowMillis) throws IOException {
-    return open(directory, "worker.log", nowMillis);
+  static WorkerLog open(Path directory, LogFormat format, LongSupplier nowMillis)
+      throws IOException {
+    return open(directory, "worker.log", format, nowMillis);
   }
 
   /// Opens one of another name, with the same bounds.
-  static WorkerLog open(Path directory, String name, LongSupplier nowMillis) throws IOException {
+  static WorkerLog open(Path directory, String name, LogFormat format, LongSupplier nowMillis)
+      throws IOException {
     Path logs = directory.resolve("logs");
     if (!Files.exists(logs)) {
       Files.createDirectories(
           logs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    return new WorkerLog(logs.resolve(name), nowMillis);
+    return new WorkerLog(logs.resolve(name), format, nowMillis);
   }
 
   private static Writer open(Path file) throws IOException {
@@ -65,26 +65,51 @@ final class WorkerLog implements Log, AutoCloseable {
 
   @Override
   public void info(String message) {
-    write("INFO", message, null);
+    write(LogFormat.Severity.INFO, message, Map.of(), null);
   }
 
   @Override
   public void warn(String message, @Nullable Throwable cause) {
-    write("WARN", message, cause);
+    write(LogFormat.Severity.WARN, message, Map.of(), cause);
   }
 
-  private synchronized void write(String level, String message, @Nullable Throwable cause) {
-    var text = new StringWriter();
-    text.append(Instant.ofEpochMilli(nowMillis.getAsLong()).toString())
-        .append(' ')
-        .append(level)
-        .append(' ')
-        .append(message);
-    if (cause != null) {
-      text.append('\n');
-      cause.printStackTrace(new PrintWriter(text));
+  @Override
+  public Log with(String name, Object id) {
+    return new About(Map.of(name, id.toString()));
+  }
+
+  /// The same file, for lines about one thing.
+  private final class About implements Log {
+    private final Map<String, String> ids;
+
+    About(Map<String, String> ids) {
+      this.ids = ids;
     }
-    String line = TOKENS.matcher(text.toString().stripTrailing()).replaceAll("[redacted]") + "\n";
+
+    @Override
+    public void info(String message) {
+      write(LogFormat.Severity.INFO, message, ids, null);
+    }
+
+    @Override
+    public void warn(String message, @Nullable Throwable cause) {
+      write(LogFormat.Severity.WARN, message, ids, cause);
+    }
+
+    @Override
+    public Log with(String name, Object id) {
+      var more = new LinkedHashMap<>(ids);
+      more.put(name, id.toString());
+      return new About(more);
+    }
+  }
+
+  private synchronized void write(
+      LogFormat.Severity severity,
+      String message,
+      Map<String, String> ids,
+      @Nullable Throwable cause) {
+    String line = format.line(nowMillis.getAsLong(), severity, message, ids, cause);
     try {
       if (written > FILE_BYTES) {
         rotate();

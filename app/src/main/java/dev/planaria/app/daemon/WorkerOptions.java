@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// @param crash what befell the one before it, or null
 /// @param config the file of servers behind Planaria, or null
 /// @param hosts names besides the loopback ones under which the daemon is reached
+/// @param logFormat what its log's lines look like
 record WorkerOptions(
     Path directory,
     Path socket,
     @Nullable CrashEvent crash,
     @Nullable Path config,
-    Set<String> hosts) {
+    Set<String> hosts,
+    LogFormat logFormat) {
   private static final int TEXT_CHARACTERS = 1_000;
 
-  /// Reads `--data DIR --socket PATH [--crash JSON] [--config FILE] [--allow-host NAME]...`.
+  /// Reads `--data DIR --socket PATH [--crash JSON] [--config FILE] [--allow-host NAME]...
+  /// [--log-format text|json]`.
   ///
   /// @throws IllegalArgumentException in a sentence that names the option
   static WorkerOptions parse(String[] arguments) {
@@ -35,6 +38,7 @@ record WorkerOptions(
     CrashEvent crash = null;
     Path config = null;
     var hosts = new HashSet<String>();
+    LogFormat logFormat = LogFormat.TEXT;
     for (int i = 0; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length) {
         throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -46,13 +50,14 @@ record WorkerOptions(
         case "--crash" -> crash = crash(value);
         case "--config" -> config = Path.of(value).toAbsolutePath();
         case "--allow-host" -> hosts.add(value.toLowerCase(Locale.ROOT));
+        case "--log-format" -> logFormat = LogFormat.named(value);
         default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
       }
     }
     if (directory == null || socket == null) {
       throw new IllegalArgumentException("--data and --socket are needed");
     }
-    return new WorkerOptions(directory.toAbsolutePath(), socket, crash, config, hosts);
+    return new WorkerOptions(directory.toAbsolutePath(), socket, crash, config, hosts, logFormat);
   }
 
   private static CrashEvent crash(String json) {

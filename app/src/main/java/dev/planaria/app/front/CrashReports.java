@@ -1,6 +1,7 @@
 package dev.planaria.app.front;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,15 @@ final class CrashReports {
   /// Removes all but the newest.
   ///
   /// @param logs where they are
-  /// @throws IOException when one cannot be removed
+  /// @throws IOException when they cannot be listed, or one cannot be removed
   static void keepNewest(Path logs) throws IOException {
     var reports = new ArrayList<Report>();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(logs, NAMES)) {
       for (Path file : found) {
         reports.add(new Report(file, Files.getLastModifiedTime(file).toMillis()));
       }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
     }
     List<Report> newestFirst =
         reports.stream().sorted(Comparator.comparingLong(Report::millis).reversed()).toList();

@@ -24,9 +24,15 @@ import org.junit.jupiter.api.Assumptions;
 ///
 /// @param scratch a directory of its own
 /// @param without the promise that is not kept, or an empty text
-record ExperimentRun(Path scratch, String without) {
+/// @param cycles how often it is done
+record ExperimentRun(Path scratch, String without, int cycles) {
 
   private static final Clocks CLOCKS = new Clocks(System::currentTimeMillis, System::nanoTime);
+
+  /// As often as `-Dplanaria.cycles` says, else once.
+  ExperimentRun(Path scratch, String without) {
+    this(scratch, without, Integer.getInteger("planaria.cycles", 1));
+  }
 
   RunReport of(String name) throws IOException, InterruptedException {
     return of(Experiments.named(name).orElseThrow());
@@ -41,7 +47,6 @@ record ExperimentRun(Path scratch, String without) {
     String name = experiment.name();
     var setup = new DaemonSetup(scratch, without);
     Files.createDirectories(setup.aim());
-    int cycles = Integer.getInteger("planaria.cycles", 1);
     RunSettings settings = RunSettings.of(setup.launch(), Seeds.next(name), cycles);
     try {
       RunReport report = experiment.run(settings.with(guarantees), CLOCKS, RunListener.NONE);

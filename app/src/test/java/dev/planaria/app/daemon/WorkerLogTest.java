@@ -2,10 +2,15 @@ package dev.planaria.app.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonLimits;
+import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +22,7 @@ class WorkerLogTest {
   @Test
   void what_looks_like_a_token_is_not_written() throws Exception {
     String secret = "QwfsAhTc96PX_tA_IEBYtpBMEFMeqHKLmPW_sv-Q4rY";
-    try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+    try (WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
       log.info("got Authorization: Bearer short-one and " + secret);
       log.warn("broke", new IOException("with bearer another-one", new IOException(secret)));
     }
@@ -32,10 +37,45 @@ class WorkerLogTest {
   }
 
   @Test
+  void a_line_about_something_has_its_ids() throws Exception {
+    try (WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
+      log.with("session_id", "s1").with("server", "notes").info("connection connected: it answers");
+      log.info("about nothing");
+    }
+    assertThat(Files.readString(directory.resolve("logs/worker.log")).lines())
+        .containsExactly(
+            "1970-01-01T00:00:00Z INFO session_id=s1 server=notes connection connected: it answers",
+            "1970-01-01T00:00:00Z INFO about nothing");
+  }
+
+  @Test
+  void a_line_for_programs_is_one_object_without_secrets_whatever_is_said() throws Exception {
+    String secret = "QwfsAhTc96PX_tA_IEBYtpBMEFMeqHKLmPW_sv-Q4rY";
+    try (WorkerLog log = WorkerLog.open(directory, LogFormat.JSON, () -> 1_000)) {
+      log.with("session_id", "s\"1\n").warn("of \"two\"\nlines", new IOException(secret));
+      log.info("bearer abc");
+    }
+    List<JsonObject> lines =
+        Files.readString(directory.resolve("logs/worker.log"))
+            .lines()
+            .map(line -> Json.parseObject(line, JsonLimits.DEFAULT))
+            .toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst().get("at")).isEqualTo(new JsonString("1970-01-01T00:00:01Z"));
+    assertThat(lines.getFirst().get("level")).isEqualTo(new JsonString("warn"));
+    assertThat(lines.getFirst().get("message")).isEqualTo(new JsonString("of \"two\"\nlines"));
+    assertThat(lines.getFirst().get("session_id")).isEqualTo(new JsonString("s\"1\n"));
+    assertThat(String.valueOf(lines.getFirst().get("cause")))
+        .contains("IOException: [redacted]")
+        .doesNotContain(secret);
+    assertThat(lines.get(1).get("message")).isEqualTo(new JsonString("[redacted]"));
+  }
+
+  @Test
   void a_long_log_is_bounded_and_goes_on_after_a_restart() throws Exception {
     String line = "x ".repeat(10_000);
     for (int process = 0; process < 2; process++) {
-      try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+      try (WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
         for (int i = 0; i < 700; i++) {
           log.info(line);
         }
@@ -58,7 +98,7 @@ class WorkerLogTest {
   @Test
   void warnings_of_the_engine_and_of_the_platform_are_written_and_nothing_less() throws Exception {
     System.Logger logger = System.getLogger("anybody");
-    try (WorkerLog log = WorkerLog.open(directory, () -> 0)) {
+    try (WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
       PlatformLog.to(log);
       logger.log(System.Logger.Level.WARNING, "a sentence with {braces}");
       logger.log(System.Logger.Level.ERROR, "with a cause", new IOException("the cause"));
@@ -78,7 +118,7 @@ class WorkerLogTest {
   @Test
   void warnings_are_put_aside_while_asked_for_and_never_those_of_a_worker() throws Exception {
     System.Logger logger = System.getLogger("anybody");
-    try (WorkerLog worker = WorkerLog.open(directory, () -> 0)) {
+    try (WorkerLog worker = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
       PlatformLog.to(null);
       try (var _ = PlatformLog.aside(directory, () -> 0)) {
         logger.log(System.Logger.Level.WARNING, "provoked by a command");

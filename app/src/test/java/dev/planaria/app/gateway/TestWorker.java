@@ -32,6 +32,7 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.session.EngineEnvironment;
@@ -78,6 +79,7 @@ public final class TestWorker implements AutoCloseable {
   private final WorkerGuarantees guarantees;
   private final Function<Sessions, List<Tool>> extraTools;
   private final Connections.Terms terms;
+  private final Traces traces;
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
   private Running running;
@@ -94,8 +96,10 @@ public final class TestWorker implements AutoCloseable {
       Path directory,
       WorkerGuarantees guarantees,
       Function<Sessions, List<Tool>> extraTools,
-      Connections.Terms terms) {
+      Connections.Terms terms,
+      Traces traces) {
     this.directory = directory;
+    this.traces = traces;
     this.terms = terms;
     this.guarantees = guarantees;
     this.extraTools = extraTools;
@@ -110,25 +114,31 @@ public final class TestWorker implements AutoCloseable {
   /// A worker with more tools, or fewer promises.
   public static TestWorker on(
       Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
-    return on(directory, guarantees, extraTools, Connections.Terms.DEFAULT);
+    return on(directory, guarantees, extraTools, Connections.Terms.DEFAULT, Traces.NONE);
   }
 
   /// A worker with other patience for the servers behind it.
   static TestWorker on(Path directory, Connections.Terms terms) {
-    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), terms);
+    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), terms, Traces.NONE);
+  }
+
+  /// A worker whose calls are traced.
+  static TestWorker on(Path directory, Traces traces) {
+    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), Connections.Terms.DEFAULT, traces);
   }
 
   private static TestWorker on(
       Path directory,
       WorkerGuarantees guarantees,
       Function<Sessions, List<Tool>> extraTools,
-      Connections.Terms terms) {
+      Connections.Terms terms,
+      Traces traces) {
     try {
       Files.writeString(directory.resolve("operator.token"), OPERATOR_TOKEN + "\n");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return new TestWorker(directory, guarantees, extraTools, terms);
+    return new TestWorker(directory, guarantees, extraTools, terms, traces);
   }
 
   private Running start() {
@@ -158,10 +168,11 @@ public final class TestWorker implements AutoCloseable {
                   Configured.NONE,
                   nowMillis.get(),
                   "test",
+                  traces,
                   log));
       var clients =
           Clients.start(
-              new Clients.Foundation(engine, tools, calls, connections, notices, log),
+              new Clients.Foundation(engine, tools, calls, connections, notices, traces, log),
               new ClientSettings(3_000, 50, 2, 100, LinkSettings.DEFAULT),
               guarantees,
               new Clients.Surroundings(

@@ -33,6 +33,7 @@ final class ArchitectureRules {
           List.of("app.gateway.copies"),
           List.of("app.gateway.replay", "app.gateway.upstreams"),
           List.of("app.gateway.wire"),
+          List.of("app.traces"),
           List.of("chaos.junit"),
           List.of("chaos.experiment"),
           List.of(
@@ -43,7 +44,7 @@ final class ArchitectureRules {
               "chaos.process",
               "chaos.server",
               "chaos.simulation"),
-          List.of("chaos.ledger"),
+          List.of("chaos.ledger", "chaos.system"),
           List.of("chaos.report"),
           List.of("chaos.fault"),
           List.of("engine.session"),

@@ -7,9 +7,6 @@ public final class DaemonRefused extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  /// Of an error that names no reason, since whatever broke was not foreseen.
-  private static final int UNFORESEEN = 500;
-
   private final int status;
 
   /// @param asked what was asked, in a few words
@@ -20,8 +17,8 @@ public final class DaemonRefused extends IOException {
     this.status = status;
   }
 
-  /// True when the answer says why, so that somebody can do something about it.
-  public boolean saysWhy() {
-    return status != UNFORESEEN;
+  /// True when it says that what was asked for cannot be served now: 503, or 409 for a session.
+  public boolean isUnavailable() {
+    return status == 503 || status == 409;
   }
 }

@@ -25,6 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class McpClient implements ToolClient, AutoCloseable {
 
   private static final String VERSION = "2025-11-25";
+
+  /// What a client of the kit says of itself, over any transport.
+  static final JsonObject HELLO =
+      JsonObject.builder()
+          .put("protocolVersion", VERSION)
+          .put("capabilities", JsonObject.EMPTY)
+          .put(
+              "clientInfo",
+              JsonObject.builder().put("name", "planaria-chaos").put("version", "1").build())
+          .build();
+
   private static final String LINK = "Mcp-Session-Id";
 
   private final HttpClient http =
@@ -72,17 +83,9 @@ public final class McpClient implements ToolClient, AutoCloseable {
   }
 
   private void shakeHands() throws IOException, InterruptedException {
-    JsonObject hello =
-        JsonObject.builder()
-            .put("protocolVersion", VERSION)
-            .put("capabilities", JsonObject.EMPTY)
-            .put(
-                "clientInfo",
-                JsonObject.builder().put("name", "planaria-chaos").put("version", "1").build())
-            .build();
     var heard = new Heard();
     long id = ids.incrementAndGet();
-    HttpResponse<Void> response = send(post(message("initialize", hello, id)), heard);
+    HttpResponse<Void> response = send(post(message("initialize", HELLO, id)), heard);
     link = response.headers().firstValue(LINK).orElse(null);
     if (response.statusCode() != 200 || link == null || heard.answer(id).isEmpty()) {
       throw new DaemonRefused("the handshake", response.statusCode(), heard.toString());

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// said. What had no answer then has none. Thread-safe.
 public final class StdioClient implements ToolClient, AutoCloseable {
 
-  private static final String VERSION = "2025-11-25";
-
   private final Command command;
   private final long patienceMillis;
   private final AtomicLong ids = new AtomicLong();
@@ -141,16 +139,8 @@ public final class StdioClient implements ToolClient, AutoCloseable {
     }
 
     void shakeHands() throws IOException, InterruptedException {
-      JsonObject hello =
-          JsonObject.builder()
-              .put("protocolVersion", VERSION)
-              .put("capabilities", JsonObject.EMPTY)
-              .put(
-                  "clientInfo",
-                  JsonObject.builder().put("name", "planaria-chaos").put("version", "1").build())
-              .build();
       try {
-        JsonObject answer = ask("initialize", hello);
+        JsonObject answer = ask("initialize", McpClient.HELLO);
         if (!(answer.get("result") instanceof JsonObject)) {
           throw new IOException("the handshake was answered with " + Json.write(answer));
         }

@@ -114,21 +114,21 @@ public record Campaign(
     return new Plan(callers, Plan.DEFAULT.pauseMillis(), Plan.DEFAULT.callMillis());
   }
 
-  /// A profile. The runs have consecutive seeds.
+  /// A profile. Each run has seeds that no other has.
   ///
-  /// @param seed of the first run
+  /// @param seed the first one of the first run
   /// @throws IllegalArgumentException when the profile names an experiment that there is not
   public static Campaign of(Profile profile, long seed) {
     var round = new ArrayList<Step>();
+    long next = seed;
     for (Profile.Part part : profile.parts()) {
       Experiment experiment =
           Experiments.named(part.experiment())
               .orElseThrow(() ->
                   new IllegalArgumentException("there is no experiment " + part.experiment()));
       for (int i = 0; i < part.runs(); i++) {
-        round.add(
-            new Step(
-                part.experiment(), experiment, seed + round.size(), part.cycles(), part.plan()));
+        round.add(new Step(part.experiment(), experiment, next, part.cycles(), part.plan()));
+        next += experiment.seeds(part.cycles());
       }
     }
     return new Campaign(
@@ -146,10 +146,12 @@ public record Campaign(
     long startedAtNanos = clocks.nanoTime().getAsLong();
     var done = new ArrayList<Done>();
     var unfinished = new ArrayList<Unfinished>();
+    long seedsOfRound =
+        round.stream().mapToLong(step -> step.experiment().seeds(step.cycles())).sum();
     for (int i = 0; i < bounds.rounds(); i++) {
       for (Step step : round) {
         boolean late = tookMillis(clocks, startedAtNanos) >= bounds.capMillis();
-        Step now = step.later((long) i * round.size());
+        Step now = step.later(i * seedsOfRound);
         if (late && i == 0) {
           unfinished.add(notBegun(now, surroundings.watcher()));
         } else if (!late) {

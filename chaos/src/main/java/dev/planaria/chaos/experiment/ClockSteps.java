@@ -14,7 +14,6 @@ import java.util.SplittableRandom;
 public final class ClockSteps implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
-  private static final long WORK_MILLIS = 120_000;
   private static final long WORK = 10;
 
   private static final long TEN_MINUTES = 600_000;
@@ -69,12 +68,9 @@ public final class ClockSteps implements Experiment {
       var injectors = new Injectors(stage, settings.seed());
       int pairs = 0;
       for (FaultSpec spec : faults) {
-        stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
+        stage.awaitTurn(spec, WORK * settings.plan().callers());
         Rivals rivals = Rivals.meet(stage, ++pairs);
-        long began = clocks.nanoTime().getAsLong();
-        long over = stage.inject(injectors.of(spec), spec);
-        if (!stage.awaitRecovery(began, over, DEADLINE_MILLIS)) {
+        if (stage.befall(injectors.of(spec), spec, 0, DEADLINE_MILLIS).isEmpty()) {
           break;
         }
         rivals.finish(((Fault.ClockStep) spec.fault()).millis());

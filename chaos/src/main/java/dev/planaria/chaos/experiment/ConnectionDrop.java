@@ -19,7 +19,6 @@ public final class ConnectionDrop implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 60_000;
   private static final long WORK = 60;
-  private static final long WORK_MILLIS = 120_000;
 
   private static final FaultSpec DROP =
       new FaultSpec(new Fault.Drop(), Target.CLIENT_LINK, 0, 1_500);
@@ -64,15 +63,14 @@ public final class ConnectionDrop implements UnderLoad {
 
   private static boolean phases(Stage stage, LinkInjector injector, FaultSpec spec, Clocks clocks)
       throws IOException, InterruptedException {
-    stage.awaitMoment(spec.startMillis());
-    stage.awaitWork(WORK, WORK_MILLIS);
+    stage.awaitTurn(spec, WORK);
     long began = stage.notes.atMillis();
     long beganNanos = clocks.nanoTime().getAsLong();
     LinkInjector.Ongoing outage = injector.begin(spec);
     List<String> waiting = offline(stage, spec);
     stage.notes.hit(spec, outage.end(), began);
     long restored = clocks.nanoTime().getAsLong();
-    if (!stage.awaitRecovery(beganNanos, restored, DEADLINE_MILLIS)) {
+    if (!stage.awaitRecovery(new Stage.Spell(beganNanos, restored), DEADLINE_MILLIS)) {
       return false;
     }
     if (!stage.ledger.awaitEnded(waiting, DEADLINE_MILLIS)) {

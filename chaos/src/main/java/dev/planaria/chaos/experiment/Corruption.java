@@ -21,7 +21,6 @@ public final class Corruption implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK = 80;
-  private static final long WORK_MILLIS = 120_000;
 
   private static final List<Target> TARGETS =
       List.of(Target.DATABASE, Target.WAL, Target.WITNESS, Target.ARCHIVE);
@@ -92,15 +91,15 @@ public final class Corruption implements Experiment {
     var random = new SplittableRandom(settings.seed());
     try (Stage stage = Stage.open(settings, notes)) {
       var files = new StoreFiles(stage.scratch().launch().data());
-      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.awaitWork(WORK);
       stage.pause();
       Neighbour neighbour = Neighbour.moveIn(stage);
       Map<Path, byte[]> older = files.copy();
       archive(stage, files, random.split());
       stage.goOn();
-      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.awaitWork(WORK);
       stage.checkpoint();
-      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.awaitWork(WORK);
       stage.pause();
       var examination = new Examination(stage, stage.capture(), neighbour);
       stage.scratch().kill();

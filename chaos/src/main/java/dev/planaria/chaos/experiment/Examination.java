@@ -49,7 +49,9 @@ final class Examination {
       examine();
       neighbour.visit(damaged);
     } catch (IOException unanswered) {
-      if (unanswered instanceof DaemonRefused refused && refused.saysWhy()) {
+      // A database may be damaged so that it opens, and nothing can be read from it.
+      boolean whole = damaged == Target.DATABASE;
+      if (whole && unanswered instanceof DaemonRefused refused && refused.isUnavailable()) {
         stage.notes.tell(Moment.Lane.STATE, "clients were refused: " + refused.getMessage());
         return;
       }

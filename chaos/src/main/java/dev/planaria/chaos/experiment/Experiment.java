@@ -24,6 +24,12 @@ public interface Experiment {
   /// @param cycles how often it is done
   List<FaultSpec> faults(long seed, int cycles);
 
+  /// How many seeds a run uses, from its own upwards, so that the next run can begin with a fresh
+  /// one.
+  default long seeds(int cycles) {
+    return 1;
+  }
+
   /// Runs it on a daemon of its own, of which nothing is left afterwards but its data directory.
   ///
   /// @throws IOException when it could not be run to its end; nothing is claimed then

@@ -29,7 +29,6 @@ import java.util.TreeMap;
 public final class PowerLoss implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
-  private static final long WORK_MILLIS = 120_000;
 
   /// Operations before the trace, so that each moment of it has something to lose.
   private static final long WORK_BEFORE = 40;
@@ -88,7 +87,7 @@ public final class PowerLoss implements Experiment {
       throws IOException, InterruptedException {
     var notes = new Notes(this, settings, clocks, listener);
     try (Stage stage = Stage.open(settings, notes)) {
-      stage.awaitWork(WORK_BEFORE, WORK_MILLIS);
+      stage.awaitWork(WORK_BEFORE);
       Traced traced = trace(stage, clocks);
       lose(stage, traced, settings);
       stage.goOn();
@@ -148,7 +147,7 @@ public final class PowerLoss implements Experiment {
       long began = offsetMicros(clocks);
       long copiedAt = (clocks.nowMillis().getAsLong() + 1) * 1_000;
       stage.goOn();
-      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.awaitWork(WORK);
       stage.checkpoint();
       // Nothing is being written when it is killed: whether a write that a kill meets was done, no
       // trace says.
@@ -156,7 +155,7 @@ public final class PowerLoss implements Experiment {
       new ProcessInjector(stage.daemon)
           .inject(new FaultSpec(new Fault.Kill(), Target.WORKER, 0, 0));
       stage.goOn();
-      stage.awaitWork(WORK, WORK_MILLIS);
+      stage.awaitWork(WORK);
       stage.pause();
       Trace trace = tracer.end(data, StoreFiles::isDurable, before);
       int first = 1;

@@ -16,7 +16,6 @@ public final class ProcessKill implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long WORK = 60;
-  private static final long WORK_MILLIS = 120_000;
 
   private static final FaultSpec QUIET = new FaultSpec(new Fault.Kill(), Target.WORKER, 0, 0);
   private static final FaultSpec BUSY = new FaultSpec(new Fault.Kill(), Target.WORKER, 1_000, 0);
@@ -57,7 +56,7 @@ public final class ProcessKill implements UnderLoad {
   private static boolean cycle(Stage stage, ProcessInjector injector, List<FaultSpec> faults)
       throws IOException, InterruptedException {
     Clocks clocks = stage.notes.clocks();
-    stage.awaitWork(WORK, WORK_MILLIS);
+    stage.awaitWork(WORK);
     stage.pause();
     SessionState before = stage.capture();
     long began = clocks.nanoTime().getAsLong();
@@ -69,20 +68,10 @@ public final class ProcessKill implements UnderLoad {
         StateIntegrityValidator.validate(before, stage.capture()), "after the worker was killed");
     stage.goOn();
     for (FaultSpec fault : faults.subList(1, faults.size())) {
-      if (!underLoad(stage, injector, clocks, fault)) {
+      if (stage.befall(injector, fault, WORK, DEADLINE_MILLIS).isEmpty()) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean underLoad(
-      Stage stage, ProcessInjector injector, Clocks clocks, FaultSpec spec)
-      throws IOException, InterruptedException {
-    stage.awaitMoment(spec.startMillis());
-    stage.awaitWork(WORK, WORK_MILLIS);
-    long began = clocks.nanoTime().getAsLong();
-    long over = stage.inject(injector, spec);
-    return stage.awaitRecovery(began, over, DEADLINE_MILLIS);
   }
 }

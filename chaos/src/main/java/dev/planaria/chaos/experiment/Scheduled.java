@@ -8,15 +8,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /// Faults that happen one after the other while callers are at work, each at its time or as soon as
 /// the one before it was recovered from.
 public final class Scheduled implements UnderLoad {
 
   private static final long DEADLINE_MILLIS = 30_000;
-  private static final long WORK_MILLIS = 120_000;
 
   /// Operations that each caller does between two faults on average, so that each fault meets some.
   private static final long WORK = 20;
@@ -254,25 +253,23 @@ public final class Scheduled implements UnderLoad {
       throws IOException, InterruptedException {
     var injectors = new Injectors(stage, settings.seed());
     for (FaultSpec spec : faults) {
-      stage.awaitMoment(spec.startMillis());
-      stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
-      long began = stage.notes.clocks().nanoTime().getAsLong();
-      long over = stage.inject(injectors.of(spec), spec);
-      if (wasNeverNoticed(spec, over - began)) {
+      long work = WORK * settings.plan().callers();
+      Optional<Stage.Spell> spell = stage.befall(injectors.of(spec), spec, work, deadlineMillis);
+      if (spell.isEmpty()) {
+        break;
+      }
+      if (wasNeverNoticed(spec, spell.get().millis())) {
         stage.notes.violation(
             Violation.Kind.STUCK,
             "the worker hung for " + spec.lengthMillis() + " ms, and nobody ended it");
       }
-      if (!stage.awaitRecovery(began, over, deadlineMillis)) {
-        break;
-      }
     }
   }
 
-  private static boolean wasNeverNoticed(FaultSpec spec, long tookNanos) {
+  private static boolean wasNeverNoticed(FaultSpec spec, long tookMillis) {
     return spec.fault() instanceof Fault.Hang
         && spec.target() == Target.WORKER
         && spec.lengthMillis() >= NOTICEABLE_MILLIS
-        && tookNanos >= TimeUnit.MILLISECONDS.toNanos(spec.lengthMillis());
+        && tookMillis >= spec.lengthMillis();
   }
 }

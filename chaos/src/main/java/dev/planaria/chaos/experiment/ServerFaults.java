@@ -7,14 +7,12 @@ import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.process.ProcessInjector;
 import dev.planaria.chaos.process.ScratchDaemon;
-import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.chaos.server.Diary;
 import dev.planaria.chaos.server.DiaryCheck;
 import dev.planaria.chaos.server.DiaryServer;
 import dev.planaria.chaos.server.ServerInjector;
-import dev.planaria.chaos.server.Told;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 
 /// Something happens under load to a server behind Planaria: it is killed, crashes in a loop, or
 /// answers late, too much, or wrongly. Each call is answered in bounded time, what was done was
@@ -32,18 +29,7 @@ public final class ServerFaults implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long PATIENCE_MILLIS = 30_000;
-  private static final long CALL_MILLIS = 120_000;
-  private static final long WORK_MILLIS = 120_000;
   private static final long WORK = 10;
-
-  /// What is true of the server.
-  private static final JsonObject TRUTH =
-      JsonObject.builder()
-          .put(
-              "profile",
-              JsonObject.builder().put("replay", JsonArray.ofStrings(List.of("add"))).build())
-          .put("read_only", JsonArray.ofStrings(List.of("get")))
-          .build();
 
   private static final String PROMISE =
       " Within 30 s calls succeed again; none runs twice or out of order, none that was done is"
@@ -59,12 +45,6 @@ public final class ServerFaults implements Experiment {
   private interface Schedule {
     List<FaultSpec> faults(SplittableRandom random, int cycles);
   }
-
-  /// What callers were told in the end.
-  ///
-  /// @param calls all of them
-  /// @param loss that something in the server's memory is lost
-  private record Answers(List<Told> calls, boolean loss) {}
 
   /// @param mayLose true when a call that is made again may kill the server, so that not all of its
   ///   memory can be built up again: then callers must be told
@@ -85,7 +65,7 @@ public final class ServerFaults implements Experiment {
             + PROMISE,
         ServerFaults::kills,
         false,
-        TRUTH);
+        ServerTrial.TRUTH);
   }
 
   /// A server that misbehaves in four ways.
@@ -99,7 +79,7 @@ public final class ServerFaults implements Experiment {
             + " are told.",
         ServerFaults::misbehaviour,
         true,
-        TRUTH);
+        ServerTrial.TRUTH);
   }
 
   /// A server that is stopped for a while, or hangs until it is ended.
@@ -111,7 +91,7 @@ public final class ServerFaults implements Experiment {
             + PROMISE,
         ServerFaults::stops,
         false,
-        TRUTH);
+        ServerTrial.TRUTH);
   }
 
   /// The same with other words about the server: with wrong ones it must fail.
@@ -199,7 +179,10 @@ public final class ServerFaults implements Experiment {
       try (McpClient client =
           McpClient.connectTo(server.address(daemon.url()), daemon.token(), PATIENCE_MILLIS)) {
         notes.begin();
-        Answers told = work(settings, notes, server, file, client);
+        List<Injector> injectors = List.of(new ProcessInjector(daemon), new ServerInjector(file));
+        ServerTrial.Answers told =
+            new ServerTrial(server, file, client, injectors, WORK, DEADLINE_MILLIS)
+                .run(settings, faults(settings.seed(), settings.cycles()), notes);
         long sum = ServerBehind.sum(client);
         daemon.stop();
         Diary diary = Diary.read(file);
@@ -207,48 +190,6 @@ public final class ServerFaults implements Experiment {
         noneIsLeft(diary, notes);
         return notes.report(ServerBehind.counts(told.calls()), List.of());
       }
-    }
-  }
-
-  private Answers work(
-      RunSettings settings, Notes notes, ServerBehind server, Path diary, McpClient client)
-      throws IOException, InterruptedException {
-    var injectors = List.of(new ProcessInjector(server.daemon()), new ServerInjector(diary));
-    try (var callers =
-        new DiaryCallers(
-            client,
-            settings.plan().callers(),
-            settings.seed(),
-            notes.clocks().nanoTime(),
-            CALL_MILLIS)) {
-      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
-        if (!callers.awaitDone(WORK, WORK_MILLIS)) {
-          throw new IOException("the callers came to a standstill");
-        }
-        ServerBehind.awaitEffect(diary, notes.clocks());
-        long beganMillis = notes.atMillis();
-        long began = notes.clocks().nanoTime().getAsLong();
-        Injector injector =
-            injectors.stream().filter(one -> one.canDo(spec)).findFirst().orElseThrow();
-        notes.hit(spec, injector.inject(spec), beganMillis);
-        if (spec.target() == Target.WORKER) {
-          server.bringAgain(notes.clocks());
-        }
-        if (!callers.awaitDoneSentAfter(notes.clocks().nanoTime().getAsLong(), DEADLINE_MILLIS)) {
-          notes.violation(
-              Violation.Kind.TOO_SLOW,
-              "no call succeeded within " + DEADLINE_MILLIS + " ms after the fault");
-          break;
-        }
-        notes.recovered(
-            TimeUnit.NANOSECONDS.toMillis(notes.clocks().nanoTime().getAsLong() - began));
-      }
-      if (!callers.finish(CALL_MILLIS)) {
-        notes.violation(
-            Violation.Kind.STUCK, "calls were still under way after " + CALL_MILLIS + " ms");
-      }
-      notes.tell(Moment.Lane.STATE, "the callers have ended");
-      return new Answers(callers.told(), callers.wasLossTold());
     }
   }
 

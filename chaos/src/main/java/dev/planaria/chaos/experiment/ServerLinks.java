@@ -1,7 +1,6 @@
 package dev.planaria.chaos.experiment;
 
 import dev.planaria.chaos.client.McpClient;
-import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.Target;
@@ -9,22 +8,17 @@ import dev.planaria.chaos.link.FaultyLink;
 import dev.planaria.chaos.link.LinkInjector;
 import dev.planaria.chaos.process.ProcessInjector;
 import dev.planaria.chaos.process.ScratchDaemon;
-import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.RunReport;
-import dev.planaria.chaos.report.Violation;
 import dev.planaria.chaos.server.Diary;
 import dev.planaria.chaos.server.DiaryCheck;
 import dev.planaria.chaos.server.DiaryHttpServer;
 import dev.planaria.chaos.server.Told;
-import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// The network between Planaria and a server behind it fails under load, while the server goes on:
 /// each call runs at most once unless somebody has said that it may run again, each caller is
@@ -34,22 +28,10 @@ public final class ServerLinks implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
   private static final long PATIENCE_MILLIS = 30_000;
-  private static final long CALL_MILLIS = 120_000;
-  private static final long WORK_MILLIS = 120_000;
   private static final long WORK = 6;
 
   /// Most attempts to connect are over sooner, and the next ones take their time.
   private static final long LONGEST_MILLIS = 600;
-
-  /// What is true of the server. What is to be made again for a server that has forgotten it must
-  /// not be made again for one that was only out of reach.
-  private static final JsonObject TRUTH =
-      JsonObject.builder()
-          .put(
-              "profile",
-              JsonObject.builder().put("replay", JsonArray.ofStrings(List.of("add"))).build())
-          .put("read_only", JsonArray.ofStrings(List.of("get")))
-          .build();
 
   private final String name;
   private final String description;
@@ -80,7 +62,7 @@ public final class ServerLinks implements Experiment {
             + " done, in each caller's order, and everybody is answered.",
         DEADLINE_MILLIS,
         (seed, cycles) -> Scheduled.links(seed, cycles, Target.UPSTREAM_LINK, LONGEST_MILLIS),
-        TRUTH);
+        ServerTrial.TRUTH);
   }
 
   /// One with faults of somebody's own, for instance from a file.
@@ -100,22 +82,16 @@ public final class ServerLinks implements Experiment {
         "Faults as they were written down, under load, with an HTTP server behind Planaria.",
         deadlineMillis,
         (_, _) -> inOrder,
-        TRUTH);
+        ServerTrial.TRUTH);
   }
 
   /// True when this can be done where there is a server behind a link: to either link, and to the
   /// daemon's processes.
   public static boolean canDo(FaultSpec spec) {
     boolean link = spec.target() == Target.UPSTREAM_LINK || spec.target() == Target.CLIENT_LINK;
-    return link ? LinkInjector.injects(spec.fault()) : isOfDaemon(spec);
-  }
-
-  private static boolean isOfDaemon(FaultSpec spec) {
-    boolean daemon =
-        spec.target() == Target.WORKER
-            || spec.target() == Target.FRONT
-            || spec.target() == Target.DAEMON;
-    return daemon && ProcessInjector.injects(spec);
+    return link
+        ? LinkInjector.injects(spec.fault())
+        : ServerTrial.isOfDaemon(spec) && ProcessInjector.injects(spec);
   }
 
   /// The same with other words about the server: with wrong ones it must fail.
@@ -165,7 +141,10 @@ public final class ServerLinks implements Experiment {
                 new LinkInjector(before, Target.CLIENT_LINK, random.split()),
                 new ProcessInjector(daemon));
         notes.begin();
-        List<Told> told = work(settings, notes, brought, injectors, diary, client);
+        List<Told> told =
+            new ServerTrial(brought, diary, client, injectors, WORK, deadlineMillis)
+                .run(settings, faults(settings.seed(), settings.cycles()), notes)
+                .calls();
         long sum = ServerBehind.sum(client);
         daemon.stop();
         DiaryCheck.run(told, Diary.read(diary), sum, false, DiaryCheck.Way.CONNECTIONS)
@@ -181,58 +160,5 @@ public final class ServerLinks implements Experiment {
         .put("url", link.url() + "/mcp")
         .put("planaria", said)
         .build();
-  }
-
-  private List<Told> work(
-      RunSettings settings,
-      Notes notes,
-      ServerBehind brought,
-      List<Injector> injectors,
-      Path diary,
-      McpClient client)
-      throws IOException, InterruptedException {
-    Clocks clocks = notes.clocks();
-    try (var callers =
-        new DiaryCallers(
-            client, settings.plan().callers(), settings.seed(), clocks.nanoTime(), CALL_MILLIS)) {
-      for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
-        long early = Math.max(0, spec.startMillis() - notes.atMillis());
-        var _ = new CountDownLatch(1).await(early, TimeUnit.MILLISECONDS);
-        if (!callers.awaitDone(WORK, WORK_MILLIS)) {
-          throw new IOException("the callers came to a standstill");
-        }
-        ServerBehind.awaitEffect(diary, clocks);
-        long began = clocks.nanoTime().getAsLong();
-        inject(spec, injectors, brought, notes);
-        if (!callers.awaitDoneSentAfter(clocks.nanoTime().getAsLong(), deadlineMillis)) {
-          notes.violation(
-              Violation.Kind.TOO_SLOW,
-              "no call succeeded within " + deadlineMillis + " ms after the fault");
-          break;
-        }
-        notes.recovered(TimeUnit.NANOSECONDS.toMillis(clocks.nanoTime().getAsLong() - began));
-      }
-      if (!callers.finish(CALL_MILLIS)) {
-        notes.violation(
-            Violation.Kind.STUCK, "calls were still under way after " + CALL_MILLIS + " ms");
-      }
-      notes.tell(Moment.Lane.STATE, "the callers have ended");
-      return callers.told();
-    }
-  }
-
-  private static void inject(
-      FaultSpec spec, List<Injector> injectors, ServerBehind brought, Notes notes)
-      throws IOException, InterruptedException {
-    long began = notes.atMillis();
-    Injector able = injectors.stream().filter(one -> one.canDo(spec)).findFirst().orElseThrow();
-    notes.hit(spec, able.inject(spec), began);
-    if (!brought.daemon().front().isAlive()) {
-      brought.daemon().startAgain();
-      notes.tell(Moment.Lane.STATE, "the daemon was started again");
-    }
-    if (isOfDaemon(spec) && !(spec.fault() instanceof Fault.Pause)) {
-      brought.bringAgain(notes.clocks());
-    }
   }
 }

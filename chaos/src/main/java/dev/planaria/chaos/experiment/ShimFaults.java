@@ -19,7 +19,6 @@ import java.util.SplittableRandom;
 public final class ShimFaults implements Experiment {
 
   private static final long DEADLINE_MILLIS = 30_000;
-  private static final long WORK_MILLIS = 120_000;
   private static final long WORK = 10;
   private static final long PATIENCE_MILLIS = 30_000;
 
@@ -75,11 +74,8 @@ public final class ShimFaults implements Experiment {
         Stage stage = Stage.open(settings, notes, client)) {
       var injector = new ProcessInjector(stage.daemon, client::process);
       for (FaultSpec spec : faults(settings.seed(), settings.cycles())) {
-        stage.awaitMoment(spec.startMillis());
-        stage.awaitWork(WORK * settings.plan().callers(), WORK_MILLIS);
-        long began = clocks.nanoTime().getAsLong();
-        long over = stage.inject(injector, spec);
-        if (!stage.awaitRecovery(began, over, DEADLINE_MILLIS)) {
+        long work = WORK * settings.plan().callers();
+        if (stage.befall(injector, spec, work, DEADLINE_MILLIS).isEmpty()) {
           break;
         }
       }

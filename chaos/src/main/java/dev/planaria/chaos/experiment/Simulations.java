@@ -56,6 +56,11 @@ public final class Simulations implements Experiment {
   }
 
   @Override
+  public long seeds(int cycles) {
+    return (long) cycles * WORLDS;
+  }
+
+  @Override
   public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
     long startedAtMillis = clocks.nowMillis().getAsLong();
@@ -65,7 +70,7 @@ public final class Simulations implements Experiment {
     int processors = Runtime.getRuntime().availableProcessors();
     try (ExecutorService threads = Executors.newFixedThreadPool(processors)) {
       var worlds = new ArrayList<Future<SimulationResult>>();
-      for (long i = 0; i < (long) settings.cycles() * WORLDS; i++) {
+      for (long i = 0; i < seeds(settings.cycles()); i++) {
         long seed = settings.seed() + i;
         worlds.add(threads.submit(() -> Simulation.run(seed, SETTINGS)));
       }

@@ -50,6 +50,9 @@ final class Stage implements AutoCloseable {
   /// machine.
   private static final long GLANCE_MILLIS = 2_000;
 
+  /// So long the callers may take for what they are to do between two faults.
+  private static final long WORK_MILLIS = 120_000;
+
   private static final long STEP_MILLIS = 500;
   private static final long AGAIN_MILLIS = 100;
   private static final int MOST_ATTEMPTS = 100;
@@ -191,10 +194,10 @@ final class Stage implements AutoCloseable {
 
   /// Waits until so many more operations are acknowledged.
   ///
-  /// @throws IOException when they are not, by that time
-  void awaitWork(long more, long timeoutMillis) throws IOException, InterruptedException {
+  /// @throws IOException when they are not, in two minutes
+  void awaitWork(long more) throws IOException, InterruptedException {
     long wanted = ledger.acknowledgements() + more;
-    boolean done = ledger.awaitAcknowledgements(wanted, timeoutMillis);
+    boolean done = ledger.awaitAcknowledgements(wanted, WORK_MILLIS);
     ledger.requireRoom();
     if (!done) {
       throw new IOException(
@@ -203,14 +206,37 @@ final class Stage implements AutoCloseable {
               + " acknowledgements instead of "
               + wanted
               + " after "
-              + timeoutMillis
+              + WORK_MILLIS
               + " ms");
     }
   }
 
-  /// Waits until the workload has gone on for so long.
-  void awaitMoment(long millis) throws InterruptedException {
-    rest(Math.max(0, millis - notes.atMillis()));
+  /// Lets the callers work until a fault's time has come, does it, and waits until a call that was
+  /// sent after it succeeds.
+  ///
+  /// @param work so many more operations are acknowledged before, so that the fault meets some
+  /// @return when it began and was over; nothing when no call succeeded by the deadline, which is
+  ///   noted as a violation
+  Optional<Spell> befall(Injector injector, FaultSpec spec, long work, long deadlineMillis)
+      throws IOException, InterruptedException {
+    awaitTurn(spec, work);
+    long began = clocks.nanoTime().getAsLong();
+    var spell = new Spell(began, inject(injector, spec));
+    return awaitRecovery(spell, deadlineMillis) ? Optional.of(spell) : Optional.empty();
+  }
+
+  /// While a fault lasted, on the monotonic clock.
+  record Spell(long beganNanos, long overNanos) {
+    long millis() {
+      return TimeUnit.NANOSECONDS.toMillis(overNanos - beganNanos);
+    }
+  }
+
+  /// Lets the callers work until a fault's time has come, and until so many more operations are
+  /// acknowledged.
+  void awaitTurn(FaultSpec spec, long work) throws IOException, InterruptedException {
+    rest(Math.max(0, spec.startMillis() - notes.atMillis()));
+    awaitWork(work);
   }
 
   private static void rest(long millis) throws InterruptedException {
@@ -245,17 +271,14 @@ final class Stage implements AutoCloseable {
   /// Waits for the first success of a call that was sent after the fault, and notes how long it
   /// took since the fault began.
   ///
-  /// @param beganNanos when the fault began
-  /// @param overNanos when it was over
   /// @return false when there was none by the deadline, which is noted as a violation
-  boolean awaitRecovery(long beganNanos, long overNanos, long deadlineMillis)
-      throws InterruptedException {
-    long deadline = overNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+  boolean awaitRecovery(Spell fault, long deadlineMillis) throws InterruptedException {
+    long deadline = fault.overNanos() + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
     OptionalLong success = OptionalLong.empty();
     while (success.isEmpty()
         && workload.isAtWork()
         && clocks.nanoTime().getAsLong() - deadline < 0) {
-      success = ledger.awaitRoundTripAfter(overNanos, STEP_MILLIS);
+      success = ledger.awaitRoundTripAfter(fault.overNanos(), STEP_MILLIS);
       ledger.requireRoom();
     }
     if (success.isEmpty()) {
@@ -264,7 +287,7 @@ final class Stage implements AutoCloseable {
           "no call succeeded within " + deadlineMillis + " ms after the fault");
       return false;
     }
-    notes.recovered(TimeUnit.NANOSECONDS.toMillis(success.getAsLong() - beganNanos));
+    notes.recovered(TimeUnit.NANOSECONDS.toMillis(success.getAsLong() - fault.beganNanos()));
     return true;
   }
 

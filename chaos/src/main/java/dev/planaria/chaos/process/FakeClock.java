@@ -1,6 +1,7 @@
 package dev.planaria.chaos.process;
 
 import dev.planaria.chaos.fault.NotPossibleHere;
+import dev.planaria.chaos.system.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.NotPossibleHere;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.system.Program;
+import dev.planaria.chaos.system.Strace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +76,7 @@ public final class MemoryInjector implements Injector {
         continue;
       }
       Path lines = daemon.launch().data().resolveSibling("memory-asked-for");
-      try (Trace trace = Trace.attach(worker.get(), ASKING, lines)) {
+      try (Strace trace = Strace.attach(List.of(worker.get()), ASKING, lines)) {
         limit(worker.get(), Long.toString(size + bytes));
         boolean over = false;
         while (!over) {
@@ -93,7 +95,7 @@ public final class MemoryInjector implements Injector {
     return hits;
   }
 
-  private static long refused(Trace trace) throws IOException {
+  private static long refused(Strace trace) throws IOException {
     return trace.count(REFUSED) + trace.count(REFUSED_THREAD);
   }
 

@@ -5,6 +5,8 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.fault.NotPossibleHere;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.system.Program;
+import dev.planaria.chaos.system.Strace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +80,7 @@ public final class SystemCallInjector implements Injector {
         continue;
       }
       Path lines = daemon.launch().data().resolveSibling("system-calls");
-      try (Trace trace = Trace.attach(worker.get(), options, lines)) {
+      try (Strace trace = Strace.attach(List.of(worker.get()), options, lines)) {
         boolean over = false;
         while (!over) {
           boolean ended = trace.hasEndedAfter(STEP_MILLIS);

@@ -68,6 +68,11 @@ class CampaignTest {
     }
 
     @Override
+    public long seeds(int cycles) {
+      return cycles;
+    }
+
+    @Override
     public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
         throws IOException {
       nowMillis.addAndGet(1_000);
@@ -140,6 +145,16 @@ class CampaignTest {
     assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
     assertThat(report.header().tookMillis()).isEqualTo(4_000);
     assertThat(told).startsWith("begins 40", "ended 40", "begins 41").hasSize(8);
+  }
+
+  @Test
+  void a_run_that_uses_many_seeds_shares_none_with_the_next_round() throws InterruptedException {
+    var worlds = new Pretended("worlds", 1, null);
+    var many = new Step("worlds", worlds, 40, 100, Plan.DEFAULT);
+    var one = new Step("worlds", worlds, 140, 1, Plan.DEFAULT);
+    ChaosReport report =
+        run(new Campaign("mine", null, List.of(many, one), new Bounds(2, 60_000), List.of(KILLED)));
+    assertThat(report.runs()).extracting(RunReport::seed).containsExactly(40L, 140L, 141L, 241L);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.planaria.app.gateway.calls.Calls;
 import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.tools.ToolCatalogue;
+import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.session.SessionEngine;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
   /// @param calls what is remembered of calls
   /// @param connections to the servers behind us
   /// @param notices hears from the engine what clients are to be told
+  /// @param traces take a span of each call
   /// @param log for operators
   public record Foundation(
       SessionEngine engine,
@@ -29,6 +31,7 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
       Calls calls,
       Connections connections,
       RecoveryNotices notices,
+      Traces traces,
       Log log) {}
 
   /// What the endpoints take from the outside world.
@@ -61,7 +64,7 @@ public record Clients(LegacyEndpoint legacy, ModernEndpoint modern) {
             surroundings.newSecret(),
             foundation.log());
     RecoveryNotices notices = foundation.notices();
-    var tools = new ToolCalls(foundation.tools(), notices, foundation.log());
+    var tools = new ToolCalls(foundation.tools(), notices, foundation.traces(), foundation.log());
     var servers = new ServerTools(foundation.connections(), surroundings.newId());
     var offer = new Offer(foundation.tools(), servers, surroundings.version());
     var streams = new ListenStreams(links, notices, settings, surroundings.ended());

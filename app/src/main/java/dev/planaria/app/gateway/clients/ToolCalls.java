@@ -5,9 +5,13 @@ import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcMessage;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.tools.ToolRequest;
+import dev.planaria.app.traces.TraceContext;
+import dev.planaria.app.traces.Traces;
+import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonNull;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// `tools/call` for both eras: reads the parameters, runs the tool, tells the result.
@@ -17,9 +21,11 @@ final class ToolCalls {
 
   private final ToolCatalogue tools;
   private final RecoveryNotices notices;
+  private final Traces traces;
   private final Log log;
 
-  ToolCalls(ToolCatalogue tools, RecoveryNotices notices, Log log) {
+  ToolCalls(ToolCatalogue tools, RecoveryNotices notices, Traces traces, Log log) {
+    this.traces = traces;
     this.tools = tools;
     this.notices = notices;
     this.log = log;
@@ -38,7 +44,13 @@ final class ToolCalls {
       @Nullable String fallbackOperationId) {}
 
   /// The parameters of a call that is fit to run.
-  record Prepared(String tool, JsonObject arguments, @Nullable String operationId) {}
+  ///
+  /// @param trace where it stands in the client's trace, or null
+  record Prepared(
+      String tool,
+      JsonObject arguments,
+      @Nullable String operationId,
+      @Nullable TraceContext trace) {}
 
   /// Reads the parameters of a call without running it.
   ///
@@ -59,7 +71,7 @@ final class ToolCalls {
           case JsonObject given -> given;
           default -> throw RpcError.invalidParams("params.arguments must be an object");
         };
-    return new Prepared(name, arguments, operationId(params));
+    return new Prepared(name, arguments, operationId(params), trace(params));
   }
 
   private static @Nullable String operationId(JsonObject params) {
@@ -71,12 +83,24 @@ final class ToolCalls {
     };
   }
 
+  private static @Nullable TraceContext trace(JsonObject params) {
+    JsonObject meta = Meta.of(params);
+    return meta.get(TraceContext.TRACEPARENT) instanceof JsonString(String parent)
+        ? TraceContext.of(
+                parent,
+                meta.get(TraceContext.TRACESTATE) instanceof JsonString(String state)
+                    ? state
+                    : null)
+            .orElse(null)
+        : null;
+  }
+
   /// Runs a call to the end.
   ///
   /// @return the `result` of `tools/call`
   /// @throws RpcError when something broke that no tool foresaw
   JsonObject run(Prepared call, Context context) {
-    try {
+    try (Traces.Span span = begin(call)) {
       var request =
           new ToolRequest(
               call.tool(),
@@ -85,10 +109,26 @@ final class ToolCalls {
               context.principal(),
               call.operationId(),
               context.fallbackOperationId());
-      return notices.tell(context.audience(), tools.run(request)).toJson();
+      JsonObject result = notices.tell(context.audience(), tools.run(request)).toJson();
+      if (JsonBoolean.of(true).equals(result.get("isError"))) {
+        span.failed("tool_error");
+      }
+      return result;
     } catch (RuntimeException e) {
-      log.warn("the tool " + call.tool() + " broke", e);
+      Log about = log.with("tool", call.tool()).with("principal", context.principal());
+      (call.operationId() == null ? about : about.with("operation_id", call.operationId()))
+          .warn("a tool broke", e);
       throw RpcError.internal();
     }
+  }
+
+  private Traces.Span begin(Prepared call) {
+    var about = new LinkedHashMap<String, String>();
+    about.put("mcp.method.name", "tools/call");
+    about.put("gen_ai.tool.name", call.tool());
+    if (call.operationId() != null) {
+      about.put("planaria.operation.id", call.operationId());
+    }
+    return traces.begin("tools/call " + call.tool(), call.trace(), about);
   }
 }

@@ -1,10 +1,12 @@
 package dev.planaria.app.gateway.connections;
 
 import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.app.traces.TraceContext;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.Era;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What a client asks of a server. The same id again is the same request again.
@@ -25,6 +27,30 @@ public record Ask(CallId id, String method, RawObject params, Era era, Outlet ou
       case "resources/read", "resources/subscribe", "resources/unsubscribe" -> params.text("uri");
       default -> null;
     };
+  }
+
+  /// Where it stands in its client's trace; nothing when the client told of none.
+  Optional<TraceContext> traceContext() {
+    return params
+        .object("_meta")
+        .flatMap(meta ->
+            TraceContext.of(
+                meta.text(TraceContext.TRACEPARENT), meta.text(TraceContext.TRACESTATE)));
+  }
+
+  /// The same as part of a trace, as the server is to see it.
+  Ask within(TraceContext trace) {
+    RawObject meta =
+        params
+            .object("_meta")
+            .orElse(RawObject.EMPTY)
+            .with(TraceContext.TRACEPARENT, new JsonString(trace.traceparent()));
+    String state = trace.tracestate();
+    RawObject whole =
+        state == null
+            ? meta.without(TraceContext.TRACESTATE)
+            : meta.with(TraceContext.TRACESTATE, new JsonString(state));
+    return new Ask(id, method, params.with("_meta", whole), era, outlet);
   }
 
   /// Tells what it asks for from anything else under the same id: a hash over its params, byte for

@@ -7,6 +7,7 @@ import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.SessionEngine;
@@ -73,12 +74,14 @@ public final class Connections implements AutoCloseable {
   /// @param configured servers that the operator's file names
   /// @param downSinceMillis when the worker before this one was alive last, Unix time
   /// @param version of this program
+  /// @param traces take a span of each request
   public record Surroundings(
       Clock clock,
       Supplier<String> newId,
       Configured configured,
       long downSinceMillis,
       String version,
+      Traces traces,
       Log log) {}
 
   /// @param engine holds the sessions
@@ -100,6 +103,7 @@ public final class Connections implements AutoCloseable {
             surroundings.downSinceMillis(),
             surroundings.version(),
             recordings,
+            surroundings.traces(),
             surroundings.log());
   }
 

@@ -10,6 +10,7 @@ import dev.planaria.app.gateway.upstreams.UpstreamRequest;
 import dev.planaria.app.gateway.upstreams.UpstreamSession;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
+import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.session.OutcomeUnknown;
 import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.session.StoreUnavailable;
@@ -169,6 +170,7 @@ final class Driver implements AutoCloseable {
       if (!machine.connection().equals(before)) {
         put(machine.connection());
       }
+      tell(before, machine.connection());
     } catch (IllegalStateException late) {
       // The result of something that was given up meanwhile.
       parts.log().info("a connection's event came too late: " + late.getMessage());
@@ -185,6 +187,20 @@ final class Driver implements AutoCloseable {
       }
     }
     return wakeAt;
+  }
+
+  private void tell(Connection before, Connection after) {
+    if (before.status() != after.status()) {
+      parts
+          .log()
+          .info(
+              "connection "
+                  + WireName.of(before.status())
+                  + " -> "
+                  + WireName.of(after.status())
+                  + ": "
+                  + after.standing().reason());
+    }
   }
 
   /// Calls change what is remembered of the connection, too.

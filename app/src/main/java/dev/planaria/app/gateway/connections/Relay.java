@@ -14,6 +14,7 @@ import dev.planaria.app.gateway.upstreams.UpstreamTimeout;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
+import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.state.CallClass;
 import dev.planaria.engine.state.CallId;
@@ -47,6 +48,7 @@ public final class Relay implements AutoCloseable {
   private final Replayer replayer;
   private final Comeback comeback;
   private final Recordings recordings;
+  private final Traces traces;
   private volatile ClientIntroduction client;
 
   /// What all relays share.
@@ -54,6 +56,7 @@ public final class Relay implements AutoCloseable {
   /// @param newId ids that nobody can guess
   /// @param downSinceMillis when the worker before this one was alive last, Unix time
   /// @param version of this program
+  /// @param traces take a span of each request
   record Shared(
       RelaySettings settings,
       ConnectionSettings connections,
@@ -62,25 +65,28 @@ public final class Relay implements AutoCloseable {
       long downSinceMillis,
       String version,
       Recordings recordings,
+      Traces traces,
       Log log) {}
 
   Relay(ServerDefinition definition, Ledger ledger, Shared shared) {
+    Log log = shared.log().with("session_id", ledger.session()).with("server", definition.name());
     this.definition = definition;
     this.ledger = ledger;
     this.settings = shared.settings();
     this.clock = shared.clock();
     this.recordings = shared.recordings();
+    this.traces = shared.traces();
     this.client = ourselves(shared.version());
     this.line = new Line(definition.profile().pace());
-    this.voice = new Voice(shared.newId(), shared.log());
-    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), shared.log());
+    this.voice = new Voice(shared.newId(), log);
+    this.desk = new Desk(ledger, line, this::carry, settings, new Standing(), log);
     Optional<Connection> known = ledger.connection();
     this.subscriptions =
         new Subscriptions(
             known.map(Connection::memory).map(Connection.Memory::asked).orElse(JsonObject.EMPTY),
             known.isPresent() && known.get().lastHeartbeatMillis() != Connection.NEVER,
             this::remember);
-    this.replayer = new Replayer(definition.profile(), ledger, line, settings, shared.log());
+    this.replayer = new Replayer(definition.profile(), ledger, line, settings, log);
     this.comeback =
         new Comeback(
             new Comeback.Parts(
@@ -92,7 +98,7 @@ public final class Relay implements AutoCloseable {
                 this::carry,
                 this::connection,
                 settings,
-                shared.log()),
+                log),
             known
                 .map(Connection::memory)
                 .map(memory -> IdBinding.of(memory.bindings()))
@@ -108,7 +114,7 @@ public final class Relay implements AutoCloseable {
                 () -> this.client,
                 comeback,
                 shared.clock(),
-                shared.log()),
+                log),
             shared.downSinceMillis());
     this.listening = new Listening(voice, subscriptions, line, this::pass, driver);
   }
@@ -228,8 +234,9 @@ public final class Relay implements AutoCloseable {
   /// Answers a request, in bounded time.
   public RawAnswer request(Ask ask) {
     start();
-    try {
-      RawAnswer answer = answer(ask);
+    try (Traces.Span span = CallSpans.begin(traces, ask, ledger.session(), definition.name())) {
+      RawAnswer answer = answer(span.context().map(ask::within).orElse(ask));
+      CallSpans.ended(span, answer);
       return Bridge.answer(
           announced(ask, answer), ask.method(), ask.era(), driver.connection().era(), serverInfo());
     } catch (InterruptedException e) {

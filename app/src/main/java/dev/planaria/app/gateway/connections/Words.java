@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// model reads (`isError`), anything else with an error. Pure.
 final class Words {
   /// In `_meta`: what became of the call, for programs.
-  private static final String OUTCOME = "dev.planaria/outcome";
+  static final String OUTCOME = "dev.planaria/outcome";
 
   /// In `_meta`: the id to ask by.
   private static final String OPERATION_ID = "dev.planaria/operationId";

@@ -170,6 +170,8 @@ final class EchoTools {
         params.get("arguments") instanceof JsonObject given ? given : JsonObject.EMPTY;
     return switch (text(params, "name")) {
       case "echo" -> said(text(arguments, "text"));
+      case "trace" ->
+          said(params.get("_meta") instanceof JsonObject meta ? text(meta, "traceparent") : "none");
       case "pid" -> said(Long.toString(ProcessHandle.current().pid()));
       case "add" -> said(Long.toString(counter.addAndGet(number(arguments, "n"))));
       case "asked" -> said(String.join(" ", asked));

@@ -1,4 +1,4 @@
-package dev.planaria.chaos.process;
+package dev.planaria.chaos.system;
 
 import dev.planaria.chaos.fault.NotPossibleHere;
 import java.io.File;

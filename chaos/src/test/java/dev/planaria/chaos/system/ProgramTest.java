@@ -1,4 +1,4 @@
-package dev.planaria.chaos.process;
+package dev.planaria.chaos.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,8 +7,6 @@ import dev.planaria.chaos.fault.NotPossibleHere;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,16 +29,5 @@ class ProgramTest {
     Path program = Files.createFile(directory.resolve("strace"));
     assertThat(program.toFile().setExecutable(true)).isTrue();
     Program.STRACE.require("nowhere" + File.pathSeparator + directory);
-  }
-
-  @Test
-  void a_clock_that_is_set_is_ahead_or_behind_by_so_many_seconds() throws Exception {
-    var launch =
-        new Launch(List.of("none", Launch.DATA, Launch.PORT), Map.of(), directory.resolve("data"));
-    FakeClock clock = FakeClock.of(launch);
-    clock.set(3_600_000);
-    assertThat(clock.offset()).hasContent("+3600.000\n");
-    clock.set(-600_500);
-    assertThat(clock.offset()).hasContent("-600.500\n");
   }
 }

@@ -1,0 +1,5 @@
+/// Tests of spans.
+@NullMarked
+package dev.planaria.app.traces;
+
+import org.jspecify.annotations.NullMarked;
