@@ -7,54 +7,11 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.options.AriaRole;
-import dev.planaria.app.gateway.Reply;
-import dev.planaria.engine.json.JsonObject;
-import dev.planaria.engine.json.JsonString;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The dashboard in a real browser, before a real daemon.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BrowserTest {
-  /// Two cores may be shared by four builds.
-  private static final LocatorAssertions.ContainsTextOptions SOON =
-      new LocatorAssertions.ContainsTextOptions().setTimeout(60_000);
-
-  private static final LocatorAssertions.IsVisibleOptions PATIENT =
-      new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
-
-  private static final LocatorAssertions.IsFocusedOptions FOCUSED =
-      new LocatorAssertions.IsFocusedOptions().setTimeout(60_000);
-
-  private @Nullable Stage opened;
-
-  private Stage stage() {
-    return Objects.requireNonNull(opened);
-  }
-
-  @BeforeAll
-  void begin(@TempDir Path scratch) throws Exception {
-    opened = Stage.open(scratch);
-    stage().populate("atlas");
-  }
-
-  @AfterAll
-  void end() throws Exception {
-    if (opened != null) {
-      opened.close();
-    }
-  }
-
+class BrowserTest extends OnStage {
   @Test
   void a_link_logs_a_browser_in_once_and_leaves_the_address_bar() throws Exception {
     String link = stage().link();
@@ -90,87 +47,6 @@ class BrowserTest {
     assertThat(page.locator("#how")).containsText("planaria dashboard", SOON);
     page.navigate(stage().daemon().url() + "/");
     assertThat(page.locator("#how")).containsText("planaria dashboard", SOON);
-  }
-
-  private static Locator action(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
-        .first();
-  }
-
-  private static void confirm(Page page, String words) {
-    assertThat(page.locator("#dialog")).containsText(words, SOON);
-    page.locator("#dialog button[type=submit]").click();
-    assertThat(page.locator("#dialog")).not().isVisible(PATIENT);
-  }
-
-  private String sessionId(String name) throws Exception {
-    return Reply.at(stage().get("/api/v1/search?q=" + name), "sessions/0/session_id");
-  }
-
-  @Test
-  void what_can_be_done_with_a_session_says_what_will_happen_and_does_it() throws Exception {
-    stage().populate("actions");
-    String id = sessionId("actions");
-    Page page = stage().logIn();
-    stage().visit(page, "/session/" + id);
-    action(page, "Checkpoint").click();
-    page.locator("#dialog input").fill("by hand");
-    confirm(page, "is written, read back and compared");
-    assertThat(page.locator("#toasts")).containsText("read back and sound", SOON);
-
-    stage().remember("actions", "later", new JsonString("dropped"));
-    stage().visit(page, "/session/" + id + "/checkpoints");
-    assertThat(page.locator("main")).containsText("by hand", SOON);
-    action(page, "Restore").click();
-    assertThat(page.locator("#dialog")).containsText("1 operation after it have no effect", SOON);
-    confirm(page, "4 becomes 3 memory entries");
-    assertThat(page.locator("#toasts")).containsText("1 operation dropped", SOON);
-
-    action(page, "Fork").click();
-    page.locator("#dialog input").fill("actions-fork");
-    confirm(page, "is not changed");
-    assertThat(page.locator("h1")).containsText("actions-fork", SOON);
-
-    stage().visit(page, "/session/" + id);
-    action(page, "Recover").click();
-    confirm(page, "Nothing is lost by it");
-    assertThat(page.locator("#toasts")).containsText("actions serves", SOON);
-    assertThat(stage().errors()).isEmpty();
-  }
-
-  @Test
-  void a_connection_is_made_anew_and_a_waiting_call_is_taken_back() throws Exception {
-    stage().bringEcho("servers", "echo");
-    stage().bring("servers", "away", List.of("false"));
-    Page page = stage().logIn();
-    stage().visit(page, "/connections");
-    assertThat(page.locator("main")).containsText("echo", SOON);
-    page.locator("tr", new Page.LocatorOptions().setHasText("echo")).getByText("Reconnect").click();
-    confirm(page, "The conversation that is open now is ended first");
-    assertThat(page.locator("#toasts")).containsText("echo is being connected", SOON);
-
-    // It is answered that it waits when that has taken too long.
-    Thread caller =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                stage().call("servers", "away", "anything", JsonObject.EMPTY);
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    Locator queue = page.locator("section", new Page.LocatorOptions().setHasText("Queue of away"));
-    assertThat(queue).containsText("anything", SOON);
-    queue.getByText("Cancel").click();
-    confirm(page, "It waits, and was never sent");
-    assertThat(page.locator("#toasts")).containsText("anything was taken back", SOON);
-    caller.join();
-    String id = sessionId("servers");
-    stage().visit(page, "/session/" + id + "/calls");
-    assertThat(page.locator("main")).containsText("cancelled", SOON);
-    stage().visit(page, "/session/" + id + "/connections");
-    assertThat(page.locator(".node.lit").first()).isVisible(PATIENT);
-    assertThat(stage().errors()).isEmpty();
   }
 
   @Test
