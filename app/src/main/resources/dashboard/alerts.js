@@ -97,4 +97,16 @@ function open(_, frame) {
   };
 }
 
-export const page = { name: "alerts", menu: "alerts", title: "Alerts", open };
+let unseen = 0;
+
+/** How many fire that nobody has acknowledged, for the menu. */
+export async function look() {
+  const found = await find("alerts");
+  unseen = (found?.alerts ?? []).filter((alert) => alert.state === "firing" && !alert.acknowledged).length;
+}
+
+function badge() {
+  return unseen === 0 ? null : h("span", { class: "bubble" }, unseen, h("span", { class: "sr" }, " firing"));
+}
+
+export const page = { name: "alerts", menu: "alerts", title: "Alerts", open, badge };

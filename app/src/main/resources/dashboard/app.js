@@ -5,10 +5,11 @@ import { h, patch } from "/ui/dom.js";
 import * as feed from "/ui/feed.js";
 import { clock, count, duration } from "/ui/format.js";
 import { shape, toast } from "/ui/widgets.js";
+import { look } from "/ui/alerts.js";
 import { pages, find } from "/ui/routes.js";
 
 const main = document.getElementById("main");
-const REDRAW_MILLIS = 400;
+const REDRAW_MILLIS = 800;
 const REFRESH_MILLIS = 15_000;
 const BANNER_MILLIS = 20_000;
 
@@ -72,7 +73,7 @@ function replaced({ before, worker }) {
   setTimeout(() => (banner.hidden = true), BANNER_MILLIS);
 }
 
-/** Draws the page again soon; many wishes in a short time are one. */
+/** Draws the page again soon: what the feed tells in a short time is drawn once. */
 function refresh() {
   if (timer === 0) {
     timer = setTimeout(() => {
@@ -88,12 +89,14 @@ async function draw() {
     return;
   }
   const here = place;
+  const address = location.hash;
   drawing = here;
   try {
     const nodes = await here.view.draw();
-    if (place === here) {
+    if (place === here && location.hash === address) {
       patch(main, [].concat(nodes));
       main.removeAttribute("aria-busy");
+      main.setAttribute("data-drawn", location.hash);
       document.title = `${here.view.title?.() ?? here.page.title} · Planaria`;
     }
   } catch (error) {
@@ -103,9 +106,9 @@ async function draw() {
   } finally {
     drawing = null;
     nav();
-    if (again || place !== here) {
+    if (again || place !== here || location.hash !== address) {
       again = false;
-      refresh();
+      draw();
     }
   }
 }
@@ -119,6 +122,7 @@ function failed(error) {
   if (known && error.status === 0 && main.childNodes.length > 0) {
     return; // The banner says so; what is shown stays.
   }
+  main.setAttribute("data-drawn", location.hash);
   patch(main, [
     h("div", { class: "head" }, h("h1", {}, known && error.status === 404 ? "There is no such thing" : "This cannot be shown")),
     h("p", { class: "error" }, error.message),
@@ -132,10 +136,12 @@ function go() {
   const same = place !== null && place.page === page && place.view.keeps?.(to);
   if (same) {
     place.view.move(to);
+    main.removeAttribute("data-drawn");
   } else {
     place?.view.leave?.();
-    place = { page, view: page.open(to, { refresh }) };
+    place = { page, view: page.open(to, { refresh: draw }) };
     main.setAttribute("aria-busy", "true");
+    main.removeAttribute("data-drawn");
     patch(main, []);
     window.scrollTo(0, 0);
   }
@@ -156,6 +162,9 @@ feed.listen((type, data) => {
     refresh();
   } else if (type === "recovery" && data.total_time_ms !== undefined && data.finished) {
     toast(`Recovered ${count(data.sessions_recovered, "session")} in ${duration(data.total_time_ms)}.`);
+  }
+  if (type === "alert" || type === "replaced") {
+    look().then(nav, () => {});
   }
   if (type !== "state" && place?.view.hear?.(type, data)) {
     refresh();
@@ -181,3 +190,4 @@ await session();
 feed.start();
 live();
 go();
+look().then(nav, () => {});

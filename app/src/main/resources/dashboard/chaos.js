@@ -89,8 +89,8 @@ function timeline(run) {
     { class: "drawing", tabindex: "0", role: "region", "aria-label": "Timeline; the list below says the same" },
     s(
       "svg",
-      { width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${run.timeline.length} moments in ${lanes.length} lanes` },
-      ticks.map((at) => [s("path", { class: "edge", d: `M${x(at)} 4V${height - 22}` }), s("text", { class: "tick", x: x(at), y: height - 7, "text-anchor": "middle" }, duration(Math.max(at, 0)))]),
+      { class: "lanes", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${run.timeline.length} moments in ${lanes.length} lanes` },
+      ticks.map((at) => [s("path", { class: "edge", d: `M${x(at)} 4V${height - 22}` }), s("text", { class: "tick", x: x(at), y: height - 7, "text-anchor": at === to ? "end" : "middle" }, duration(Math.max(at, 0)))]),
       lanes.map((lane, index) => s("text", { class: "lane-name", x: 2, y: index * LANE + 20 }, words(lane))),
       run.timeline.map((moment) =>
         s(
@@ -126,7 +126,7 @@ function single(name, run) {
         table(
           "Faults",
           [
-            { title: "What was done", cell: (row) => json(words(row.spec.fault ?? row.spec.kind ?? "fault"), row.spec) },
+            { title: "What was done", cell: (row) => [h("span", { class: "name" }, `${words(row.spec.fault)} of ${words(row.spec.target)}`), json("in full", row.spec)] },
             { title: "Met", class: "num", cell: (row) => number(row.hits) },
           ],
           run.faults,

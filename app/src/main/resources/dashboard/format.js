@@ -49,6 +49,9 @@ export function duration(ms) {
   if (typeof ms !== "number") {
     return DASH;
   }
+  if (ms === 0) {
+    return "0 s";
+  }
   if (ms < 1) {
     return `${Math.round(ms * 1000)} µs`;
   }

@@ -4,11 +4,16 @@ import { h, s } from "/ui/dom.js";
 import { short, words } from "/ui/format.js";
 import { kindOf, shape } from "/ui/widgets.js";
 
-const WIDTH = 208;
+const WIDTH = 184;
 const HEIGHT = 46;
-const GAP_X = 46;
+const GAP_X = 36;
 const GAP_Y = 14;
 const MOST = 160;
+const MOST_PASSING = 600;
+
+function passing(before, task, place) {
+  return `${before} ${task} ${place}`;
+}
 
 /** Places of tasks: by column the longest way from a beginning, in it near what they wait for. */
 export function layout(tasks) {
@@ -33,6 +38,15 @@ export function layout(tasks) {
     const place = depth(task.task_id, new Set());
     (columns[place] ??= []).push(task);
   }
+  // A line that passes by a column takes a place in it, so that it runs through no task.
+  let room = MOST_PASSING;
+  for (const task of tasks) {
+    for (const before of task.depends_on.filter((one) => byId.has(one))) {
+      for (let place = column.get(before) + 1; place < column.get(task.task_id) && room > 0; place += 1, room -= 1) {
+        columns[place].push({ passing: true, task_id: passing(before, task.task_id, place), depends_on: [place - 1 === column.get(before) ? before : passing(before, task.task_id, place - 1)] });
+      }
+    }
+  }
   const row = new Map();
   columns.forEach((members, index) => {
     if (index > 0) {
@@ -44,7 +58,12 @@ export function layout(tasks) {
     }
     members.forEach((task, place) => row.set(task.task_id, place));
   });
-  return { columns, byId };
+  return { columns, column, byId };
+}
+
+function curve(x1, y1, x2, y2) {
+  const bend = (x2 - x1) / 2;
+  return `C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
 }
 
 function box(task, x, y) {
@@ -59,8 +78,8 @@ function box(task, x, y) {
     s("title", {}, task.description),
     s("rect", { x, y, width: WIDTH, height: HEIGHT, rx: 8 }),
     mark,
-    s("text", { x: x + 29, y: y + 20 }, short(task.description, 26)),
-    s("text", { class: "second", x: x + 29, y: y + 36 }, short(second, 30)),
+    s("text", { x: x + 29, y: y + 20 }, short(task.description, 22)),
+    s("text", { class: "second", x: x + 29, y: y + 36 }, short(second, 26)),
     task.status === "running" && task.progress > 0
       ? s("rect", { x: x + 1, y: y + HEIGHT - 3, width: ((WIDTH - 2) * task.progress) / 100, height: 2, fill: "currentColor", class: "bar-of-task" })
       : null,
@@ -70,7 +89,7 @@ function box(task, x, y) {
 /** The drawing; the table beside it says the same in words. */
 export function taskGraph(all) {
   const tasks = all.slice(-MOST);
-  const { columns, byId } = layout(tasks);
+  const { columns, column, byId } = layout(tasks);
   const place = new Map();
   const tallest = Math.max(...columns.map((members) => members.length));
   columns.forEach((members, index) => {
@@ -85,13 +104,22 @@ export function taskGraph(all) {
     for (const before of task.depends_on) {
       const from = place.get(before);
       if (from !== undefined) {
-        const x1 = from.x + WIDTH;
         const y1 = from.y + HEIGHT / 2;
+        let way = `M${from.x + WIDTH} ${y1}`;
+        let [x, y] = [from.x + WIDTH, y1];
+        for (let at = column.get(before) + 1; at < column.get(task.task_id); at += 1) {
+          const through = place.get(passing(before, task.task_id, at));
+          if (through === undefined) {
+            break; // there are too many for each to have its own way
+          }
+          const middle = through.y + HEIGHT / 2;
+          way += `${curve(x, y, through.x, middle)}H${through.x + WIDTH}`;
+          [x, y] = [through.x + WIDTH, middle];
+        }
         const y2 = to.y + HEIGHT / 2;
-        const bend = Math.max(22, (to.x - x1) / 2);
         const done = byId.get(before).status === "completed";
         edges.push(
-          s("path", { class: `edge ${done ? "on" : ""}`, d: `M${x1} ${y1}C${x1 + bend} ${y1} ${to.x - bend} ${y2} ${to.x - 6} ${y2}` }),
+          s("path", { class: `edge ${done ? "on" : ""}`, d: way + curve(x, y, to.x - 6, y2) }),
           s("path", { class: `arrow ${done ? "on" : ""}`, d: `M${to.x - 1} ${y2}l-7 -3.500v7z` }),
         );
       }

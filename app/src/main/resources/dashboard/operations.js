@@ -28,7 +28,7 @@ export function describe({ operation }) {
     parts.push(typeof remembered === "string" ? remembered : named(remembered, ["key"]));
   }
   if (connection && typeof connection === "object") {
-    parts.push(connection.id, words(connection.status), connection.standing?.reason);
+    parts.push(connection.connection_id, words(connection.status), connection.reason);
   }
   if (call) {
     parts.push(call.target ?? call.method, words(call.status));

@@ -14,18 +14,20 @@ function item(kind, title, what, side, href) {
 
 function attention(overview, connections, alerts) {
   const items = [];
+  const told = new Set();
   for (const alert of alerts?.alerts ?? []) {
     if (alert.state === "firing") {
       const kind = { critical: "fail", warning: "warn" }[alert.severity] ?? "info";
+      told.add(`${alert.subject?.session_id} ${alert.subject?.server ?? ""}`);
       items.push(item(kind, alert.message, alert.what_to_do, alert.acknowledged ? "acknowledged" : ago(alert.since_at), "#/alerts"));
     }
   }
-  for (const session of overview.quarantined) {
+  for (const session of overview.quarantined.filter((one) => !told.has(`${one.session_id} `))) {
     items.push(
       item("fail", `Session ${session.name} is quarantined`, "It can be read, and not changed, until somebody decides what becomes of it.", "", `#/session/${part(session.session_id)}/recoveries`),
     );
   }
-  for (const connection of connections) {
+  for (const connection of connections.filter((one) => !told.has(`${one.session_id} ${one.id}`))) {
     const kind = kindOf(connection.status);
     if (kind !== "ok" && kind !== "info") {
       items.push(
@@ -155,7 +157,7 @@ function open(_, frame) {
         ),
       ];
     },
-    hear: (type) => type !== "pulse",
+    hear: (type) => ["recovery", "connection", "alert", "kpis"].includes(type),
     leave() {
       load.leave();
       memory.leave();
@@ -167,21 +169,22 @@ function healthCard(health) {
   if (health === null) {
     return card("Health", "w4", absent("Health"));
   }
+  const row = (name, one, side) =>
+    h(
+      "li",
+      {},
+      h("span", { class: "mark" }, shape(kindOf(one.status)), h("span", { class: "sr" }, one.status)),
+      h("div", {}, h("strong", {}, words(name)), h("p", { class: "what" }, one.reason)),
+      h("span", { class: "side" }, side),
+    );
   return card(
     "Health",
     "w4",
     h(
       "ul",
       { class: "attention flush" },
-      health.components.map((one) =>
-        h(
-          "li",
-          {},
-          h("span", { class: `mark` }, shape(kindOf(one.status))),
-          h("div", {}, h("strong", {}, words(one.component)), h("p", { class: "what" }, one.reason)),
-          h("span", { class: "side" }, `${one.status}, ${one.trend}`),
-        ),
-      ),
+      health.components.map((one) => row(one.component, one, one.trend === "unknown" ? "" : one.trend)),
+      health.risks.map((one) => row(one.risk, one, `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
     ),
   );
 }

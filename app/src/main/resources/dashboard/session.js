@@ -169,9 +169,9 @@ async function timeline(session, _, place, move) {
       table(
         "Operations, newest first",
         [
-          { title: "Seq", class: "num", cell: (entry) => number(entry.seq) },
+          { title: "Seq", class: "num tight", cell: (entry) => number(entry.seq) },
           { title: "When", class: "tight", cell: (entry) => h("span", { title: entry.time }, clock(entry.time)) },
-          { title: "What", cell: (entry) => [h("span", { class: "name" }, words(entry.type)), h("span", { class: "small quiet cut" }, describe(entry)), json("operation", entry)] },
+          { title: "What", cell: (entry) => [h("p", {}, h("span", { class: "name" }, words(entry.type)), " ", h("span", { class: "quiet" }, describe(entry))), json("operation", entry)] },
           { title: "By", class: "tight wide", cell: (entry) => entry.principal },
           { title: "Hash", class: "tight wide", cell: (entry) => h("code", { class: "faint", title: entry.hash }, short(entry.hash, 10)) },
         ],
@@ -310,6 +310,7 @@ function open(to, frame) {
     title: () => present?.name ?? "Session",
     keeps: (next) => next.parts[0] === id,
     move(next) {
+      requestAnimationFrame(() => document.getElementById(`tab-${place.tab}`)?.scrollIntoView({ block: "nearest", inline: "center" }));
       place.tab = next.parts[1] ?? "tasks";
       place.before = 0;
     },

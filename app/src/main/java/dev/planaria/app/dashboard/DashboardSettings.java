@@ -17,6 +17,8 @@ package dev.planaria.app.dashboard;
 ///   daemon that is away
 /// @param samples figures kept for the charts, one every [#sampleMillis]: an hour
 /// @param sampleMillis how often figures are taken
+/// @param documentMillis how often alerts and KPIs are looked at while anybody listens: they are
+///   worked out from many records
 public record DashboardSettings(
     long codeMillis,
     long loginMillis,
@@ -27,9 +29,11 @@ public record DashboardSettings(
     int keptEvents,
     long beatMillis,
     int samples,
-    long sampleMillis) {
+    long sampleMillis,
+    long documentMillis) {
 
   /// What holds unless a test says otherwise.
   public static final DashboardSettings DEFAULT =
-      new DashboardSettings(300_000, 7L * 24 * 3_600_000, 16, 32, 32, 256, 256, 2_000, 720, 5_000);
+      new DashboardSettings(
+          300_000, 7L * 24 * 3_600_000, 16, 32, 32, 256, 256, 2_000, 720, 5_000, 10_000);
 }

@@ -75,7 +75,7 @@ public final class Watch {
     }
     sessions(looking);
     connections(looking);
-    if (!looking || now - documentsAtMillis >= settings.sampleMillis()) {
+    if (!looking || now - documentsAtMillis >= settings.documentMillis()) {
       documentsAtMillis = now;
       document("alerts", LiveFeed.Type.ALERT, looking);
       document("kpis", LiveFeed.Type.KPIS, looking);

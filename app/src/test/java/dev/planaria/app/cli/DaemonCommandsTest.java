@@ -134,6 +134,17 @@ class DaemonCommandsTest {
   }
 
   @Test
+  void dashboard_prints_a_link_that_the_daemon_made() {
+    answers.put("/api/v1/dashboard/code", "{\"path\":\"/login#abc\",\"expires_at\":7}");
+    assertThat(terminal.run("dashboard").out()).isEqualTo(url() + "/login#abc\n");
+    assertThat(terminal.run("dashboard", "--json").out())
+        .isEqualTo("{\"url\":\"" + url() + "/login#abc\",\"expires_at\":7}\n");
+    assertThat(asked).contains("POST /api/v1/dashboard/code Bearer the-token");
+    server.stop(0);
+    assertThat(terminal.run("dashboard").status()).isEqualTo(ExitStatus.NOT_RUNNING.code());
+  }
+
+  @Test
   void stop_asks_the_front() {
     answers.put("/api/v1/daemon/stop", "{\"stopping\":true}");
     assertThat(terminal.run("stop").status()).isZero();

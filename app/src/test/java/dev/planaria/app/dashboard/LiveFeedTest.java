@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The live feed: who is told what, who comes back where, and who is dropped.
 class LiveFeedTest {
   private static final DashboardSettings FEW =
-      new DashboardSettings(300_000, 300_000, 4, 4, 2, 3, 5, 2_000, 10, 5_000);
+      new DashboardSettings(300_000, 300_000, 4, 4, 2, 3, 5, 2_000, 10, 5_000, 5_000);
 
   @TempDir Path directory;
 

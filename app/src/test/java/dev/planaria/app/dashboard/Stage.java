@@ -117,7 +117,7 @@ final class Stage implements AutoCloseable {
   /// Goes to a page of the dashboard.
   void visit(Page page, String route) {
     page.navigate(daemon.url() + "/#" + route);
-    page.locator("main:not([aria-busy]) h1").waitFor();
+    page.locator("main[data-drawn='#" + route + "'] h1").waitFor();
   }
 
   JsonValue get(String path) throws IOException, InterruptedException {
