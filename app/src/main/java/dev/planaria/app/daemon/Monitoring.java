@@ -85,6 +85,11 @@ final class Monitoring implements AutoCloseable {
     return new AlertActions(this::board);
   }
 
+  /// All alerts that are known.
+  List<Alert> alerts() {
+    return board().list();
+  }
+
   /// How well the worker is.
   ApiPart health() {
     return new HealthPart(health::toJson);

@@ -311,7 +311,13 @@ final class Worker {
                 dashboard),
             clients,
             api,
-            new Scrape(engine, board, new Scrape.Self(environment.startedAtMillis(), gate::inside)),
+            new Scrape(
+                engine,
+                board,
+                new Scrape.Self(
+                    environment.startedAtMillis(),
+                    gate::inside,
+                    () -> watching.monitoring().alerts())),
             JsonLimits.DEFAULT,
             log));
     DashboardWiring.watch(dashboard, ended, log);

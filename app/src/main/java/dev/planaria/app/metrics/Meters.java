@@ -1,5 +1,7 @@
 package dev.planaria.app.metrics;
 
+import dev.planaria.app.alerts.AlertType;
+import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.metrics.EngineMetrics;
 import dev.planaria.engine.metrics.KpiMetrics;
 import dev.planaria.engine.session.EngineFigures;
@@ -53,6 +55,7 @@ final class Meters {
             "Checkpoints, until they were verified",
             () -> figures.checkpoints().took()));
     bindProcess(made, board, self);
+    bindAlerts(made, self);
     return made;
   }
 
@@ -100,6 +103,23 @@ final class Meters {
         null,
         "Recovery records that cannot be read, and were left out",
         () -> board.now().unreadableRecords());
+  }
+
+  private static void bindAlerts(PrometheusMeterRegistry into, Scrape.Self self) {
+    for (AlertType type : AlertType.values()) {
+      Gauge.builder("planaria.alerts.firing", () -> firing(self, type))
+          .description("Alerts that are firing, silenced ones too")
+          .tag("type", type.name())
+          .tag("severity", WireName.of(type.severity()))
+          .strongReference(true)
+          .register(into);
+    }
+  }
+
+  private static long firing(Scrape.Self self, AlertType type) {
+    return self.alerts().get().stream()
+        .filter(alert -> alert.type() == type && alert.isFiring())
+        .count();
   }
 
   private static void gauge(

@@ -1,7 +1,10 @@
 package dev.planaria.app.metrics;
 
+import dev.planaria.app.alerts.Alert;
 import dev.planaria.engine.session.SessionEngine;
+import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What `GET /metrics` answers: everything that is measured, in the text format of Prometheus
@@ -21,7 +24,8 @@ public final class Scrape {
   ///
   /// @param startedAtMillis Unix time
   /// @param requests how many are being answered
-  public record Self(long startedAtMillis, DoubleSupplier requests) {}
+  /// @param alerts all that are known
+  public record Self(long startedAtMillis, DoubleSupplier requests, Supplier<List<Alert>> alerts) {}
 
   /// @param engine whose figures
   /// @param board the key figures

@@ -95,7 +95,7 @@ class DeployTest {
     assertThat(metrics)
         .contains(
             "planaria_kpi_recovery_success_ratio",
-            "planaria_kpi_recovery_time_mean_seconds",
+            "planaria_kpi_time_to_recovery_mean_seconds",
             "planaria_kpi_data_loss_ratio",
             "planaria_kpi_availability_ratio",
             "planaria_alerts_firing");

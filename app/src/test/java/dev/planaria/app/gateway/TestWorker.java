@@ -164,21 +164,7 @@ public final class TestWorker implements AutoCloseable {
       var tools =
           new ToolCatalogue(engine, EngineSettings.DEFAULT.limits(), nowMillis::get, extraTools);
       var ended = new CountDownLatch(1);
-      var connections =
-          new Connections(
-              engine,
-              new SessionNames(
-                  reference -> tools.sessions().find(reference).map(SessionSummary::id),
-                  tools.sessions()::openNamed),
-              terms,
-              new Connections.Surroundings(
-                  new Clock(System::currentTimeMillis, () -> 0.5),
-                  this::newSecret,
-                  Configured.NONE,
-                  nowMillis.get(),
-                  "test",
-                  traces,
-                  log));
+      Connections connections = connections(engine, tools.sessions(), log);
       var clients =
           Clients.start(
               new Clients.Foundation(engine, tools, calls, connections, notices, traces, log),
@@ -224,13 +210,29 @@ public final class TestWorker implements AutoCloseable {
                   dashboard),
               clients,
               api,
-              new Scrape(engine, board, new Scrape.Self(nowMillis.get(), () -> 1)),
+              new Scrape(engine, board, new Scrape.Self(nowMillis.get(), () -> 1, List::of)),
               JsonLimits.DEFAULT,
               log);
       return new Running(engine, calls, connections, gateway, dashboard, ended);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Connections connections(SessionEngine engine, Sessions sessions, Log log) {
+    return new Connections(
+        engine,
+        new SessionNames(
+            reference -> sessions.find(reference).map(SessionSummary::id), sessions::openNamed),
+        terms,
+        new Connections.Surroundings(
+            new Clock(System::currentTimeMillis, () -> 0.5),
+            this::newSecret,
+            Configured.NONE,
+            nowMillis.get(),
+            "test",
+            traces,
+            log));
   }
 
   private Dashboard dashboard(

@@ -38,7 +38,6 @@ public final class Collector {
   private final Surroundings surroundings;
   private final Share share;
   private final Log log;
-  private final RecordedFigures recorded = new RecordedFigures();
   private final Map<SessionId, Watched> watched = new HashMap<>();
   private int position;
   private boolean failing;
@@ -78,11 +77,6 @@ public final class Collector {
     this.surroundings = surroundings;
     this.share = share;
     this.log = log;
-  }
-
-  /// Figures from the recovery records that were seen.
-  public Figures recorded() {
-    return recorded;
   }
 
   /// One turn.
@@ -151,7 +145,6 @@ public final class Collector {
     SessionId id = summary.id();
     Watched before = watched.get(id);
     List<RecoveryRecord> records = engine.recoveries(id, RECORDS);
-    records.forEach(record -> recorded.saw(record, summary.seq(), now));
     long updated = now;
     SessionLook look = SessionLook.NOTHING;
     boolean sound = summary.status() == SessionStatus.ACTIVE;
