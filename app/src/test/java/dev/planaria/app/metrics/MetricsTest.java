@@ -91,7 +91,8 @@ class MetricsTest {
             .flatMap(sample -> sample.labels().keySet().stream())
             .collect(Collectors.toSet());
     assertThat(labels)
-        .isSubsetOf("window", "state", "tier", "type", "outcome", "kind", "verdict", "le");
+        .isSubsetOf(
+            "window", "state", "tier", "type", "outcome", "kind", "verdict", "le", "severity");
     long samples = families.values().stream().mapToLong(family -> family.samples().size()).sum();
     assertThat(samples).isLessThan(300);
     String text = scrape(TestWorker.OPERATOR_TOKEN).body();
