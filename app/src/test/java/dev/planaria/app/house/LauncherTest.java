@@ -72,6 +72,7 @@ class LauncherTest {
             "check",
             "launcher/find-java.sh",
             "launcher/find-maven.sh",
+            "launcher/install-test-tools.sh",
             "launcher/build.sh")) {
       Path copy = home.resolve(file);
       Files.createDirectories(copy.getParent());
