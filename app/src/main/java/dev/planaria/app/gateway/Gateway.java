@@ -3,6 +3,7 @@ package dev.planaria.app.gateway;
 import dev.planaria.app.api.Api;
 import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.dashboard.Login;
+import dev.planaria.app.dashboard.Reach;
 import dev.planaria.app.gateway.access.SameSite;
 import dev.planaria.app.gateway.access.Tokens;
 import dev.planaria.app.gateway.clients.Clients;
@@ -195,6 +196,10 @@ public final class Gateway {
     switch (exchange.head().method()) {
       case "GET" -> exchange.send(apiAnswer(() -> api.get(path, exchange.head().query())));
       case "POST" -> {
+        if (login != null && !Reach.mayPost(path)) {
+          throw new BadRequest(
+              403, "a login in a browser may not do this; the operator's token may");
+        }
         Negotiation.requireJsonBody(exchange.head().headers());
         byte[] body = exchange.readBody(limits.documentBytes());
         exchange.send(apiAnswer(() -> api.post(path, Json.parseObject(body, limits))));

@@ -101,10 +101,18 @@ class HostileTextTest {
   /// The negative control: markup that got in would be seen, and even then the policy lets nothing
   /// of it run.
   private static void noticesScripts(Page page) {
-    page.evaluate("evil => { document.querySelector('main').innerHTML = evil; }", EVIL);
+    // In one go: a page that is drawn anew in between would take it away.
     Object foreign =
         page.evaluate(
-            "() => document.querySelectorAll('main img, main script, main style').length");
+            """
+            evil => new Promise(done => {
+              const main = document.querySelector('main');
+              main.innerHTML = evil;
+              const found = document.querySelectorAll('main img, main script, main style').length;
+              main.querySelector('img').addEventListener('error', () => setTimeout(() => done(found)));
+            })
+            """,
+            EVIL);
     assertThat(foreign).isEqualTo(3);
     assertThat(owned(page)).isFalse();
     page.evaluate("() => { window.owned = 1; }");

@@ -132,22 +132,49 @@ class LoginTest {
     String cookie = cookie();
     String good = csrf(cookie);
     String others = csrf(cookie());
-    Ask import_ = posted("/api/v1/import", cookie);
+    Ask wanted = posted("/api/v1/sessions/none/checkpoint", cookie);
     record Row(String what, Ask ask, int status) {}
     List<Row> rows =
         List.of(
-            new Row("none", import_, 403),
-            new Row("empty", import_.with("X-Csrf-Token", ""), 403),
-            new Row("wrong", import_.with("X-Csrf-Token", good + "x"), 403),
-            new Row("another login's", import_.with("X-Csrf-Token", others), 403),
-            new Row("twice", import_.with("X-Csrf-Token", good).with("X-Csrf-Token", good), 400),
-            new Row("good", import_.with("X-Csrf-Token", good), 400));
+            new Row("none", wanted, 403),
+            new Row("empty", wanted.with("X-Csrf-Token", ""), 403),
+            new Row("wrong", wanted.with("X-Csrf-Token", good + "x"), 403),
+            new Row("another login's", wanted.with("X-Csrf-Token", others), 403),
+            new Row("twice", wanted.with("X-Csrf-Token", good).with("X-Csrf-Token", good), 400),
+            new Row("good", wanted.with("X-Csrf-Token", good), 404));
     for (Row row : rows) {
       Reply reply = worker.send(row.ask());
       assertThat(reply.status()).as(row.what()).isEqualTo(row.status());
       assertThat(worker.isServing()).isTrue();
     }
-    assertThat(worker.send(import_.with("X-Csrf-Token", good)).body()).contains("`file`");
+  }
+
+  @Test
+  void a_login_may_do_what_pages_have_buttons_for_and_bring_no_command() {
+    String cookie = cookie();
+    String csrf = csrf(cookie);
+    for (String path :
+        List.of(
+            "import",
+            "sessions/work/export",
+            "upstreams/work/echo",
+            "upstreams/work/echo/record",
+            "upstreams/work/echo/release",
+            "daemon/replace",
+            "sessions/a/b/checkpoint")) {
+      Reply reply = worker.send(posted("/api/v1/" + path, cookie).with("X-Csrf-Token", csrf));
+      assertThat(reply.status()).as(path).isEqualTo(403);
+    }
+    for (String path :
+        List.of(
+            "sessions/none/recover",
+            "sessions/none/restore",
+            "sessions/none/fork",
+            "sessions/none/calls/cancel",
+            "upstreams/none/echo/reconnect")) {
+      Reply reply = worker.send(posted("/api/v1/" + path, cookie).with("X-Csrf-Token", csrf));
+      assertThat(reply.status()).as(path).isNotEqualTo(403);
+    }
   }
 
   @Test
