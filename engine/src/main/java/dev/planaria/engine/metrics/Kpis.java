@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param recoveryTimeP95Millis of the same times, the smallest that at least 95 % do not exceed
 /// @param recoveryTimeP99Millis the same with 99 %
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100. What was lost had been
-///   acknowledged, so where more was lost than was acknowledged in the window, it is 100
+///   acknowledged, so where more was lost than was acknowledged in the window, it is 100. Null too
+///   when no minute of the window is known
 /// @param operationsAcknowledged in the window
 /// @param operationsLost acknowledged operations that recoveries in the window found to be gone
 /// @param integrityValidationSuccessRate checks passed over checks run, 0 to 1
@@ -119,7 +120,9 @@ public record Kpis(
       var byType = new TreeMap<Failure, Double>();
       attempts.forEach(
           (type, count) -> byType.put(type, (double) successes.getOrDefault(type, 0L) / count));
-      Double lossShare = share(lost, Math.max(lost, counts.operations()));
+      // Without a book nobody knows what was acknowledged.
+      Double lossShare =
+          minutes.isEmpty() ? null : share(lost, Math.max(lost, counts.operations()));
       return new Kpis(
           window,
           all,

@@ -20,6 +20,9 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
   /// The longest window, and a day in which a recovery may have begun.
   private static final long KEPT_MILLIS = Window.MONTH.millis() + 86_400_000;
 
+  /// A recovery is told of at once after it was saved; a run goes on while it is being saved.
+  private static final long TOLD_MILLIS = 3_600_000;
+
   /// 80 bytes of memory each.
   private static final int MOST = 100_000;
 
@@ -28,6 +31,9 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
 
   /// What was heard of before the store was read, and is in it too by now.
   private final Set<Key> heard = new HashSet<>();
+
+  /// What was read a moment after it was saved, and may still be heard of.
+  private final Set<Key> justRead = new HashSet<>();
 
   private boolean loaded;
   private int unreadable;
@@ -60,19 +66,22 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
   }
 
   private synchronized void hear(RecoveryRecord record) {
-    remember(new Key(record.recoveryId(), record.sessionId()));
-    add(RecoverySample.of(record));
+    if (isNews(new Key(record.recoveryId(), record.sessionId()))) {
+      add(RecoverySample.of(record));
+    }
   }
 
   private synchronized void hear(RecoveryRun run) {
-    remember(new Key(run.recoveryId(), null));
-    run.lostSessions().forEach(_ -> add(RecoverySample.lostIn(run)));
+    if (isNews(new Key(run.recoveryId(), null))) {
+      run.lostSessions().forEach(_ -> add(RecoverySample.lostIn(run)));
+    }
   }
 
-  private void remember(Key key) {
+  private boolean isNews(Key key) {
     if (!loaded && heard.size() < most) {
       heard.add(key);
     }
+    return !justRead.remove(key);
   }
 
   private void add(RecoverySample sample) {
@@ -114,6 +123,9 @@ public final class RecoverySamples implements Consumer<EngineEvent> {
       for (int i = 0; i < stored.size(); i++) {
         if (!heard.contains(keys.get(i))) {
           samples.add(stored.get(i));
+          if (stored.get(i).finishedAtMillis() >= nowMillis - TOLD_MILLIS) {
+            justRead.add(keys.get(i));
+          }
         }
       }
       heard.clear();

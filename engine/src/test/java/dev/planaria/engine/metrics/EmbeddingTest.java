@@ -97,7 +97,7 @@ class EmbeddingTest {
       var attendance =
           new Attendance(
               book,
-              new Attendance.Surroundings(clock, System::nanoTime),
+              new Attendance.Surroundings(clock, surroundings.nanoTime()),
               new Attendance.Totals(() -> Attendance.counted(engine.figures()), null));
       attendance.runOnce(() -> isServing(engine)); // once a second, on a thread of its own
       Kpis day =

@@ -121,7 +121,7 @@ class KpisTest {
         List.of(new RecoverySample(ALPHA, Failure.STATE_CORRUPTION, true, NOW, NOW, 3, 10, 9));
     assertThat(hour(lossy, List.of(minute(MINUTE, 1, 1, 600))).dataLossPercent()).isEqualTo(0.5);
     assertThat(hour(lossy, List.of(minute(MINUTE, 1, 1, 2))).dataLossPercent()).isEqualTo(100.0);
-    assertThat(hour(lossy, List.of()).dataLossPercent()).isEqualTo(100.0);
+    assertThat(hour(lossy, List.of()).dataLossPercent()).isNull();
     assertThat(hour(lossy, List.of()).integrityValidationSuccessRate()).isEqualTo(0.9);
     assertThat(hour(List.of(), List.of(minute(MINUTE, 1, 1, 2))).dataLossPercent()).isEqualTo(0.0);
   }

@@ -252,7 +252,7 @@ class KpiHistoryTest {
   @Test
   void what_was_heard_and_what_is_stored_give_the_same_figures() throws IOException {
     Running process = open(null);
-    work(process.engine(), "alpha", "a", 10);
+    SessionId alpha = work(process.engine(), "alpha", "a", 10);
     serve(process, 20);
     process = fail(process, CRASH, () -> flip("a4"));
     serve(process, 20);
@@ -260,6 +260,11 @@ class KpiHistoryTest {
     assertThat(heard).hasSize(1).isEqualTo(loaded(process.engine()));
     samples.load(process.engine().figures(), world.nowMillis());
     assertThat(samples.inOrder(world.nowMillis())).isEqualTo(heard);
+    // Read after it was saved, and told only then: it is one recovery all the same.
+    var late = new RecoverySamples();
+    late.load(process.engine().figures(), world.nowMillis());
+    late.accept(new EngineEvent.SessionRecovered(process.engine().recoveries(alpha, 1).getFirst()));
+    assertThat(late.inOrder(world.nowMillis())).isEqualTo(heard);
   }
 
   @Test
