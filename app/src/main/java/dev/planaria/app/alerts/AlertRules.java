@@ -272,12 +272,14 @@ final class AlertRules {
         required);
   }
 
-  private void flaws(@Nullable List<Readings.Flaw> flaws) {
-    if (flaws == null) {
+  private void flaws(Readings.@Nullable Flaws flaws) {
+    if (flaws == null || !flaws.complete()) {
       unknown.add(AlertType.INTEGRITY_FINDING);
+    }
+    if (flaws == null) {
       return;
     }
-    for (Readings.Flaw flaw : flaws) {
+    for (Readings.Flaw flaw : flaws.found()) {
       add(AlertType.INTEGRITY_FINDING, flaw.subject(), Verdict.BAD, flaw.sentence(), 1.0, 0.0);
     }
   }

@@ -27,7 +27,7 @@ public record Readings(
     List<Loss> losses,
     List<Long> crashesMillis,
     @Nullable Disk disk,
-    @Nullable List<Flaw> flaws,
+    @Nullable Flaws flaws,
     Set<String> unseenSessions) {
 
   /// Nothing is known, and nothing is wrong.
@@ -52,7 +52,6 @@ public record Readings(
     uncheckpointed = List.copyOf(uncheckpointed);
     losses = List.copyOf(losses);
     crashesMillis = List.copyOf(crashesMillis);
-    flaws = flaws == null ? null : List.copyOf(flaws);
     unseenSessions = Set.copyOf(unseenSessions);
   }
 
@@ -154,4 +153,16 @@ public record Readings(
   /// @param subject a session, or the daemon when it concerns the whole store
   /// @param sentence what
   public record Flaw(Subject subject, String sentence) {}
+
+  /// What a reading of stored data has found.
+  ///
+  /// @param found in it
+  /// @param complete false while the reading goes on: of what it has not come to nobody knows
+  public record Flaws(List<Flaw> found, boolean complete) {
+
+    /// Copies the list.
+    public Flaws {
+      found = List.copyOf(found);
+    }
+  }
 }

@@ -151,7 +151,7 @@ final class Monitoring implements AutoCloseable {
     try {
       do {
         // First who is to be told: what changes before that is known would wait for nobody.
-        notifiers.runOnce();
+        tell(notifiers);
         long now = environment.nowMillis();
         if (now - readMillis >= READINGS_MILLIS || now < readMillis) {
           readMillis = now;
@@ -164,6 +164,14 @@ final class Monitoring implements AutoCloseable {
       } while (!ended.await(TURN_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(Notifiers notifiers) {
+    try {
+      notifiers.runOnce();
+    } catch (RuntimeException e) {
+      log.warn("those who are told of alerts could not be seen to; that is tried again", e);
     }
   }
 

@@ -70,8 +70,9 @@ public final class DaemonChecks {
   }
 
   private Check integrity() {
-    List<Readings.Flaw> flaws = readings.flaws();
-    if (flaws == null || flaws.isEmpty()) {
+    Readings.Flaws known = readings.flaws();
+    List<Readings.Flaw> flaws = known == null ? List.of() : known.found();
+    if (flaws.isEmpty()) {
       return Check.ok("store", "the journal writer answers, and no stored data are known damaged");
     }
     return new Check(

@@ -64,6 +64,20 @@ class AlertsTest {
   }
 
   @Test
+  void a_reading_that_goes_on_clears_nothing_that_it_has_not_come_to() {
+    var daemon = new Readings.Flaw(Subject.DAEMON, "frame 1 is damaged");
+    var session = new Readings.Flaw(Subject.session("s1", "work"), "its checkpoint is damaged");
+    var time = new VirtualTime();
+    time.pass(Sample.flaws(new Readings.Flaws(List.of(daemon, session), true)), HOUR);
+    assertThat(time.told())
+        .containsExactlyInAnyOrder("INTEGRITY_FINDING FIRED", "INTEGRITY_FINDING FIRED");
+    time.pass(Sample.flaws(new Readings.Flaws(List.of(session), false)), HOUR);
+    assertThat(time.told()).isEmpty();
+    time.pass(Sample.flaws(new Readings.Flaws(List.of(session), true)), HOUR);
+    assertThat(time.told()).containsExactly("INTEGRITY_FINDING CLEARED");
+  }
+
+  @Test
   void a_figure_that_swings_around_its_limit_is_one_alert_and_many_without_hysteresis() {
     assertThat(swinging(AlertGuarantees.ALL))
         .containsExactly("RECOVERY_FAILURE_RATE_HIGH FIRED", "RECOVERY_FAILURE_RATE_HIGH CLEARED");

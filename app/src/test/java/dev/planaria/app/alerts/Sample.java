@@ -27,7 +27,7 @@ final class Sample {
         List.of(),
         List.of(),
         new Readings.Disk(90L << 30, 100L << 30),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -69,7 +69,7 @@ final class Sample {
             List.of(),
             List.of(),
             good.disk(),
-            List.of(),
+            new Readings.Flaws(List.of(), true),
             Set.of());
       }
       case CRASH_LOOP -> crashes(List.of(START, START + 1, START + 2));
@@ -89,7 +89,7 @@ final class Sample {
         List.of(),
         List.of(),
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -109,7 +109,7 @@ final class Sample {
             new Readings.Loss(SESSION, recovery, atMillis, 3, "lost 3 acknowledged operations")),
         List.of(),
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -128,7 +128,7 @@ final class Sample {
         List.of(),
         List.of(),
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -143,7 +143,7 @@ final class Sample {
         List.of(),
         List.of(),
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -158,7 +158,7 @@ final class Sample {
         List.of(),
         List.of(),
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -173,7 +173,7 @@ final class Sample {
         List.of(),
         at,
         good.disk(),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
@@ -188,11 +188,17 @@ final class Sample {
         List.of(),
         List.of(),
         new Readings.Disk(freeBytes, 100L << 30),
-        List.of(),
+        new Readings.Flaws(List.of(), true),
         Set.of());
   }
 
   private static Readings flaw() {
+    return flaws(
+        new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true));
+  }
+
+  /// All is well but what is stored.
+  static Readings flaws(Readings.Flaws flaws) {
     Readings good = good();
     return new Readings(
         good.kpis(),
@@ -203,7 +209,7 @@ final class Sample {
         List.of(),
         List.of(),
         good.disk(),
-        List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")),
+        flaws,
         Set.of());
   }
 

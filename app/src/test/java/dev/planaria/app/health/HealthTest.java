@@ -35,7 +35,7 @@ class HealthTest {
         List.of(),
         List.of(),
         disk,
-        List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")),
+        new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true),
         Set.of());
   }
 
@@ -57,7 +57,7 @@ class HealthTest {
             List.of(),
             List.of(),
             new Readings.Disk(90L << 30, 100L << 30),
-            List.of(),
+            new Readings.Flaws(List.of(), true),
             Set.of());
     DaemonChecks daemon = of(good, IDLE);
     assertThat(statuses(daemon.checks(STORE)))

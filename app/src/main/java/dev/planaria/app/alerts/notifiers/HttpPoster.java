@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Posts with the platform's client, which follows no redirects: a signed message goes where the
 /// operator said, or nowhere. Thread-safe.
@@ -15,6 +20,9 @@ public final class HttpPoster implements Poster {
 
   /// A receiver that takes longer than this to say that it has it will be asked again.
   private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /// The same for the whole of its answer, which the client's own limit does not cover.
+  private static final long WHOLE_SECONDS = 15;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -35,11 +43,19 @@ public final class HttpPoster implements Poster {
             .header("User-Agent", "planaria")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request.build(), BodyHandlers.discarding());
     try {
-      return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+      return answer.get(WHOLE_SECONDS, TimeUnit.SECONDS).statusCode();
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException("no whole answer within " + WHOLE_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
     }
   }
 }

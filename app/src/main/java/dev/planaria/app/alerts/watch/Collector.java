@@ -16,6 +16,7 @@ import dev.planaria.engine.state.SessionStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class Collector {
   private static final int RUNS = 20;
   private static final int RECORDS = 5;
+
+  /// A loss is told for a week, whatever befell the session since.
+  private static final int RECORDS_AT_FIRST = 100;
+
   private static final int FLAWS = 100;
 
   private final SessionEngine engine;
@@ -144,7 +149,8 @@ public final class Collector {
   private Watched looked(SessionSummary summary, boolean load, long now) {
     SessionId id = summary.id();
     Watched before = watched.get(id);
-    List<RecoveryRecord> records = engine.recoveries(id, RECORDS);
+    List<RecoveryRecord> records =
+        engine.recoveries(id, before == null ? RECORDS_AT_FIRST : RECORDS);
     long updated = now;
     SessionLook look = SessionLook.NOTHING;
     boolean sound = summary.status() == SessionStatus.ACTIVE;
@@ -165,7 +171,7 @@ public final class Collector {
         now,
         look,
         reason(records),
-        losses(summary, records),
+        losses(summary, records, before),
         tail(summary, before, updated, now));
   }
 
@@ -192,18 +198,27 @@ public final class Collector {
     return reason == null ? "" : reason;
   }
 
-  private static List<Readings.Loss> losses(SessionSummary summary, List<RecoveryRecord> records) {
+  /// Those in these records, and those that were known before.
+  private static List<Readings.Loss> losses(
+      SessionSummary summary, List<RecoveryRecord> records, @Nullable Watched before) {
     var subject = Subject.session(summary.id().toString(), summary.name());
-    return records.stream()
-        .filter(record -> !record.loss().isEmpty())
-        .map(record ->
+    Map<String, Readings.Loss> losses = new LinkedHashMap<>();
+    for (RecoveryRecord record : records) {
+      if (!record.loss().isEmpty()) {
+        losses.put(
+            record.recoveryId(),
             new Readings.Loss(
                 subject,
                 record.recoveryId(),
                 record.finishedAtMillis(),
                 record.operationsLost(),
-                record.loss()))
-        .toList();
+                record.loss()));
+      }
+    }
+    if (before != null) {
+      before.losses().forEach(loss -> losses.putIfAbsent(loss.recoveryId(), loss));
+    }
+    return losses.values().stream().limit(RECORDS_AT_FIRST).toList();
   }
 
   private Readings readings(List<SessionSummary> sessions, Figures figures, long now) {
@@ -276,12 +291,8 @@ public final class Collector {
     }
   }
 
-  /// What an unfinished pass has not come to yet nobody knows; the first findings count at once.
-  private static @Nullable List<Readings.Flaw> flaws(
-      ScrubReport report, List<SessionSummary> sessions) {
-    if (!report.finished() && report.findings().isEmpty()) {
-      return null;
-    }
+  /// The first findings of a pass count at once.
+  private static Readings.Flaws flaws(ScrubReport report, List<SessionSummary> sessions) {
     Map<String, String> names = new HashMap<>();
     if (!report.findings().isEmpty()) {
       sessions.forEach(summary -> names.put(summary.id().toString(), summary.name()));
@@ -293,6 +304,6 @@ public final class Collector {
           id == null ? Subject.DAEMON : Subject.session(id, names.getOrDefault(id, id));
       flaws.add(new Readings.Flaw(subject, finding.sentence()));
     }
-    return flaws;
+    return new Readings.Flaws(flaws, report.finished());
   }
 }
