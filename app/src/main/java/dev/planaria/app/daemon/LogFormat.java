@@ -20,6 +20,8 @@ public enum LogFormat {
 
   private static final Pattern TOKENS = Pattern.compile("(?i:bearer)\\s+[!-~]+|[A-Za-z0-9_-]{40,}");
 
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
+
   /// The one of that name, in lower case.
   ///
   /// @throws IllegalArgumentException in a sentence that names both
@@ -51,8 +53,8 @@ public enum LogFormat {
     return switch (this) {
       case TEXT -> {
         var text = new StringBuilder(at).append(' ').append(severity);
-        ids.forEach((name, id) -> text.append(' ').append(name).append('=').append(id));
-        text.append(' ').append(message);
+        ids.forEach((name, id) -> text.append(' ').append(name).append('=').append(shown(id)));
+        text.append(' ').append(shown(message));
         if (cause != null) {
           text.append('\n').append(stack(cause));
         }
@@ -79,6 +81,14 @@ public enum LogFormat {
     INFO,
     /// Not as it should be.
     WARN
+  }
+
+  /// Without characters that end a line or steer a terminal: a message may quote what a server or a
+  /// client has said.
+  private static String shown(String text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
   }
 
   private static String stack(Throwable cause) {

@@ -16,18 +16,23 @@ import java.util.function.Consumer;
 /// @param traces where spans go
 record Tracing(Traces traces) implements AutoCloseable {
 
-  /// Reads the environment.
+  /// Reads the environment. What makes no sense there may be meant for other programs: it is told,
+  /// and nothing is traced.
   ///
   /// @param version of this program
-  /// @throws IllegalArgumentException in a sentence that names the variable
   static Tracing of(Map<String, String> environment, String version, Log log) {
-    Optional<Collector> named = Collector.named(environment);
-    return new Tracing(
-        named
-            .<Traces>map(collector ->
-                new SoonTraces(
-                    () -> OtlpTraces.to(collector, version, sentence -> log.warn(sentence, null))))
-            .orElse(Traces.NONE));
+    try {
+      Optional<Collector> named = Collector.named(environment);
+      return new Tracing(
+          named
+              .<Traces>map(collector ->
+                  new SoonTraces(() ->
+                      OtlpTraces.to(collector, version, sentence -> log.warn(sentence, null))))
+              .orElse(Traces.NONE));
+    } catch (IllegalArgumentException e) {
+      log.warn("nothing is traced: " + e.getMessage(), null);
+      return new Tracing(Traces.NONE);
+    }
   }
 
   /// What of the engine becomes spans.

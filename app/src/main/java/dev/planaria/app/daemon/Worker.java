@@ -109,7 +109,7 @@ final class Worker {
     var listening = new CompletableFuture<WorkerHttp>();
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
     try (WorkerLog log = openLog();
-        Tracing tracing = openTracing(monitor, log);
+        Tracing tracing = Tracing.of(System.getenv(), VERSION, log);
         SessionEngine engine = openEngine(monitor, tracing, log);
         var monitoring = new Monitoring(options, environment, engine, notices.alerts(), log);
         Serving serving = serve(monitor, engine, new Watching(tracing.traces(), monitoring), log)) {
@@ -145,15 +145,6 @@ final class Worker {
         WorkerLog.open(options.directory(), options.logFormat(), environment::nowMillis);
     PlatformLog.to(log);
     return log;
-  }
-
-  private Tracing openTracing(MonitorPipe monitor, WorkerLog log) {
-    try {
-      return Tracing.of(System.getenv(), VERSION, log);
-    } catch (IllegalArgumentException e) {
-      monitor.refused(String.valueOf(e.getMessage()));
-      throw e;
-    }
   }
 
   private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {

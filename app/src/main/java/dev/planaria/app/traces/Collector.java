@@ -8,7 +8,8 @@ import java.util.Optional;
 /// The collector that the operator has named by the variables of the OpenTelemetry specification
 /// ("OpenTelemetry Protocol Exporter"): `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or
 /// `OTEL_EXPORTER_OTLP_ENDPOINT` with `/v1/traces` behind it; `OTEL_EXPORTER_OTLP_HEADERS`, which
-/// may hold a secret and is told to nobody else; `OTEL_SERVICE_NAME`. Spoken to by OTLP over HTTP.
+/// may hold a secret and is told to nobody else; `OTEL_SERVICE_NAME`. `OTEL_SDK_DISABLED=true` and
+/// `OTEL_TRACES_EXPORTER=none` turn it off. Spoken to by OTLP over HTTP.
 ///
 /// @param traces where spans are posted
 /// @param headers sent with them
@@ -29,7 +30,10 @@ public record Collector(URI traces, Map<String, String> headers, String service)
   public static Optional<Collector> named(Map<String, String> variables) {
     String own = variables.getOrDefault("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "");
     String common = variables.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", "");
-    if (own.isEmpty() && common.isEmpty()) {
+    boolean off =
+        variables.getOrDefault("OTEL_SDK_DISABLED", "").equalsIgnoreCase("true")
+            || variables.getOrDefault("OTEL_TRACES_EXPORTER", "").equals("none");
+    if (off || (own.isEmpty() && common.isEmpty())) {
       return Optional.empty();
     }
     URI address =

@@ -76,9 +76,12 @@ class TracesTest {
       JsonObject name = JsonObject.builder().put("name", "traced").build();
       client.call("session_open", name);
       // The library is loaded behind the start; a call after that is traced.
-      while (batches.isEmpty()) {
+      String first = null;
+      while (first == null) {
         client.call("session_open", name);
+        first = batches.poll(500, TimeUnit.MILLISECONDS);
       }
+      batches.add(first);
       awaitSpans("tools/call session_open", "planaria");
       assertThat(Victims.of(daemon.worker().get()).kill()).isEqualTo(1);
       client.call("session_open", name);

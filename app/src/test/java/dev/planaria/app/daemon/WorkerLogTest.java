@@ -41,11 +41,14 @@ class WorkerLogTest {
     try (WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0)) {
       log.with("session_id", "s1").with("server", "notes").info("connection connected: it answers");
       log.info("about nothing");
+      log.with("server", "a\nb").info("one line\r\n1970 INFO \u001b[2Jforged");
     }
     assertThat(Files.readString(directory.resolve("logs/worker.log")).lines())
         .containsExactly(
             "1970-01-01T00:00:00Z INFO session_id=s1 server=notes connection connected: it answers",
-            "1970-01-01T00:00:00Z INFO about nothing");
+            "1970-01-01T00:00:00Z INFO about nothing",
+            "1970-01-01T00:00:00Z INFO server=a\\u000ab one line\\u000d\\u000a1970 INFO"
+                + " \\u001b[2Jforged");
   }
 
   @Test

@@ -21,6 +21,13 @@ class CollectorTest {
   }
 
   @Test
+  void it_can_be_turned_off_for_all_programs_of_a_machine() {
+    assertThat(Collector.named(Map.of(COMMON, "http://x", "OTEL_SDK_DISABLED", "true"))).isEmpty();
+    assertThat(Collector.named(Map.of(COMMON, "http://x", "OTEL_TRACES_EXPORTER", "none")))
+        .isEmpty();
+  }
+
+  @Test
   void an_address_for_all_signals_gets_the_path_of_traces() {
     assertThat(Collector.named(Map.of(COMMON, "http://127.0.0.1:4318/")))
         .contains(
