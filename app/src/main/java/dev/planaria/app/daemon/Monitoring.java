@@ -63,6 +63,7 @@ final class Monitoring implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<AlertBoard> board = new CompletableFuture<>();
   private @Nullable Thread turns;
+  private volatile String without = "";
   // Used by that thread alone.
   private boolean changed;
 
@@ -101,7 +102,9 @@ final class Monitoring implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailable("the worker ends", e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException e) {
+      throw new StoreUnavailable("there are no alerts: the daemon was started with " + without, e);
+    } catch (TimeoutException e) {
       throw new StoreUnavailable("the alerts are not read yet; ask again", e);
     }
   }
@@ -112,6 +115,14 @@ final class Monitoring implements AutoCloseable {
   /// @param figures over windows
   void start(Connections connections, Figures figures) {
     turns = Thread.ofVirtual().name("monitoring").start(() -> run(connections, figures));
+  }
+
+  /// Never begins; who asks for alerts is told why.
+  ///
+  /// @param why the setting that says so
+  void leaveOut(String why) {
+    without = why;
+    board.completeExceptionally(new IllegalStateException(why));
   }
 
   private void run(Connections connections, Figures figures) {

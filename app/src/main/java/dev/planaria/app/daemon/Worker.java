@@ -65,7 +65,13 @@ final class Worker {
 
   static final String VERSION = "0.1.0";
 
+  /// Named in the environment with the value `off`, it keeps the worker from looking after itself:
+  /// no book of minutes, no readings, no alerts, nobody but clients told of events. There to be
+  /// compared with (see `MonitoringBench`), and for machines on which every moment counts.
+  private static final String MONITORING = "PLANARIA_MONITORING";
+
   private final WorkerOptions options;
+  private final boolean monitored = !"off".equals(System.getenv(MONITORING));
   private final Extras extras;
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
@@ -115,10 +121,15 @@ final class Worker {
         Serving serving = serve(monitor, engine, new Watching(tracing.traces(), monitoring), log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
-      monitoring.start(serving.connections(), new KpiFigures(serving.board()));
       var pulse = new Pulse(engine, options.socket(), monitor, this::state);
       Thread.ofPlatform().name("pulse").daemon().start(pulse);
-      figures.start(engine.figures(), serving.board(), pulse::isServing, log);
+      if (monitored) {
+        monitoring.start(serving.connections(), new KpiFigures(serving.board()));
+        figures.start(engine.figures(), serving.board(), pulse::isServing, log);
+      } else {
+        monitoring.leaveOut(MONITORING + "=off");
+        log.warn("no figures are kept and no alerts are raised: " + MONITORING + "=off", null);
+      }
       MonitorPipe.Order order = awaitOrder(monitor);
       ended.countDown();
       figures.ended(order, log);
@@ -150,12 +161,14 @@ final class Worker {
   private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {
     var heard =
         new Listeners(
-            List.of(
-                notices,
-                figures.listener(),
-                new EventLog(log),
-                tracing.engineSpans(),
-                dashboards.listener()));
+            monitored
+                ? List.of(
+                    notices,
+                    figures.listener(),
+                    new EventLog(log),
+                    tracing.engineSpans(),
+                    dashboards.listener())
+                : List.of(notices));
     try {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
