@@ -216,19 +216,24 @@ public final class Relay implements AutoCloseable {
         return open.server();
       }
       return Introductions.read(driver.connection())
-          .orElseThrow(() ->
-              new RpcError(
-                  RpcError.INTERNAL,
-                  200,
-                  "the server "
-                      + definition.name()
-                      + " cannot be reached: "
-                      + driver.connection().standing().reason(),
-                  null));
+          .orElseThrow(() -> new RpcError(RpcError.INTERNAL, 200, unknown(), null));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw RpcError.internal();
     }
+  }
+
+  private String unknown() {
+    Connection connection = driver.connection();
+    return connection.consecutiveFailures() == 0
+        ? "the server "
+            + definition.name()
+            + " is still being started for the first time, which takes minutes when its package has"
+            + " to be fetched; ask again"
+        : "the server "
+            + definition.name()
+            + " cannot be reached: "
+            + connection.standing().reason();
   }
 
   /// Answers a request, in bounded time.

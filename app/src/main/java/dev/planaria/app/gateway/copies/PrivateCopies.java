@@ -15,7 +15,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,8 @@ public final class PrivateCopies {
   private final ScriptSearch search;
   private final AtomicLong made = new AtomicLong();
   private final Map<List<String>, NodeCommand> known = new ConcurrentHashMap<>();
+  private final Map<List<String>, CompletableFuture<NodeCommand>> searches =
+      new ConcurrentHashMap<>();
 
   /// @param directory where they lie, and nothing else does; made when it is needed
   public PrivateCopies(Path directory, CopySettings settings, Log log) {
@@ -140,12 +144,36 @@ public final class PrivateCopies {
     if (before != null && Files.isRegularFile(before.script())) {
       return before;
     }
-    NodeCommand found = search.find(command, environment);
-    if (known.size() >= MOST_KNOWN) {
-      known.clear();
+    try {
+      return searches.computeIfAbsent(key, _ -> begin(key, command, environment)).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof NoCopy refused ? refused : NoCopy.failed(String.valueOf(e));
     }
-    known.put(key, found);
-    return found;
+  }
+
+  /// Looks on a thread of its own: an attempt to connect may be given up at any moment, and npm,
+  /// when it is ended while it fetches a package, leaves its cache so that it fails from then on.
+  /// The next attempt waits for the same search.
+  private CompletableFuture<NodeCommand> begin(
+      List<String> key, StdioCommand command, Map<String, String> environment) {
+    var result = new CompletableFuture<NodeCommand>();
+    Thread.ofVirtual()
+        .name("finding-a-package")
+        .start(() -> {
+          try {
+            NodeCommand found = search.find(command, environment);
+            if (known.size() >= MOST_KNOWN) {
+              known.clear();
+            }
+            known.put(key, found);
+            result.complete(found);
+          } catch (NoCopy | InterruptedException | RuntimeException e) {
+            result.completeExceptionally(e);
+          } finally {
+            searches.remove(key, result);
+          }
+        });
+    return result;
   }
 
   private void remove(Path copy) {

@@ -4,14 +4,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What a child inherits: what programs need to find their files and to speak the user's language,
-/// and nothing else. So neither our secrets get to a server, nor does what would make its runtime
-/// load foreign code (`LD_PRELOAD`, `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS`, `BASH_ENV` and their
-/// like), unless the operator says so.
+/// What a child inherits: what programs need to find their files, to speak the user's language and
+/// to know whom the user's machine trusts (without which `npx` fetches nothing behind a company's
+/// own certificate), and nothing else. So neither our secrets get to a server, nor does what would
+/// make its runtime load foreign code (`LD_PRELOAD`, `NODE_OPTIONS`, `JAVA_TOOL_OPTIONS`,
+/// `BASH_ENV` and their like), unless the operator says so.
 final class ChildEnvironment {
   private static final Set<String> INHERITED =
       Set.of(
-          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LANGUAGE", "TZ", "TMPDIR");
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "LANG",
+          "LANGUAGE",
+          "TZ",
+          "TMPDIR",
+          "NODE_EXTRA_CA_CERTS",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
+          "REQUESTS_CA_BUNDLE");
 
   private static final String LOCALE = "LC_";
 

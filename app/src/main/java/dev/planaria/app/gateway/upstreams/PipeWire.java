@@ -197,11 +197,25 @@ final class PipeWire implements Wire, LineReader.Lines {
 
   /// Ends the child: its input is closed, then SIGTERM, then SIGKILL, and everything that it left.
   private void clear(boolean orderly) {
-    if (!clearing.compareAndSet(false, true)) {
-      await(cleared, Long.MAX_VALUE);
-      return;
+    if (clearing.compareAndSet(false, true)) {
+      // On a thread of its own: whoever gives an attempt up interrupts the thread that is about to
+      // end its child, and a child that is half ended would stay.
+      Thread.ofVirtual().name("clearing").start(() -> clearAway(orderly));
     }
-    boolean interrupted = Thread.interrupted();
+    boolean interrupted = false;
+    while (cleared.getCount() > 0) {
+      try {
+        cleared.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void clearAway(boolean orderly) {
     try {
       boolean told = writer.close();
       boolean ended = orderly && told && hasExited(settings.closeMillis());
@@ -220,9 +234,6 @@ final class PipeWire implements Wire, LineReader.Lines {
       await(errorsRead, settings.drainMillis());
       child.start().after().run();
       cleared.countDown();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

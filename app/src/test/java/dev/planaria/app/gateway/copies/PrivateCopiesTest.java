@@ -1,6 +1,7 @@
 package dev.planaria.app.gateway.copies;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.planaria.app.gateway.replay.Profile;
 import dev.planaria.app.gateway.upstreams.Preparation;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +192,33 @@ class PrivateCopiesTest {
     var named = prepare(all, FRESH, "npx", "--package=hoarder", "--", "hoarder", "-x");
     assertThat(named.command().argv()).containsExactly(copied(named, 0).toString(), "-x");
     named.after().run();
+  }
+
+  /// npm that is ended while it fetches leaves its cache broken.
+  @Test
+  void an_attempt_that_is_given_up_leaves_npm_to_finish_and_the_next_hears_its_answer()
+      throws Exception {
+    Path asked = Files.createDirectory(scratch.resolve("asked"));
+    Path fetched = scratch.resolve("fetched");
+    program(
+        "npx",
+        "#!/bin/sh\nmkdir %s/$$\nwhile [ ! -e %s ]; do sleep 0.05; done\necho \"$PATH\"\n"
+            .formatted(asked, fetched));
+    PrivateCopies all = copies(SETTINGS);
+    var end = new CompletableFuture<Throwable>();
+    Thread attempt =
+        Thread.ofVirtual()
+            .start(() -> end.complete(catchThrowable(() -> prepare(all, FRESH, "npx", "hoarder"))));
+    while (asked.toFile().list().length == 0) {
+      Thread.onSpinWait();
+    }
+    attempt.interrupt();
+    assertThat(end.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    Files.createFile(fetched);
+    var prepared = prepare(all, FRESH, "npx", "hoarder");
+    assertThat(copied(prepared, 0).getFileName()).hasToString("hoarder.mjs");
+    assertThat(asked.toFile().list()).hasSize(1);
+    prepared.after().run();
   }
 
   @Test

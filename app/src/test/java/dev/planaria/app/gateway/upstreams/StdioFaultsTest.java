@@ -2,13 +2,16 @@ package dev.planaria.app.gateway.upstreams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.planaria.chaos.process.Victims;
 import dev.planaria.engine.json.JsonLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -65,6 +68,28 @@ class StdioFaultsTest {
       assertThat(Victims.of(session.process().orElseThrow()).kill()).isEqualTo(1);
       assertThat(Heard.next(stdio.heard.ends).sentence()).contains("137 (signal 9)");
     }
+  }
+
+  @Test
+  void an_attempt_that_is_given_up_again_and_again_ends_its_child_all_the_same() throws Exception {
+    stdio.settings = impatient(Stdio.SETTINGS);
+    var upstream = stdio.upstream(shell("trap '' TERM; while :; do sleep 0.05; done"));
+    var end = new CompletableFuture<Throwable>();
+    Thread attempt =
+        Thread.ofVirtual()
+            .start(() ->
+                end.complete(catchThrowable(() -> upstream.connect(Talk.CLIENT, stdio.heard))));
+    while (Stdio.children().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    int times = 0;
+    while (!end.isDone()) {
+      attempt.interrupt();
+      times++;
+      attempt.join(Duration.ofMillis(20));
+    }
+    assertThat(end.join()).isInstanceOf(InterruptedException.class);
+    assertThat(times).isGreaterThan(1);
   }
 
   /// The JDK tells of exits in its common pool, if it is asked to; a grandchild that keeps a pipe
