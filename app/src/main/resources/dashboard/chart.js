@@ -8,6 +8,9 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+// Of a shorter time than this, seconds tell moments apart.
+const SECONDS_TOLD = 300;
+
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /**
@@ -42,7 +45,7 @@ export function chart({ label, unit, waiting, kind = "line" }) {
         y: { range: (_, low, high) => [0, Math.max(high * 1.15, 1)] },
       },
       axes: [
-        { ...axis, grid: { show: false }, space: 70, size: 26, values: (_, splits) => splits.map((at) => new Date(at * 1000).toTimeString().slice(0, 5)) },
+        { ...axis, grid: { show: false }, space: 84, size: 26, values: (_, splits) => splits.map((at) => new Date(at * 1000).toTimeString().slice(0, splits.at(-1) - splits[0] < SECONDS_TOLD ? 8 : 5)) },
         { ...axis, size: 58, space: 34, values: (_, splits) => splits.map((value) => unit(value)) },
       ],
       series: [

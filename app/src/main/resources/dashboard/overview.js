@@ -191,7 +191,7 @@ function healthCard(health) {
       "ul",
       { class: "attention flush halves" },
       health.components.map((one) => row(one.component, one, one.trend === "unknown" ? "" : one.trend)),
-      health.risks.map((one) => row(one.risk, one, `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
+      health.risks.map((one) => row(one.risk, one, one.unit === "ratio" ? `${share(one.value)} of ${share(one.limit)}` : `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
     ),
   );
 }

@@ -68,7 +68,7 @@ function agents(session) {
             "Agents",
             [
               { title: "Agent", cell: (agent) => [h("span", { class: "name" }, agent.name ?? agent.agent_id), h("code", { class: "faint cut" }, agent.agent_id)] },
-              { title: "Type", class: "tight", cell: (agent) => agent.type },
+              { title: "Type", class: "tight wide", cell: (agent) => agent.type },
               { title: "Status", class: "tight", cell: (agent) => status(agent.status) },
               { title: "Works on", cell: (agent) => (agent.current_task ? (described.get(agent.current_task) ?? agent.current_task) : h("span", { class: "faint" }, "nothing")) },
               { title: "Can", class: "wide", cell: (agent) => agent.capabilities.join(", ") },

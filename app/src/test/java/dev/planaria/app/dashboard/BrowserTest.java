@@ -104,10 +104,13 @@ class BrowserTest extends OnStage {
           route.resume();
         });
     page.reload();
-    assertThat(page.locator("h1")).containsText("The daemon cannot be reached", SOON);
-    assertThat(page.locator("main")).containsText("tries again by itself", SOON);
-    assertThat(stopped).isTrue();
-    stage().daemon().startAgain();
+    try {
+      assertThat(page.locator("h1")).containsText("The daemon cannot be reached", SOON);
+      assertThat(page.locator("main")).containsText("tries again by itself", SOON);
+      assertThat(stopped).isTrue();
+    } finally {
+      stage().daemon().startAgain(); // for the tests after this one too
+    }
     assertThat(page.locator("h1")).containsText("Overview", SOON);
     assertThat(page.locator("#live"))
         .containsText("live · worker " + stage().daemon().workerPid(), SOON);
@@ -122,6 +125,27 @@ class BrowserTest extends OnStage {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  void a_page_that_is_loaded_while_the_worker_dies_comes_up_with_the_next_one() throws Exception {
+    Page page = stage().logIn();
+    long before = stage().daemon().workerPid();
+    var killed = new AtomicBoolean();
+    page.route(
+        url -> url.endsWith("/api/v1/dashboard/session"),
+        route -> {
+          if (killed.compareAndSet(false, true)) {
+            ProcessHandle.of(before).ifPresent(ProcessHandle::destroyForcibly);
+          }
+          route.resume();
+        });
+    page.reload();
+    assertThat(page.locator("h1")).containsText("Overview", SOON);
+    stage().daemon().awaitWorkerAfter(before);
+    assertThat(page.locator("#live"))
+        .containsText("live · worker " + stage().daemon().workerPid(), SOON);
+    assertThat(killed).isTrue();
   }
 
   @Test
