@@ -46,8 +46,8 @@ export function restore(session, point, done) {
       ],
       verb: preview.operations_after === 0 ? "Restore" : `Drop ${count(preview.operations_after, "operation")}`,
       danger: preview.operations_after > 0,
-      async act() {
-        const said = await post(path(session, "restore"), { checkpoint_id: point.checkpoint_id });
+      async act(_, id) {
+        const said = await post(path(session, "restore"), { checkpoint_id: point.checkpoint_id, operation_id: id });
         done();
         return `Back at operation ${number(said.to_seq)}; ${count(said.dropped, "operation")} dropped.`;
       },
@@ -68,8 +68,8 @@ export function fork(session, point) {
     ],
     fields: [{ name: "name", label: "Name (optional)", placeholder: `${short(session.name, 40)}-fork` }],
     verb: "Fork",
-    async act({ name }) {
-      const body = {};
+    async act({ name }, id) {
+      const body = { operation_id: id };
       if (name) {
         body.name = name;
       }

@@ -3,8 +3,8 @@
 import { find, part, post } from "/ui/api.js";
 import { confirm } from "/ui/dialog.js";
 import { h } from "/ui/dom.js";
-import { ago, clock, count, decimal, words } from "/ui/format.js";
-import { absent, card, empty, pill } from "/ui/widgets.js";
+import { clock, count, decimal, words } from "/ui/format.js";
+import { absent, at, card, empty, pill, shape, when } from "/ui/widgets.js";
 
 const HOUR = 3_600_000;
 
@@ -45,7 +45,7 @@ function row(alert, done) {
   return h(
     "li",
     { "data-key": alert.alert_id },
-    h("span", { class: "mark" }),
+    h("span", { class: "mark" }, shape(firing ? kind : "ok"), h("span", { class: "sr" }, alert.state)),
     h(
       "div",
       {},
@@ -57,10 +57,12 @@ function row(alert, done) {
         pill(alert.severity, firing ? kind : "idle"),
         ` ${words(alert.type)} · `,
         subject(alert),
-        ` since ${ago(alert.since_at)} · ${count(alert.occurrences, "time")}`,
+        " since ",
+        when(alert.since_at),
+        ` · ${count(alert.occurrences, "time")}`,
         alert.value === null || alert.value === undefined ? null : ` · ${decimal(alert.value, 3)}, limit ${decimal(alert.threshold, 3)}`,
-        alert.cleared_at ? ` · cleared ${ago(alert.cleared_at)}` : null,
-        alert.silenced_until && alert.silenced_until > Date.now() ? ` · silenced until ${clock(alert.silenced_until)}` : null,
+        alert.cleared_at ? [" · cleared ", when(alert.cleared_at)] : null,
+        alert.silenced_until && alert.silenced_until > Date.now() ? [" · silenced until ", at(alert.silenced_until)] : null,
       ),
     ),
     h(
@@ -88,7 +90,7 @@ function open(_, frame) {
         h(
           "div",
           { class: "stack" },
-          card("Firing", "", firing.length === 0 ? empty("No alert is firing.") : list(firing), firing.length > 0 ? count(firing.length, "alert") : null),
+          card("Firing", "", firing.length === 0 ? empty("No alert is firing.", "What goes wrong with the daemon, a session or a server appears here by itself, with what to do about it. Notifiers (planaria up --config) tell you elsewhere too.") : list(firing), firing.length > 0 ? count(firing.length, "alert") : null),
           past.length > 0 ? card("Cleared", "", list(past)) : null,
         ),
       ];

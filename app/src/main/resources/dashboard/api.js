@@ -10,19 +10,25 @@ export class ApiError extends Error {
     this.status = status;
     this.code = code;
   }
+
+  /** True when nobody answered who could: asked again later, there may be an answer. */
+  get isAway() {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
 }
 
 async function call(path, options) {
   let answer;
+  let text;
   try {
     answer = await fetch(`/api/v1/${path}`, { cache: "no-store", ...options });
+    text = await answer.text(); // which breaks off when the worker dies in the middle of it
   } catch {
     throw new ApiError(0, "UNREACHABLE", "the daemon does not answer");
   }
   if (answer.status === 401) {
     location.replace("/login");
   }
-  const text = await answer.text();
   let document = null;
   try {
     document = text === "" ? null : JSON.parse(text);
@@ -60,6 +66,12 @@ export function post(path, body = {}) {
     headers: { "Content-Type": "application/json", "X-Csrf-Token": csrf },
     body: JSON.stringify(body),
   });
+}
+
+/** Names one thing that is to be done: asked for again under the same name, it is done once. */
+export function operationId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `page-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Who we are, and the token for `post`. */

@@ -1,9 +1,9 @@
 // The frame around all pages: where we are, what is live, and who draws.
 
-import { session, post, ApiError } from "/ui/api.js";
+import { session, get, post, ApiError } from "/ui/api.js";
 import { h, patch } from "/ui/dom.js";
 import * as feed from "/ui/feed.js";
-import { clock, count, duration } from "/ui/format.js";
+import { clock, count, duration, number } from "/ui/format.js";
 import { shape, toast } from "/ui/widgets.js";
 import { look } from "/ui/alerts.js";
 import { pages, find } from "/ui/routes.js";
@@ -12,12 +12,15 @@ const main = document.getElementById("main");
 const REDRAW_MILLIS = 800;
 const REFRESH_MILLIS = 15_000;
 const BANNER_MILLIS = 20_000;
+const FIRST_PAUSE_MILLIS = 500;
+const MOST_PAUSE_MILLIS = 10_000;
 
 let place = null;
 let drawing = null;
 let again = false;
 let timer = 0;
 let lostAt = 0;
+let retryMillis = FIRST_PAUSE_MILLIS;
 
 function route() {
   const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
@@ -73,6 +76,16 @@ function replaced({ before, worker }) {
   setTimeout(() => (banner.hidden = true), BANNER_MILLIS);
 }
 
+/** Tells of a run that is over; the overview counts callers' sessions apart from the daemon's own. */
+async function recovered(id) {
+  const { runs } = await get("overview");
+  const run = runs.find((one) => one.recovery_id === id);
+  if (run) {
+    const failed = run.sessions_failed > 0 ? `, ${number(run.sessions_failed)} not` : "";
+    toast(`Recovered ${count(run.sessions_recovered, "session")}${failed} in ${duration(run.total_time_ms)}.`, failed === "" ? "" : "fail");
+  }
+}
+
 /** Draws the page again soon: what the feed tells in a short time is drawn once. */
 function refresh() {
   if (timer === 0) {
@@ -95,6 +108,7 @@ async function draw() {
     const nodes = await here.view.draw();
     if (place === here && location.hash === address) {
       patch(main, [].concat(nodes));
+      retryMillis = FIRST_PAUSE_MILLIS;
       main.removeAttribute("aria-busy");
       main.setAttribute("data-drawn", location.hash);
       document.title = `${here.view.title?.() ?? here.page.title} · Planaria`;
@@ -119,7 +133,12 @@ function failed(error) {
   if (!known) {
     console.error(error);
   }
-  if (known && error.status === 0 && main.childNodes.length > 0) {
+  if (known && error.isAway) {
+    setTimeout(refresh, retryMillis);
+    retryMillis = Math.min(retryMillis * 2, MOST_PAUSE_MILLIS);
+    if (main.childNodes.length === 0) {
+      patch(main, away(error));
+    }
     return; // The banner says so; what is shown stays.
   }
   main.setAttribute("data-drawn", location.hash);
@@ -149,6 +168,39 @@ function go() {
   draw();
 }
 
+function pause(millis) {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/** Waits until the daemon says who we are; meanwhile the page says that it does not. */
+async function reach() {
+  const banner = document.getElementById("banner");
+  for (let millis = FIRST_PAUSE_MILLIS; ; millis = Math.min(millis * 2, MOST_PAUSE_MILLIS)) {
+    try {
+      await session();
+      banner.hidden = true;
+      return;
+    } catch (error) {
+      if (error.status !== 401) {
+        banner.className = "banner away";
+        banner.hidden = false;
+        patch(banner, [document.createTextNode("Reconnecting by itself.")]);
+        patch(main, away(error));
+      }
+    }
+    await pause(millis);
+  }
+}
+
+function away(error) {
+  return [
+    h("div", { class: "head" }, h("h1", {}, error.status === 503 ? "The daemon cannot answer now" : "The daemon cannot be reached")),
+    h("p", { class: "error" }, error.message),
+    h("p", {}, "This page tries again by itself, and comes up when the daemon is back. Should that take longer than a minute, see what is wrong where the daemon runs:"),
+    h("pre", { class: "how" }, "planaria status"),
+  ];
+}
+
 feed.listen((type, data) => {
   if (type === "state") {
     live();
@@ -161,7 +213,7 @@ feed.listen((type, data) => {
   } else if (type === "missed") {
     refresh();
   } else if (type === "recovery" && data.total_time_ms !== undefined && data.finished) {
-    toast(`Recovered ${count(data.sessions_recovered, "session")} in ${duration(data.total_time_ms)}.`);
+    recovered(data.recovery_id).catch(() => {}); // the page itself shows it too
   }
   if (type === "alert" || type === "replaced") {
     look().then(nav, () => {});
@@ -186,7 +238,7 @@ document.getElementById("logout").onclick = async () => {
 addEventListener("hashchange", go);
 setInterval(refresh, REFRESH_MILLIS);
 
-await session();
+await reach();
 feed.start();
 live();
 go();

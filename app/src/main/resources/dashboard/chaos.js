@@ -2,8 +2,8 @@
 
 import { find, get, part } from "/ui/api.js";
 import { h, s } from "/ui/dom.js";
-import { ago, clock, count, duration, number, words } from "/ui/format.js";
-import { card, empty, json, pill, status, table } from "/ui/widgets.js";
+import { count, duration, number, words } from "/ui/format.js";
+import { at, card, empty, json, pill, status, table, when } from "/ui/widgets.js";
 
 const LANE = 26;
 const LEFT = 110;
@@ -20,13 +20,13 @@ function list(found) {
       "section",
       { class: "card", "aria-label": "Reports" },
       found.reports.length === 0
-        ? h("div", { class: "empty" }, h("p", {}, "No report yet. Write one with"), h("pre", {}, `planaria chaos run --out ${found.directory}/first`))
+        ? empty("No report yet.", "The chaos kit breaks things on purpose and judges whether every promise was kept. A run that writes here appears here:", `planaria chaos run --out ${found.directory}/first`)
         : table(
             "Reports",
             [
               { title: "Report", cell: (row) => [h("a", { class: "name", href: `#/chaos/${part(row.name)}` }, row.title ?? row.name), row.error ? h("span", { class: "small error cut" }, row.error) : h("span", { class: "small quiet cut" }, row.name)] },
               { title: "Verdict", class: "tight", cell: (row) => (row.verdict ? status(row.verdict, kind(row.verdict)) : "") },
-              { title: "When", class: "tight", cell: (row) => ago(row.started_at) },
+              { title: "When", class: "tight", cell: (row) => when(row.started_at) },
               { title: "Took", class: "num wide", cell: (row) => duration(row.took_ms) },
               { title: "Runs", class: "num", cell: (row) => number(row.runs) },
               { title: "Faults met", class: "num", cell: (row) => number(row.hits) },
@@ -52,7 +52,7 @@ function report(name, found) {
       h("p", { class: "crumb" }, h("a", { href: "#/chaos" }, "Chaos reports")),
       h("h1", {}, found.title),
       pill(found.verdict, kind(found.verdict)),
-      h("p", { class: "sub" }, h("span", {}, clock(found.started_at_millis)), h("span", {}, `took ${duration(found.took_millis)}`), h("span", {}, `version ${found.version}`), h("span", {}, `${found.machine.system}, ${count(found.machine.processors, "processor")}`)),
+      h("p", { class: "sub" }, h("span", {}, at(found.started_at_millis)), h("span", {}, `took ${duration(found.took_millis)}`), h("span", {}, `version ${found.version}`), h("span", {}, `${found.machine.system}, ${count(found.machine.processors, "processor")}`)),
     ),
     h(
       "section",
@@ -119,7 +119,7 @@ function single(name, run) {
       run.violations.length > 0
         ? card("Promises broken", "", h("ul", { class: "attention flush" }, run.violations.map((one) => h("li", {}, h("span", { class: "mark" }, status("failed", "fail", "")), h("div", {}, h("strong", {}, words(one.kind)), h("p", { class: "what" }, one.sentence))))))
         : null,
-      card("Timeline", "", h("div", { class: "body" }, run.timeline.length === 0 ? empty("Nothing was noted.") : timeline(run)), count(run.moments, "moment")),
+      card("Timeline", "", h("div", { class: "body" }, run.timeline.length === 0 ? empty("Nothing was noted.", "A run notes each fault and each recovery as a moment.") : timeline(run)), count(run.moments, "moment")),
       card(
         "Faults",
         "",

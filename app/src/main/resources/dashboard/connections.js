@@ -3,9 +3,9 @@
 import { get, part, post } from "/ui/api.js";
 import { confirm } from "/ui/dialog.js";
 import { h } from "/ui/dom.js";
-import { ago, count, number, words } from "/ui/format.js";
+import { ago, count, millis, number, words } from "/ui/format.js";
 import { machine } from "/ui/machine.js";
-import { card, empty, status, table } from "/ui/widgets.js";
+import { card, empty, status, table, when } from "/ui/widgets.js";
 
 /** Asks whether to connect anew. */
 export function reconnect(connection, session, done) {
@@ -18,8 +18,8 @@ export function reconnect(connection, session, done) {
       connection.queued > 0 ? `${count(connection.queued, "call")} that wait are sent in order once it is connected.` : "No call waits for it.",
     ],
     verb: "Connect anew",
-    async act() {
-      const said = await post(`upstreams/${part(session)}/${part(connection.id)}/reconnect`);
+    async act(_, id) {
+      const said = await post(`upstreams/${part(session)}/${part(connection.id)}/reconnect`, { operation_id: id });
       done();
       if (!said.reconnecting) {
         throw new Error("Nobody has brought this server to the present worker, so there is nothing to connect.");
@@ -40,8 +40,8 @@ export function callActions(call, session, done) {
       will: ["It waits, and was never sent: nothing of it has run, and nothing will.", "Whoever asks for it is told that the operator took it back."],
       verb: "Cancel the call",
       danger: true,
-      async act() {
-        await post(`sessions/${part(session)}/calls/cancel`, body);
+      async act(_, id) {
+        await post(`sessions/${part(session)}/calls/cancel`, { ...body, action_id: id });
         done();
         return `${name} was taken back.`;
       },
@@ -55,8 +55,8 @@ export function callActions(call, session, done) {
       ],
       verb: "Send again",
       danger: call.class !== "read_only",
-      async act() {
-        await post(`sessions/${part(session)}/calls/retry`, body);
+      async act(_, id) {
+        await post(`sessions/${part(session)}/calls/retry`, { ...body, action_id: id });
         done();
         return `${name} waits to be sent.`;
       },
@@ -77,7 +77,7 @@ export function callTable(caption, calls, session, done) {
       { title: "Status", class: "tight", cell: (call) => status(call.status) },
       { title: "Effect", class: "tight wide", cell: (call) => words(call.class) },
       { title: "Sent", class: "num wide", cell: (call) => number(call.attempts) },
-      { title: "Accepted", class: "tight", cell: (call) => ago(call.accepted_at) },
+      { title: "Accepted", class: "tight", cell: (call) => when(call.accepted_at) },
       { title: h("span", { class: "sr" }, "Actions"), class: "act", cell: (call) => callActions(call, session, done) },
     ],
     calls,
@@ -92,7 +92,7 @@ export function standing(row) {
     parts.push(count(row.attempts, "attempt"));
   }
   if (row.next_attempt_at) {
-    parts.push(`next ${ago(row.next_attempt_at)}`);
+    parts.push(millis(row.next_attempt_at) > Date.now() ? `tried again ${ago(row.next_attempt_at)}` : "being tried");
   }
   if (row.lost_since) {
     parts.push(`lost since ${ago(row.lost_since)}`);
@@ -106,14 +106,14 @@ export function standing(row) {
 function open(_, frame) {
   return {
     async draw() {
-      const { queues } = await get("queues");
+      const { queues, total, more } = await get("queues");
       const counts = {};
       for (const row of queues) {
         counts[row.status] = (counts[row.status] ?? 0) + 1;
       }
       const waiting = queues.filter((row) => row.calls.length > 0);
       return [
-        h("div", { class: "head" }, h("h1", {}, "Connections and queues"), h("span", { class: "quiet" }, count(queues.length, "connection"))),
+        h("div", { class: "head" }, h("h1", {}, "Connections and queues"), h("span", { class: "quiet" }, count(total, "connection"), more > 0 ? `; the ${number(queues.length)} that want a look first are shown` : "")),
         h(
           "div",
           { class: "grid" },
@@ -121,17 +121,17 @@ function open(_, frame) {
             "section",
             { class: "card w7", "aria-label": "Connections" },
             queues.length === 0
-              ? empty("No server is in use. planaria wrap, or the file given to planaria up --config, brings one.")
+              ? empty("No server is in use.", "A server appears here when a client first uses it: one of the file given to planaria up --config, or one that is wrapped:", "planaria wrap -- npx some-mcp-server")
               : table(
                   "Connections",
                   [
                     {
                       title: "Server",
-                      cell: (row) => [h("span", { class: "name" }, row.id), " ", h("a", { class: "small", href: `#/session/${part(row.session_id)}/connections` }, row.session), h("span", { class: "small quiet cut" }, standing(row))],
+                      cell: (row) => [h("span", { class: "name" }, row.id), " ", h("a", { class: "small", href: `#/session/${part(row.session_id)}/connections` }, row.session), row.problem ? h("span", { class: "small error cut" }, row.problem) : h("span", { class: "small quiet cut" }, standing(row))],
                     },
                     { title: "State", class: "tight", cell: (row) => status(row.status) },
-                    { title: "Since", class: "tight wide", cell: (row) => ago(row.since) },
-                    { title: "Waiting", class: "num", cell: (row) => number(row.queued) },
+                    { title: "Since", class: "tight wide", cell: (row) => when(row.since) },
+                    { title: "Waiting", class: "num", cell: (row) => (row.on_disk ? h("span", { title: "The session is on disk: as many as when it was looked at last" }, number(row.queued)) : number(row.queued)) },
                     { title: h("span", { class: "sr" }, "Actions"), class: "act", cell: (row) => h("button", { type: "button", class: "little", onclick: () => reconnect(row, row.session_id, frame.refresh) }, "Reconnect") },
                   ],
                   queues,
@@ -144,7 +144,7 @@ function open(_, frame) {
               `Queue of ${row.id}`,
               "w12",
               callTable(`Open calls of ${row.id}`, row.calls, row.session_id, frame.refresh),
-              row.queued > row.calls.length ? `${number(row.calls.length)} of ${number(row.queued)} shown` : row.session,
+              row.calls_in_all > row.calls.length ? `${number(row.calls.length)} of ${number(row.calls_in_all)} shown` : row.session,
             ),
           ),
         ),

@@ -1,5 +1,6 @@
 // Nothing is changed without saying first what will happen.
 
+import { operationId } from "/ui/api.js";
 import { h } from "/ui/dom.js";
 import { toast } from "/ui/widgets.js";
 
@@ -7,12 +8,20 @@ const dialog = document.getElementById("dialog");
 
 /**
  * Asks before something is done. `will` is a list of sentences, or of `{loss: sentence}`; `fields`
- * are inputs with names, handed to `act(values)`; what it returns is told as done.
+ * are inputs with names, handed to `act(values, id)`; what it returns is told as done. The id names
+ * what is asked for: when the answer is lost, the same button asks for the same thing again, which
+ * is then done once.
  */
 export function confirm({ title, will, fields = [], act, verb, danger = false }) {
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const doIt = h("button", { type: "submit", class: danger ? "danger" : "primary" }, verb);
   const cancel = h("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
+  let asked = { words: "", id: "" };
+  const named = (values) => {
+    const words = JSON.stringify(values);
+    asked = asked.words === words ? asked : { words, id: operationId() };
+    return asked.id;
+  };
   const form = h(
     "form",
     {
@@ -22,11 +31,14 @@ export function confirm({ title, will, fields = [], act, verb, danger = false })
         doIt.disabled = true;
         error.hidden = true;
         try {
-          const said = await act(Object.fromEntries(new FormData(form)));
+          const values = Object.fromEntries(new FormData(form));
+          const said = await act(values, named(values));
           dialog.close();
           toast(said);
         } catch (failure) {
-          error.textContent = failure.message;
+          error.textContent = failure.isAway
+            ? `Whether it was done is not known: ${failure.message}. Press the button again; it is done once.`
+            : failure.message;
           error.hidden = false;
           doIt.disabled = false;
         }

@@ -95,6 +95,16 @@ export function clock(time) {
   return day ? text : `${date.toLocaleDateString("en-CA")} ${text}`;
 }
 
+/** A moment in full, for whoever compares it with a log. */
+export function moment(time) {
+  const at = millis(time);
+  if (at === null || at === 0) {
+    return DASH;
+  }
+  const date = new Date(at);
+  return `${date.toLocaleDateString("en-CA")} ${date.toLocaleTimeString("en-GB", { timeZoneName: "short" })}`;
+}
+
 /** A number of bytes. */
 export function bytes(count) {
   if (typeof count !== "number") {

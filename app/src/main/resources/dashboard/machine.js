@@ -53,7 +53,8 @@ export function machine(counts, label) {
         "g",
         { class: `node ${lit.includes(state) ? `lit ${kind}` : ""}` },
         s("rect", { x, y, width: W, height: H, rx: 8 }),
-        s("text", { x: x + W / 2, y: y + 21, "text-anchor": "middle" }, words(state) + (several && counts[state] > 0 ? ` (${counts[state]})` : "")),
+        s("text", { x: x + W / 2, y: y + 21, "text-anchor": "middle" }, words(state)),
+        several && counts[state] > 0 ? [s("circle", { class: "count", cx: x + W - 2, cy: y + 2, r: 9 }), s("text", { class: "counted", x: x + W - 2, y: y + 6, "text-anchor": "middle" }, counts[state])] : [],
       );
     }),
   );

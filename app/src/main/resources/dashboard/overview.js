@@ -2,10 +2,12 @@
 
 import { find, get, part } from "/ui/api.js";
 import { chart } from "/ui/chart.js";
+import { standing } from "/ui/connections.js";
 import { h } from "/ui/dom.js";
-import { ago, count, decimal, duration, number, percent, share, words } from "/ui/format.js";
-import { absent, card, empty, kindOf, segments, shape, status } from "/ui/widgets.js";
+import { count, decimal, duration, number, percent, share, words } from "/ui/format.js";
+import { absent, card, empty, kindOf, segments, shape, status, when } from "/ui/widgets.js";
 
+const FIRST_SAMPLE = "The first comes ten seconds after a worker has begun.";
 const WINDOWS = [["1h", "1 h"], ["24h", "24 h"], ["30d", "30 d"]];
 
 function item(kind, title, what, side, href) {
@@ -19,7 +21,7 @@ function attention(overview, connections, alerts) {
     if (alert.state === "firing") {
       const kind = { critical: "fail", warning: "warn" }[alert.severity] ?? "info";
       told.add(`${alert.subject?.session_id} ${alert.subject?.server ?? ""}`);
-      items.push(item(kind, alert.message, alert.what_to_do, alert.acknowledged ? "acknowledged" : ago(alert.since_at), "#/alerts"));
+      items.push(item(kind, alert.message, alert.what_to_do, alert.acknowledged ? "acknowledged" : when(alert.since_at), "#/alerts"));
     }
   }
   for (const session of overview.quarantined.filter((one) => !told.has(`${one.session_id} `))) {
@@ -34,8 +36,8 @@ function attention(overview, connections, alerts) {
         item(
           connection.status === "offline" || connection.lost_since ? "fail" : "warn",
           `${connection.id} of ${connection.session ?? "a session"}: ${words(connection.status)}`,
-          connection.reason,
-          connection.queued > 0 ? `${count(connection.queued, "call")} waiting` : ago(connection.since),
+          `${standing(connection)}. Reconnect, on the page of connections, tries at once.`,
+          connection.queued > 0 ? `${count(connection.queued, "call")} waiting` : when(connection.since),
           "#/connections",
         ),
       );
@@ -43,9 +45,9 @@ function attention(overview, connections, alerts) {
   }
   for (const run of overview.runs) {
     if (!run.success && run.finished) {
-      items.push(item("fail", `A recovery could not bring back ${count(run.sessions_failed, "session")}`, run.lost_sessions.join("; "), ago(run.detected_at), "#/recoveries"));
+      items.push(item("fail", `A recovery could not bring back ${count(run.sessions_failed, "session")}`, run.lost_sessions.join("; "), when(run.detected_at), "#/recoveries"));
     } else if (!run.finished) {
-      items.push(item("info", `A recovery is under way: ${count(run.sessions_waiting, "session")} waiting`, `after ${words(run.failure)}`, ago(run.detected_at), "#/recoveries"));
+      items.push(item("info", `A recovery is under way: ${count(run.sessions_waiting, "session")} waiting`, `after ${words(run.failure)}`, when(run.detected_at), "#/recoveries"));
     }
   }
   const order = { fail: 0, warn: 1, info: 2 };
@@ -112,12 +114,12 @@ function statuses(counts, none) {
 
 function lastRecovery(run) {
   if (run === undefined) {
-    return empty("No crash so far: there was nothing to recover.");
+    return empty("No crash so far: there was nothing to recover.", "When the worker dies, what came back and how long that took appears here.");
   }
   return h(
     "dl",
     { class: "facts body" },
-    h("dt", {}, "What"), h("dd", {}, `${words(run.failure)}, ${ago(run.detected_at)}`),
+    h("dt", {}, "What"), h("dd", {}, words(run.failure), ", ", when(run.detected_at)),
     h("dt", {}, "Outcome"), h("dd", {}, status(run.success ? "success" : "failed", run.success ? "ok" : "fail", run.finished ? (run.success ? "recovered" : "not all recovered") : "under way")),
     h("dt", {}, "Sessions"), h("dd", {}, `${number(run.sessions_recovered)} recovered, ${number(run.sessions_failed)} not`),
     h("dt", {}, "Took"), h("dd", {}, duration(run.total_time_ms)),
@@ -126,8 +128,8 @@ function lastRecovery(run) {
 
 function open(_, frame) {
   let chosen = "24h";
-  const load = chart({ label: "Operations per second", unit: (value) => decimal(value, 1) });
-  const memory = chart({ label: "Memory in use", unit: (value) => `${decimal(value, 0)} MiB` });
+  const load = chart({ label: "Operations per second", unit: (value) => decimal(value, 1), waiting: FIRST_SAMPLE });
+  const memory = chart({ label: "Memory in use", unit: (value) => `${decimal(value, 0)} MiB`, waiting: FIRST_SAMPLE });
   return {
     async draw() {
       const [overview, kpis, alerts, connections, health, history] = await Promise.all([
@@ -139,7 +141,7 @@ function open(_, frame) {
       const heap = history.heap_bytes.map((value) => value / 1048576);
       memory.show(history.at, heap, heap.length === 0 ? "No figures yet." : `Now ${decimal(heap.at(-1), 0)} MiB.`);
       return [
-        h("div", { class: "head" }, h("h1", {}, "Overview"), health ? status(health.status, kindOf(health.status), { ok: "healthy", warn: "wants a look", fail: "unhealthy" }[health.status]) : null),
+        h("div", { class: "head" }, h("h1", {}, "Overview"), health ? status(health.status, wellness(health.status), { ok: "healthy", warn: "wants a look", fail: "unhealthy" }[health.status] ?? "not known yet") : null),
         h(
           "div",
           { class: "grid" },
@@ -151,8 +153,8 @@ function open(_, frame) {
           }),
           card("Operations per second", "w6", h("div", { class: "body" }, load.node), rates.length === 0 ? null : `now ${decimal(newest)}`),
           card("Memory of the worker", "w6", h("div", { class: "body" }, memory.node), heap.length === 0 ? null : `now ${decimal(heap.at(-1), 0)} MiB`),
-          card("Sessions", "w4", h("div", { class: "body" }, statuses(overview.sessions_by_status, "No session yet.")), h("a", { href: "#/sessions" }, `${number(overview.sessions)} in all, ${number(overview.resident_sessions)} in memory`)),
-          card("Connections", "w4", h("div", { class: "body" }, statuses(overview.connections_by_status, "No server is connected.")), h("a", { href: "#/connections" }, `${count(overview.queued, "call")} waiting`)),
+          card("Sessions", "w6", h("div", { class: "body" }, statuses(overview.sessions_by_status, "No session yet. A client that connects to /mcp begins one.")), h("a", { href: "#/sessions" }, `${number(overview.sessions)} in all, ${number(overview.resident_sessions)} in memory`)),
+          card("Connections", "w6", h("div", { class: "body" }, statuses(overview.connections_by_status, "No server is in use.")), h("a", { href: "#/connections" }, `${count(overview.queued, "call")} waiting`)),
           healthCard(health),
         ),
       ];
@@ -165,26 +167,31 @@ function open(_, frame) {
   };
 }
 
+/** What nobody has looked at yet is no warning. */
+function wellness(named) {
+  return named === "unknown" ? "idle" : kindOf(named);
+}
+
 function healthCard(health) {
   if (health === null) {
-    return card("Health", "w4", absent("Health"));
+    return card("Health", "w12", absent("Health"));
   }
   const row = (name, one, side) =>
     h(
       "li",
       {},
-      h("span", { class: "mark" }, shape(kindOf(one.status)), h("span", { class: "sr" }, one.status)),
+      h("span", { class: "mark" }, shape(wellness(one.status)), h("span", { class: "sr" }, one.status)),
       h("div", {}, h("strong", {}, words(name)), h("p", { class: "what" }, one.reason)),
       h("span", { class: "side" }, side),
     );
   return card(
     "Health",
-    "w4",
+    "w12",
     h(
       "ul",
-      { class: "attention flush" },
+      { class: "attention flush halves" },
       health.components.map((one) => row(one.component, one, one.trend === "unknown" ? "" : one.trend)),
-      health.risks.map((one) => row(one.risk, one, `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
+      health.risks.map((one) => row(one.risk, one, one.unit === "ratio" ? `${share(one.value)} of ${share(one.limit)}` : `${decimal(one.value)} of ${decimal(one.limit)} ${one.unit ?? ""}`)),
     ),
   );
 }

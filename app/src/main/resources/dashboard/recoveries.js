@@ -2,8 +2,8 @@
 
 import { get, part } from "/ui/api.js";
 import { h } from "/ui/dom.js";
-import { ago, clock, count, duration, millis, number, percent, words } from "/ui/format.js";
-import { card, empty, json, status } from "/ui/widgets.js";
+import { ago, count, duration, millis, number, percent, words } from "/ui/format.js";
+import { at, card, empty, json, status } from "/ui/widgets.js";
 
 const MOST_ROWS = 60;
 
@@ -99,7 +99,7 @@ export function recordCard(record) {
           { class: "facts" },
           h("dt", {}, "Outcome"), h("dd", {}, status(record.success ? "recovered" : "failed", record.success ? "ok" : "fail"), record.reason ? ` ${record.reason}` : null),
           h("dt", {}, "Strategy"), h("dd", {}, words(record.strategy)),
-          h("dt", {}, "Failed"), h("dd", {}, clock(record.failed_at)),
+          h("dt", {}, "Failed"), h("dd", {}, at(record.failed_at)),
           h("dt", {}, "Replayed"), h("dd", {}, `${count(record.operations_replayed, "operation")}${record.checkpoint_id ? ` on checkpoint ${record.checkpoint_id}` : ""}`),
           h("dt", {}, "Lost"), h("dd", {}, `${lost(record)} (${percent(record.data_loss_percent)})`),
           h("dt", {}, "Integrity"), h("dd", {}, `${percent(record.integrity_score * 100)} of the checks passed`),
@@ -122,9 +122,12 @@ function runCard(run, records) {
     [
       h(
         "p",
-        { class: "legend" },
-        `Detected ${clock(run.detected_at)}; ${count(run.sessions_recovered, "session")} recovered`,
+        { class: "small quiet sentence" },
+        "Detected ",
+        at(run.detected_at),
+        `; ${count(run.sessions_recovered, "session")} recovered`,
         run.sessions_failed > 0 ? `, ${number(run.sessions_failed)} not` : "",
+        run.own_sessions_failed > 0 ? h("strong", { class: "error" }, ", and one of the daemon's own not") : run.own_sessions_recovered > 0 ? ", and the daemon's own" : "",
         run.sessions_waiting > 0 ? `, ${number(run.sessions_waiting)} waiting` : "",
         ` in ${duration(run.total_time_ms)}; ${number(replayed)} operations replayed, ${number(loss)} lost.`,
         run.lost_sessions.length > 0 ? h("strong", { class: "error" }, ` Lost: ${run.lost_sessions.join("; ")}`) : null,
@@ -147,7 +150,7 @@ function open() {
         h(
           "div",
           { class: "stack" },
-          runs.length + single.length === 0 ? h("section", { class: "card" }, empty("No crash so far, and nobody asked for a recovery.")) : null,
+          runs.length + single.length === 0 ? h("section", { class: "card" }, empty("No crash so far, and nobody asked for a recovery.", "When a worker dies, each session that came back appears here, with how long each phase took and what was lost. Recover, on a session's page, asks for one.")) : null,
           bounded ? h("p", { class: "quiet small" }, `Sessions are drawn of the newest ${number(found.sessions_looked_at)} of ${number(found.sessions)}; a session's own page has all of its recoveries.`) : null,
           runs.slice(0, 20).map((run) => runCard(run, found.records)),
           single.slice(0, 20).map(recordCard),

@@ -4,12 +4,12 @@ import { get, part, query } from "/ui/api.js";
 import * as actions from "/ui/actions.js";
 import { callTable, reconnect, standing } from "/ui/connections.js";
 import { h } from "/ui/dom.js";
-import { ago, bytes, clock, count, number, short, words } from "/ui/format.js";
+import { bytes, count, number, short, words } from "/ui/format.js";
 import { taskGraph } from "/ui/graph.js";
 import { machine } from "/ui/machine.js";
 import { recordCard } from "/ui/recoveries.js";
 import { describe } from "/ui/operations.js";
-import { card, empty, json, pill, status, table, toast } from "/ui/widgets.js";
+import { at, card, empty, json, pill, status, table, toast, when } from "/ui/widgets.js";
 
 const PAGE = 50;
 const CALLS = 200;
@@ -30,7 +30,7 @@ function tasks(session) {
   const names = new Map(session.agents.map((agent) => [agent.agent_id, agent.name ?? agent.agent_id]));
   const named = session.tasks.map((task) => ({ ...task, assigneeName: names.get(task.assignee) ?? task.assignee }));
   if (named.length === 0) {
-    return [h("section", { class: "card" }, empty("No task yet."))];
+    return [h("section", { class: "card" }, empty("No task yet.", "An agent's task_create or task_orchestrate puts one here."))];
   }
   const described = new Map(named.map((task) => [task.task_id, task.description]));
   return [
@@ -47,7 +47,7 @@ function tasks(session) {
           { title: "Agent", class: "tight", cell: (task) => task.assigneeName ?? h("span", { class: "faint" }, "nobody") },
           { title: "Waits for", class: "wide", cell: (task) => h("span", { class: "small quiet" }, task.depends_on.map((id) => short(described.get(id) ?? id, 30)).join("; ")) },
           { title: "Attempts", class: "num wide", cell: (task) => `${number(task.attempts)} of ${number(task.max_attempts)}` },
-          { title: "Changed", class: "tight", cell: (task) => ago(task.updated_at) },
+          { title: "Changed", class: "tight", cell: (task) => when(task.updated_at) },
         ],
         [...named].reverse(),
         (task) => task.task_id,
@@ -63,16 +63,16 @@ function agents(session) {
       "section",
       { class: "card", "aria-label": "Agents" },
       session.agents.length === 0
-        ? empty("No agent yet.")
+        ? empty("No agent yet.", "An agent appears here by agent_spawn.")
         : table(
             "Agents",
             [
               { title: "Agent", cell: (agent) => [h("span", { class: "name" }, agent.name ?? agent.agent_id), h("code", { class: "faint cut" }, agent.agent_id)] },
-              { title: "Type", class: "tight", cell: (agent) => agent.type },
+              { title: "Type", class: "tight wide", cell: (agent) => agent.type },
               { title: "Status", class: "tight", cell: (agent) => status(agent.status) },
               { title: "Works on", cell: (agent) => (agent.current_task ? (described.get(agent.current_task) ?? agent.current_task) : h("span", { class: "faint" }, "nothing")) },
               { title: "Can", class: "wide", cell: (agent) => agent.capabilities.join(", ") },
-              { title: "Heard", class: "tight", cell: (agent) => ago(agent.last_heartbeat_at) },
+              { title: "Heard", class: "tight", cell: (agent) => when(agent.last_heartbeat_at) },
             ],
             session.agents,
             (agent) => agent.agent_id,
@@ -87,7 +87,7 @@ function memory(session) {
       "section",
       { class: "card", "aria-label": "Memory" },
       session.memory.length === 0
-        ? empty("Nothing is remembered yet.")
+        ? empty("Nothing is remembered yet.", "What memory_store keeps appears here.")
         : table(
             "Memory",
             [
@@ -95,8 +95,8 @@ function memory(session) {
               { title: "Value", cell: (entry) => (typeof entry.value === "string" ? h("span", { class: "cut" }, entry.value) : h("code", { class: "cut" }, JSON.stringify(entry.value))) },
               { title: "Version", class: "num wide", cell: (entry) => number(entry.version) },
               { title: "Size", class: "num wide", cell: (entry) => bytes(entry.bytes) },
-              { title: "Changed", class: "tight", cell: (entry) => ago(entry.updated_at) },
-              { title: "Ends", class: "tight wide", cell: (entry) => (entry.expires_at ? ago(entry.expires_at) : h("span", { class: "faint" }, "never")) },
+              { title: "Changed", class: "tight", cell: (entry) => when(entry.updated_at) },
+              { title: "Ends", class: "tight wide", cell: (entry) => (entry.expires_at ? when(entry.expires_at) : h("span", { class: "faint" }, "never")) },
             ],
             session.memory,
             (entry) => `${entry.namespace}\n${entry.key}`,
@@ -109,7 +109,7 @@ function memory(session) {
 async function connections(session, frame) {
   const { transitions } = await get(`sessions/${part(session.session_id)}/transitions`);
   if (session.connections.length === 0) {
-    return [h("section", { class: "card" }, empty("This session uses no server."))];
+    return [h("section", { class: "card" }, empty("This session uses no server.", "A server appears here when a client of this session first uses it; planaria wrap brings one."))];
   }
   return [
     h(
@@ -122,7 +122,7 @@ async function connections(session, frame) {
           h(
             "div",
             { class: "body stack" },
-            h("p", {}, pill(connection.status), " ", h("span", { class: "quiet" }, `since ${ago(connection.since)} · ${words(connection.transport)}, ${words(connection.era)}`)),
+            h("p", {}, pill(connection.status), " ", h("span", { class: "quiet" }, "since ", when(connection.since), ` · ${words(connection.transport)}, ${words(connection.era)}`)),
             h("p", { class: "quiet small" }, standing(connection)),
             machine({ [connection.status]: 1 }, `State of ${connection.id}`),
           ),
@@ -134,7 +134,7 @@ async function connections(session, frame) {
           table(
             `Transitions of ${connection.id}`,
             [
-              { title: "When", class: "tight", cell: (move) => clock(move.at) },
+              { title: "When", class: "tight", cell: (move) => at(move.at) },
               { title: "From", class: "tight wide", cell: (move) => (move.from ? words(move.from) : "–") },
               { title: "To", class: "tight", cell: (move) => status(move.to) },
               { title: "Why", cell: (move) => h("span", { class: "small" }, move.reason) },
@@ -154,7 +154,7 @@ async function calls(session, frame) {
     h(
       "section",
       { class: "card", "aria-label": "Calls" },
-      found.length === 0 ? empty("No call went through this session to a server.") : callTable("Calls, newest first", found.slice(0, CALLS), session.session_id, frame.refresh),
+      found.length === 0 ? empty("No call went through this session to a server.", "Calls that may change something there appear here, with what became of each; calls that only read are not written down.") : callTable("Calls, newest first", found.slice(0, CALLS), session.session_id, frame.refresh),
       found.length > CALLS ? h("p", { class: "legend" }, bounded(found.length, CALLS, "calls")) : null,
     ),
   ];
@@ -170,7 +170,7 @@ async function timeline(session, _, place, move) {
         "Operations, newest first",
         [
           { title: "Seq", class: "num tight", cell: (entry) => number(entry.seq) },
-          { title: "When", class: "tight", cell: (entry) => h("span", { title: entry.time }, clock(entry.time)) },
+          { title: "When", class: "tight", cell: (entry) => at(entry.time) },
           { title: "What", cell: (entry) => [h("p", {}, h("span", { class: "name" }, words(entry.type)), " ", h("span", { class: "quiet" }, describe(entry))), json("operation", entry)] },
           { title: "By", class: "tight wide", cell: (entry) => entry.principal },
           { title: "Hash", class: "tight wide", cell: (entry) => h("code", { class: "faint", title: entry.hash }, short(entry.hash, 10)) },
@@ -197,7 +197,7 @@ async function checkpoints(session, frame) {
       "section",
       { class: "card", "aria-label": "Checkpoints" },
       found.length === 0
-        ? empty("No checkpoint yet; one is taken within minutes of the first operation.")
+        ? empty("No checkpoint yet.", "One is taken within minutes of the first operation; the button Checkpoint takes one now.")
         : table(
             "Checkpoints, newest first",
             [
@@ -206,7 +206,7 @@ async function checkpoints(session, frame) {
               { title: "Kind", class: "tight wide", cell: (one) => words(one.kind) },
               { title: "Size", class: "num wide", cell: (one) => bytes(one.bytes) },
               { title: "Read back", class: "tight", cell: (one) => (one.verified ? status("verified") : status("not yet", "idle")) },
-              { title: "Taken", class: "tight", cell: (one) => h("span", { title: one.checkpoint_id }, ago(one.created_at)) },
+              { title: "Taken", class: "tight", cell: (one) => when(one.created_at) },
               {
                 title: h("span", { class: "sr" }, "Actions"),
                 class: "act",
@@ -222,7 +222,7 @@ async function checkpoints(session, frame) {
 
 async function recoveries(session) {
   const found = await get(`sessions/${part(session.session_id)}/recoveries`);
-  return [h("div", { class: "stack" }, found.length === 0 ? h("section", { class: "card" }, empty("This session never had to be recovered.")) : found.slice(0, 20).map(recordCard))];
+  return [h("div", { class: "stack" }, found.length === 0 ? h("section", { class: "card" }, empty("This session never had to be recovered.", "When a crash or damage has met it, what came back and what was lost appears here.")) : found.slice(0, 20).map(recordCard))];
 }
 
 const TABS = [
@@ -264,8 +264,8 @@ function head(session, frame) {
       "p",
       { class: "sub" },
       h("span", { class: "copy" }, `operation ${number(receipt.seq)}`, h("code", { title: receipt.hash }, short(receipt.hash, 12)), h("button", { type: "button", class: "little plain", onclick: copy }, "Copy receipt")),
-      h("span", {}, `begun ${ago(session.created_at)}`),
-      h("span", {}, `changed ${ago(session.updated_at)}`),
+      h("span", {}, "begun ", when(session.created_at)),
+      h("span", {}, "changed ", when(session.updated_at)),
       h("span", {}, `${words(session.configuration.topology)}, ${session.configuration.strategy ?? "no strategy"}`),
       session.parent_session_id ? h("span", {}, "forked from ", h("a", { href: `#/session/${part(session.parent_session_id)}` }, short(session.parent_session_id, 13))) : null,
       h("code", { class: "faint" }, session.session_id),

@@ -2,8 +2,8 @@
 
 import { get, part, query } from "/ui/api.js";
 import { h } from "/ui/dom.js";
-import { ago, clock, count, number, words } from "/ui/format.js";
-import { empty, status, table } from "/ui/widgets.js";
+import { count, number, words } from "/ui/format.js";
+import { empty, status, table, when } from "/ui/widgets.js";
 
 const LIMIT = 50;
 const TYPING_MILLIS = 180;
@@ -29,7 +29,7 @@ function open(to, frame) {
       { title: sorter("Name", "name"), sorted: sorted("name"), cell: (row) => h("a", { class: "name", href: `#/session/${part(row.session_id)}` }, row.name) },
       { title: sorter("Status", "status"), sorted: sorted("status"), class: "tight", cell: (row) => status(row.status) },
       { title: sorter("Operations", "seq"), sorted: sorted("seq"), class: "num", cell: (row) => number(row.seq) },
-      { title: sorter("Begun", "created"), sorted: sorted("created"), class: "tight", cell: (row) => h("span", { title: clock(row.created_at) }, ago(row.created_at)) },
+      { title: sorter("Begun", "created"), sorted: sorted("created"), class: "tight", cell: (row) => when(row.created_at) },
       { title: "In memory", class: "tight wide", cell: (row) => (row.resident ? "yes" : h("span", { class: "faint" }, "on disk")) },
       { title: "Id", class: "tight wide", cell: (row) => h("code", { class: "faint" }, row.session_id) },
     ];
@@ -70,7 +70,7 @@ function open(to, frame) {
           "section",
           { class: "card", "aria-label": "Sessions found" },
           found.sessions.length === 0
-            ? empty(found.total === 0 ? "No session yet. A client that connects to /mcp begins one." : "No session matches.")
+            ? found.total === 0 ? empty("No session yet.", "One begins when an MCP client that is connected to /mcp calls a tool, for instance session_open.") : empty("No session matches.", "Try fewer letters, or another status.")
             : table("Sessions found", columns(), found.sessions, (row) => row.session_id),
           h(
             "div",

@@ -1,7 +1,7 @@
 // The small things that every page is made of.
 
 import { h, s } from "/ui/dom.js";
-import { words } from "/ui/format.js";
+import { ago, clock, millis, moment, words } from "/ui/format.js";
 
 // A state is told by shape as well as by colour: round is well, a triangle wants a look, a square is
 // broken, a ring waits.
@@ -44,6 +44,21 @@ export function pill(name, kind = kindOf(name), text = words(name)) {
   return h("span", { class: `status pill ${kind}` }, shape(kind), h("span", {}, text));
 }
 
+function time(at, text) {
+  const known = millis(at);
+  return known === null || known === 0 ? h("span", {}, text) : h("time", { datetime: new Date(known).toISOString(), title: moment(at) }, text);
+}
+
+/** How long ago something was; the moment itself when it is pointed at. */
+export function when(at) {
+  return time(at, ago(at));
+}
+
+/** The moment of something, in short; in full when it is pointed at. */
+export function at(then) {
+  return time(then, clock(then));
+}
+
 /** A card with a heading. */
 export function card(title, width, body, aside) {
   return h(
@@ -59,9 +74,9 @@ export function absent(what) {
   return h("p", { class: "empty absent" }, `${what}: not available in this build`);
 }
 
-/** Said where there is nothing. */
-export function empty(sentence) {
-  return h("p", { class: "empty" }, sentence);
+/** Said where there is nothing: that it is so, and what brings something there. */
+export function empty(sentence, how = null, command = null) {
+  return h("div", { class: "empty" }, h("p", {}, sentence), how ? h("p", { class: "small" }, how) : null, command ? h("pre", { class: "how" }, command) : null);
 }
 
 /** A table. A column is `{title, class?, cell(row), sort?}`; `key(row)` tells rows apart. */
@@ -71,14 +86,14 @@ export function table(caption, columns, rows, key) {
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h(
       "table",
-      {},
+      { class: columns.some((column) => column.class === "act") ? "stacks" : null },
       h("caption", { class: "sr" }, caption),
       h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: column.class, "aria-sort": column.sorted }, column.title)))),
       h(
         "tbody",
         {},
         rows.map((row) =>
-          h("tr", { "data-key": key ? key(row) : null }, columns.map((column) => h("td", { class: column.class }, column.cell(row)))),
+          h("tr", { "data-key": key ? key(row) : null }, columns.map((column) => h("td", { class: column.class ?? "main", "data-label": typeof column.title === "string" ? column.title.toLowerCase() : null }, column.cell(row)))),
         ),
       ),
     ),

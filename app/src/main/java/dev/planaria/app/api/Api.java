@@ -70,9 +70,12 @@ public final class Api {
 
   /// Does what a path below `/api/v1/` stands for, or nothing when it stands for nothing.
   ///
+  /// @param stamp the front's name for the request, or null: where the caller gave no operation id,
+  ///   the stamp is it, so that a request that the front sends again does its work once
   /// @throws FieldException when a member of the body breaks a rule
   /// @throws dev.planaria.engine.state.Refusal when it cannot be done; nothing was changed
-  public Optional<JsonObject> post(String path, JsonObject body) {
+  public Optional<JsonObject> post(String path, JsonObject given, @Nullable String stamp) {
+    JsonObject body = ActionId.named(path, given, stamp);
     return upstreams
         .post(path, body)
         .or(() -> actions.post(path, body))
@@ -106,7 +109,7 @@ public final class Api {
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "upstreams" -> Optional.of(upstreams.list());
             case "recordings" -> Optional.of(upstreams.profiles().list());
-            case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), Views::run));
+            case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), sessions::run));
             case "verify" -> Optional.of(verified(null, false));
             default -> Optional.empty();
           };
@@ -188,7 +191,7 @@ public final class Api {
         .put("resident_sessions", all.stream().filter(SessionSummary::resident).count())
         .put(
             "last_recovery",
-            engine.recoveryRuns(1).stream().findFirst().map(Views::run).orElse(null))
+            engine.recoveryRuns(1).stream().findFirst().map(sessions::run).orElse(null))
         .put("scrub", engine.scrubbed().map(StoreViews::scrub).orElse(null))
         .build();
   }

@@ -4,6 +4,7 @@ import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.Relay;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -12,16 +13,16 @@ import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
-import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.ConnectionStatus;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What pages ask for besides what the command line does: `overview`, `search`, `queues`,
 /// `recovery-records`, `chaos`, and of a session `page`, `timeline`, `transitions` and `preview`;
@@ -35,7 +36,7 @@ public final class Pages implements ApiPart {
   private static final int SESSIONS_LOOKED_AT = 500;
 
   private static final int RECORDS_OF_EACH = 10;
-  private static final int CALLS_SHOWN = 100;
+  private static final int QUARANTINED_SHOWN = 100;
 
   private final SessionEngine engine;
   private final Sessions sessions;
@@ -43,6 +44,7 @@ public final class Pages implements ApiPart {
   private final Function<String, Optional<SessionSummary>> find;
   private final SessionPages pages;
   private final ChaosReports reports;
+  private final Queues queues;
 
   /// @param find a session by the percent-encoded name or id in a path
   /// @param directory the data directory
@@ -58,6 +60,7 @@ public final class Pages implements ApiPart {
     this.find = find;
     this.pages = new SessionPages(engine, sessions);
     this.reports = new ChaosReports(directory.resolve("chaos"));
+    this.queues = new Queues(engine, connections);
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.
@@ -72,7 +75,7 @@ public final class Pages implements ApiPart {
           switch (parts[0]) {
             case "overview" -> Optional.of(overview());
             case "search" -> Optional.of(pages.search(query));
-            case "queues" -> Optional.of(queues());
+            case "queues" -> Optional.of(queues.toJson());
             case "recovery-records" -> Optional.of(records());
             case "chaos" -> Optional.of(reports.list());
             default -> Optional.empty();
@@ -112,8 +115,20 @@ public final class Pages implements ApiPart {
           Fields fields = Fields.of(body);
           String label = fields.optionalText("label", TEXT_CHARACTERS);
           fields.refuseUnknown();
-          return Views.checkpoint(engine.checkpoint(session.id(), label));
+          return Views.checkpoint(
+              taken(session, label).orElseGet(() -> engine.checkpoint(session.id(), label)));
         });
+  }
+
+  /// The checkpoint that is asked for, when it is there already: whoever asks again because the
+  /// answer was lost gets no second one.
+  private Optional<CheckpointInfo> taken(SessionSummary session, @Nullable String label) {
+    return engine.checkpoints(session.id()).stream()
+        .findFirst()
+        .filter(newest ->
+            newest.verified()
+                && newest.seq() == session.seq()
+                && Objects.equals(newest.label(), label));
   }
 
   private JsonObject overview() {
@@ -133,39 +148,16 @@ public final class Pages implements ApiPart {
         .put("connections_by_status", connected.build())
         .put("queued", queued)
         .put("operations", engine.figures().counts().operations())
-        .put("runs", list(engine.recoveryRuns(RUNS), Views::run))
+        .put("runs", list(engine.recoveryRuns(RUNS), sessions::run))
         .put(
             "quarantined",
             list(
                 all.stream()
                     .filter(summary -> WireName.of(summary.status()).equals("quarantined"))
-                    .limit(CALLS_SHOWN)
+                    .limit(QUARANTINED_SHOWN)
                     .toList(),
                 Views::summary))
         .build();
-  }
-
-  /// What waits for each server, and what runs there.
-  private JsonObject queues() {
-    var queues = new ArrayList<JsonValue>();
-    connections.all().stream()
-        .sorted(
-            Comparator.comparing((Relay relay) -> relay.session().toString())
-                .thenComparing(relay -> relay.connection().id()))
-        .forEach(relay -> queues.add(queue(relay)));
-    return JsonObject.builder().put("queues", new JsonArray(queues)).build();
-  }
-
-  private JsonObject queue(Relay relay) {
-    var connection = relay.connection();
-    List<Call> open =
-        engine.view(relay.session()).state().openCalls(connection.id()).limit(CALLS_SHOWN).toList();
-    JsonObject.Builder json = JsonObject.builder();
-    json.put("session_id", relay.session().toString());
-    json.put(
-        "session", engine.find(relay.session().toString()).map(SessionSummary::name).orElse(null));
-    Views.connection(connection).members().forEach(json::put);
-    return json.put("queued", relay.queued()).put("calls", list(open, Views::call)).build();
   }
 
   /// What became of each session, over all recoveries, newest first.

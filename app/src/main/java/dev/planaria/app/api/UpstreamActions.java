@@ -24,8 +24,8 @@ import java.util.function.Function;
 /// What an operator does with servers behind Planaria, and with the calls to them:
 /// `upstreams/{session}/{server}` brings one, with `/release` it is let go and with `/reconnect`
 /// connected anew, with `/record` its calls are recorded for a proposal of a profile;
-/// `sessions/{s}/calls` lists calls, with `/cancel` and `/retry` one is taken back or sent again.
-/// Thread-safe.
+/// `sessions/{s}/calls` lists calls, with `/cancel` and `/retry` one is taken back or sent again;
+/// the same `action_id` again does nothing more. Thread-safe.
 public final class UpstreamActions {
   private static final int TEXT_CHARACTERS = 256;
 
@@ -42,6 +42,7 @@ public final class UpstreamActions {
   private final ServerFactory servers;
   private final Function<String, Optional<SessionSummary>> sessions;
   private final ProfileActions profiles;
+  private final ActionId reconnections = new ActionId();
 
   /// @param engine holds the sessions
   /// @param connections to the servers
@@ -114,7 +115,11 @@ public final class UpstreamActions {
                     "released",
                     connections.release(
                         session, server, Fields.of(body).optionalText("holder", TEXT_CHARACTERS))));
-        case "reconnect" -> Optional.of(told("reconnecting", reconnect(session, server)));
+        case "reconnect" ->
+            Optional.of(
+                reconnections.once(
+                    Fields.of(body).optionalText("operation_id", TEXT_CHARACTERS),
+                    () -> told("reconnecting", reconnect(session, server))));
         case "record" -> Optional.of(profiles.record(session, server, Fields.of(body)));
         default -> Optional.empty();
       };
@@ -173,7 +178,10 @@ public final class UpstreamActions {
         return Optional.empty();
       }
     }
-    engine.submit(session.id(), command, new Caller(PRINCIPAL, null));
+    engine.submit(
+        session.id(),
+        command,
+        new Caller(PRINCIPAL, body.optionalText("action_id", TEXT_CHARACTERS)));
     Call call = engine.view(session.id()).state().call(id);
     if (call != null) {
       Relay relay = connections.present(session.id(), call.connectionId());

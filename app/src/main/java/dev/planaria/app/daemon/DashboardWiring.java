@@ -72,14 +72,22 @@ final class DashboardWiring {
     feed.end();
   }
 
-  /// Looks at what has changed, as long as the process lives.
+  /// Looks at what has changed, and says that the process lives, as long as it does. Each on a
+  /// platform thread of its own: looking reads the store, and virtual threads stand on few
+  /// carriers.
   static void watch(Dashboard dashboard, CountDownLatch ended, Log log) {
-    Thread.ofVirtual()
-        .name("dashboard")
+    every(LOOK_MILLIS, "dashboard", ended, () -> look(dashboard, log));
+    every(DashboardSettings.DEFAULT.beatMillis(), "dashboard-beat", ended, dashboard::beat);
+  }
+
+  private static void every(long millis, String name, CountDownLatch ended, Runnable work) {
+    Thread.ofPlatform()
+        .name(name)
+        .daemon()
         .start(() -> {
           try {
-            while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-              look(dashboard, log);
+            while (!ended.await(millis, TimeUnit.MILLISECONDS)) {
+              work.run();
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,6 +31,16 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 final class WorkerHttp {
   /// All headers of a request together; the largest ones carry a 4 kB resource name in Base64.
   private static final int HEAD_BYTES = 16 << 10;
+
+  /// Names of servers and sessions may hold anything, a `/` or a `%` too, and stand in paths
+  /// percent-encoded. Jetty refuses that for those who map paths to files; here a path is never
+  /// resolved: it is split first, and each part is decoded once.
+  private static final UriCompliance NAMES_IN_PATHS =
+      UriCompliance.DEFAULT.with(
+          "names in paths",
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+          UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+          UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS);
 
   private final Server server;
   private final AtomicBoolean severed = new AtomicBoolean();
@@ -56,6 +67,7 @@ final class WorkerHttp {
     configuration.setSendDateHeader(false);
     configuration.setRequestHeaderSize(HEAD_BYTES);
     configuration.setResponseHeaderSize(HEAD_BYTES);
+    configuration.setUriCompliance(NAMES_IN_PATHS);
     var connector =
         new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
     connector.setUnixDomainPath(socket);

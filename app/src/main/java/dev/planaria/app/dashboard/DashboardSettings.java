@@ -13,8 +13,8 @@ package dev.planaria.app.dashboard;
 /// @param bufferedEvents events that wait for a reader who is slow; with one more he is dropped,
 ///   and his page asks anew for what it shows
 /// @param keptEvents events that are kept for those who come back
-/// @param beatMillis how often a feed says that it is alive: a page takes three missing ones for a
-///   daemon that is away
+/// @param beatMillis how often a feed says that it is alive, by an event that waits for nothing: a
+///   page takes three missing ones for a daemon that is away
 /// @param samples figures kept for the charts, one every [#sampleMillis]: an hour
 /// @param sampleMillis how often figures are taken
 /// @param documentMillis how often alerts and KPIs are looked at while anybody listens: they are

@@ -38,7 +38,14 @@ public final class LiveFeed implements Consumer<EngineEvent> {
     CHECKPOINT,
     KPIS,
     /// The light figures that come again and again; never kept, since the next one replaces it.
-    PULSE
+    PULSE,
+    /// The process lives; says nothing else, and waits for no work.
+    BEAT;
+
+    /// True for what is never kept, since the next one replaces it.
+    boolean isPassing() {
+      return this == PULSE || this == BEAT;
+    }
   }
 
   /// One event.
@@ -77,7 +84,7 @@ public final class LiveFeed implements Consumer<EngineEvent> {
   ///
   /// @param data small
   public synchronized void publish(Type type, Supplier<JsonObject> data) {
-    boolean passing = type == Type.PULSE;
+    boolean passing = type.isPassing();
     var event = new Event(passing ? 0 : ++number, type, data);
     if (!passing) {
       kept.addLast(event);
@@ -86,6 +93,11 @@ public final class LiveFeed implements Consumer<EngineEvent> {
       }
     }
     listeners.forEach(listener -> listener.hand(event));
+  }
+
+  /// Tells everybody that the process lives.
+  void beat() {
+    publish(Type.BEAT, () -> JsonObject.EMPTY);
   }
 
   /// True when anybody listens.
@@ -174,7 +186,7 @@ public final class LiveFeed implements Consumer<EngineEvent> {
     private void hand(Event event) {
       // The last place is kept for the one who wakes it.
       if (dropped || waiting.size() >= settings.bufferedEvents()) {
-        dropped |= event.type() != Type.PULSE;
+        dropped |= !event.type().isPassing();
       } else {
         waiting.add(event);
       }

@@ -202,7 +202,8 @@ public final class Gateway {
         }
         Negotiation.requireJsonBody(exchange.head().headers());
         byte[] body = exchange.readBody(limits.documentBytes());
-        exchange.send(apiAnswer(() -> api.post(path, Json.parseObject(body, limits))));
+        String stamp = exchange.head().headers().single("Planaria-Stamp");
+        exchange.send(apiAnswer(() -> api.post(path, Json.parseObject(body, limits), stamp)));
       }
       default -> throw new BadRequest(405, "only GET and POST are answered here");
     }

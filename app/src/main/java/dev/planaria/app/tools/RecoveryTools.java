@@ -51,7 +51,8 @@ final class RecoveryTools {
         Tool.Hints.READ,
         call -> {
           SessionId session = sessions.existing(call);
-          Optional<RecoveryRun> run = sessions.engine().recoveryRuns(1).stream().findFirst();
+          Optional<RecoveryRun> run =
+              sessions.engine().recoveryRuns(1).stream().findFirst().map(sessions::ofCallers);
           Optional<RecoveryRecord> last =
               sessions.engine().recoveries(session, 1).stream().findFirst();
           Stage stage =

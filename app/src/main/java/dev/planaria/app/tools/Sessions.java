@@ -1,8 +1,10 @@
 package dev.planaria.app.tools;
 
 import dev.planaria.engine.json.FieldException;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.recovery.RecoveryRecord;
+import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.Caller;
 import dev.planaria.engine.session.Committed;
 import dev.planaria.engine.session.ImportRequest;
@@ -35,6 +37,9 @@ public final class Sessions {
   private static final int NAME_CHARACTERS = 256;
   private static final int LOSSES_LOOKED_AT = 20;
 
+  /// As many as are listed of runs.
+  private static final int RUNS_LOOKED_AT = 100;
+
   private final SessionEngine engine;
 
   /// @param engine holds the sessions
@@ -50,6 +55,45 @@ public final class Sessions {
   /// All sessions that callers may see, oldest first.
   public List<SessionSummary> all() {
     return engine.sessions().stream().filter(summary -> !isReserved(summary.name())).toList();
+  }
+
+  /// All recoveries after one crash with callers' sessions counted alone: those of the daemon's own
+  /// nobody has opened and nobody misses.
+  RecoveryRun ofCallers(RecoveryRun run) {
+    int recovered = 0;
+    int failed = 0;
+    for (SessionSummary own : engine.sessions()) {
+      if (!isReserved(own.name())) {
+        continue;
+      }
+      for (RecoveryRecord record : engine.recoveries(own.id(), RUNS_LOOKED_AT)) {
+        if (record.recoveryId().equals(run.recoveryId())) {
+          recovered += record.success() ? 1 : 0;
+          failed += record.success() ? 0 : 1;
+        }
+      }
+    }
+    return new RecoveryRun(
+        run.recoveryId(),
+        run.crash(),
+        run.success(),
+        run.finished(),
+        Math.max(0, run.sessionsRecovered() - recovered),
+        Math.max(0, run.sessionsFailed() - failed),
+        run.sessionsWaiting(),
+        run.lostSessions(),
+        run.totalTimeMillis());
+  }
+
+  /// The same as JSON, and beside it how many sessions of the daemon's own there were.
+  public JsonObject run(RecoveryRun run) {
+    RecoveryRun ofCallers = ofCallers(run);
+    JsonObject.Builder view = JsonObject.builder();
+    Views.run(ofCallers).members().forEach(view::put);
+    return view.put(
+            "own_sessions_recovered", run.sessionsRecovered() - ofCallers.sessionsRecovered())
+        .put("own_sessions_failed", run.sessionsFailed() - ofCallers.sessionsFailed())
+        .build();
   }
 
   /// The session of that id or name.

@@ -12,7 +12,6 @@ import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +40,7 @@ class AlertsProcessTest {
   @TempDir Path home;
 
   private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
+  private final AtomicBoolean down = new AtomicBoolean(true);
 
   private record Got(String id, String time, String signature, String body) {
     JsonObject json() {
@@ -50,7 +51,7 @@ class AlertsProcessTest {
   @Test
   void an_alert_that_is_raised_while_its_receiver_is_down_arrives_later_once_and_stays_handled()
       throws Exception {
-    int port = freePort();
+    HttpServer receiver = receive();
     Path secret = Files.writeString(home.resolve("hook.secret"), SECRET + "\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     Path config =
@@ -58,11 +59,10 @@ class AlertsProcessTest {
             home.resolve("servers.json"),
             "{\"mcpServers\":{},\"planaria\":{\"notifiers\":[{\"type\":\"webhook\",\"url\":"
                 + "\"http://127.0.0.1:"
-                + port
+                + receiver.getAddress().getPort()
                 + "/hook\",\"secret_file\":\"hook.secret\"}]}}");
     Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-------"));
     var terminal = new Terminal(home);
-    HttpServer receiver = null;
     try (var daemon = RealDaemon.on(terminal.data(), home, "--config", config.toString())) {
       Objects.requireNonNull(daemon);
       for (int kill = 0; kill < 3; kill++) {
@@ -82,7 +82,7 @@ class AlertsProcessTest {
           .containsExactly("store", "recovery", "connections", "agents", "tasks", "disk", "memory");
       assertThat(Shown.objects(health, "risks")).isNotEmpty();
       killWorker(terminal.data());
-      receiver = receive(port);
+      down.set(false);
       Got first = got.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(first).isNotNull();
       assertThat(Shown.text(first.json(), "event")).isEqualTo("alert_fired");
@@ -102,19 +102,11 @@ class AlertsProcessTest {
         assertThat(more.id()).as("one change, one id").isEqualTo(first.id());
       }
     } finally {
-      if (receiver != null) {
-        receiver.stop(0);
-      }
+      receiver.stop(0);
     }
     assertThat(Files.readString(terminal.data().resolve("logs/worker.log")))
         .doesNotContain(SECRET)
         .contains("crash-loop");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /// Kills the worker with -9 and waits until another one serves.
@@ -167,15 +159,20 @@ class AlertsProcessTest {
     new LinkedBlockingQueue<String>().poll(200, TimeUnit.MILLISECONDS);
   }
 
-  private HttpServer receive(int port) throws IOException {
+  private HttpServer receive() throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/hook", this::take);
     server.start();
     return server;
   }
 
   private void take(HttpExchange exchange) throws IOException {
+    if (down.get()) {
+      // Its port is its own from the beginning, so that nobody else takes it meanwhile.
+      exchange.close(); // without an answer
+      return;
+    }
     byte[] body = exchange.getRequestBody().readAllBytes();
     String text = new String(body, StandardCharsets.UTF_8);
     // The machine may have troubles of its own, a full disk among them.

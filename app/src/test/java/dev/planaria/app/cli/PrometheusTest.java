@@ -6,8 +6,6 @@ import dev.planaria.app.clients.processes.DebianPackage;
 import dev.planaria.app.daemon.DaemonFile;
 import dev.planaria.app.gateway.Ask;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -19,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +31,8 @@ class PrometheusTest {
           "prometheus", List.of("prometheus"), "no real Prometheus collects from a daemon");
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final long LOOK_MILLIS = 250;
+  private static final Pattern LISTENING =
+      Pattern.compile("Listening on.*address=127\\.0\\.0\\.1:([1-9][0-9]*)");
 
   @TempDir private Path home;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -79,13 +81,22 @@ class PrometheusTest {
     throw new AssertionError(question + " comes to nothing: " + said);
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /// Where it listens: it takes a port that is free, and says which.
+  private String address(Process process) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      Matcher said = LISTENING.matcher(Files.readString(home.resolve("prometheus.log")));
+      if (said.find()) {
+        return "http://127.0.0.1:" + said.group(1);
+      }
+      assertThat(process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS))
+          .as("it ends: " + Files.readString(home.resolve("prometheus.log")))
+          .isFalse();
     }
+    throw new AssertionError("it listens nowhere");
   }
 
-  private Process start(Path program, int port, DaemonFile daemon) throws IOException {
+  private Process start(Path program, DaemonFile daemon) throws IOException {
     Path token = Files.writeString(home.resolve("token"), daemon.token());
     Path config =
         Files.writeString(
@@ -102,7 +113,7 @@ class PrometheusTest {
             program.toString(),
             "--config.file=" + config,
             "--storage.tsdb.path=" + home.resolve("tsdb"),
-            "--web.listen-address=127.0.0.1:" + port)
+            "--web.listen-address=127.0.0.1:0")
         .redirectErrorStream(true)
         .redirectOutput(home.resolve("prometheus.log").toFile())
         .start();
@@ -115,10 +126,9 @@ class PrometheusTest {
     try (RealDaemon _ = RealDaemon.on(data, home)) {
       DaemonFile daemon = DaemonFile.read(data).orElseThrow();
       store(daemon, 1);
-      int port = freePort();
-      Process prometheus = start(program, port, daemon);
+      Process prometheus = start(program, daemon);
       try {
-        String address = "http://127.0.0.1:" + port;
+        String address = address(prometheus);
         answer(prometheus, address, "up{job=\"planaria\"} == 1");
         answer(prometheus, address, "planaria_operations_total > 0");
         answer(

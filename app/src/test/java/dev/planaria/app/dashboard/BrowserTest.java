@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +74,6 @@ class BrowserTest extends OnStage {
     assertThat(page.locator(".actions button").first()).isFocused(FOCUSED);
     press(page, ".tabs a", "Timeline");
     assertThat(page.locator("main")).containsText("session opened", SOON);
-    assertThat(stage().errors()).isEmpty();
   }
 
   /// Goes by Tab to something of that name, from where the focus is, and presses Enter on it.
@@ -88,67 +90,147 @@ class BrowserTest extends OnStage {
     throw new AssertionError(text + " cannot be reached by Tab");
   }
 
-  private static final String KPIS =
-      """
-      {"window_ms": 3600000, "recoveries": 3, "recovery_success_rate": 0.99996,
-       "recovery_success_rate_by_type": {"PROCESS_CRASH": 1}, "mean_time_to_recovery_ms": 812,
-       "recovery_time_p95_ms": 1204, "recovery_time_p99_ms": null, "data_loss_percent": 0,
-       "operations_acknowledged": 184302, "operations_lost": 0,
-       "integrity_validation_success_rate": null, "availability": 0.99991,
-       "seconds_observed": 3600, "checksum_failures": 0, "detection_accuracy": null,
-       "true_positives": 0, "false_positives": 0, "missed": 0}\
-      """;
-
-  private static final String ALERTS =
-      """
-      {"alerts": [{"alert_id": "a/1", "type": "CONNECTION_LOST", "severity": "critical",
-       "state": "firing", "acknowledged": false, "silenced_until": null, "since_at": 1800000000000,
-       "last_at": 1800000000000, "cleared_at": null, "occurrences": 2,
-       "subject": {"session_name": "atlas", "server": "<b>web</b>"},
-       "message": "the server <b>web</b> is lost", "what_to_do": "look at its log",
-       "value": 400, "threshold": 300}]}\
-      """;
-
-  private static final String HEALTH =
-      """
-      {"status": "warn", "components": [{"component": "disk", "status": "warn",
-       "reason": "9 % are free", "trend": "worse"}],
-       "risks": [{"risk": "backlog", "value": 3, "unit": "calls", "limit": 1000, "status": "ok",
-       "reason": "few calls wait"}]}\
-      """;
-
   @Test
-  void kpis_alerts_and_health_are_shown_where_there_are_any() throws Exception {
-    Page page = stage().context(new Browser.NewContextOptions()).newPage();
-    answer(
-        page,
-        "kpis",
-        "{\"windows\":{\"1h\":" + KPIS + ",\"24h\":" + KPIS + ",\"30d\":" + KPIS + "}}");
-    answer(page, "alerts", ALERTS);
-    answer(page, "health", HEALTH);
-    answer(page, "alerts/a%2F1/acknowledge", "{}");
-    page.navigate(stage().link());
-    Locator main = page.locator("main");
-    assertThat(main).containsText("99.991 %", SOON);
-    assertThat(main).containsText("99.99 %", SOON);
-    assertThat(main).containsText("no sample", SOON);
-    assertThat(main).containsText("812 ms", SOON);
-    assertThat(main).containsText("9 % are free", SOON);
-    assertThat(main).containsText("few calls wait", SOON);
-    assertThat(main).containsText("the server <b>web</b> is lost", SOON);
-    assertThat(page.locator("nav .bubble")).containsText("1", SOON);
-    stage().visit(page, "/alerts");
-    action(page, "Acknowledge").click();
-    confirm(page, "It stays on the list until its cause is gone");
-    assertThat(page.locator("#toasts")).containsText("Acknowledged", SOON);
-    assertThat(stage().errors()).isEmpty();
+  void a_page_that_is_loaded_while_the_daemon_is_away_says_so_and_comes_up_by_itself()
+      throws Exception {
+    Page page = stage().logIn();
+    var stopped = new AtomicBoolean();
+    page.route(
+        url -> url.endsWith("/api/v1/dashboard/session"),
+        route -> {
+          if (stopped.compareAndSet(false, true)) {
+            stop();
+          }
+          route.resume();
+        });
+    page.reload();
+    try {
+      assertThat(page.locator("h1")).containsText("The daemon cannot be reached", SOON);
+      assertThat(page.locator("main")).containsText("tries again by itself", SOON);
+      assertThat(stopped).isTrue();
+    } finally {
+      stage().daemon().startAgain(); // for the tests after this one too
+    }
+    assertThat(page.locator("h1")).containsText("Overview", SOON);
+    assertThat(page.locator("#live"))
+        .containsText("live · worker " + stage().daemon().workerPid(), SOON);
+    assertThat(page.locator("#banner")).not().isVisible(PATIENT);
   }
 
-  private static void answer(Page page, String path, String json) {
+  private void stop() {
+    try {
+      stage().daemon().stop();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void a_page_that_is_loaded_while_the_worker_dies_comes_up_with_the_next_one() throws Exception {
+    Page page = stage().logIn();
+    long before = stage().daemon().workerPid();
+    var killed = new AtomicBoolean();
     page.route(
-        url -> url.endsWith("/api/v1/" + path),
-        route ->
-            route.fulfill(
-                new Route.FulfillOptions().setContentType("application/json").setBody(json)));
+        url -> url.endsWith("/api/v1/dashboard/session"),
+        route -> {
+          if (killed.compareAndSet(false, true)) {
+            ProcessHandle.of(before).ifPresent(ProcessHandle::destroyForcibly);
+          }
+          route.resume();
+        });
+    page.reload();
+    assertThat(page.locator("h1")).containsText("Overview", SOON);
+    stage().daemon().awaitWorkerAfter(before);
+    assertThat(page.locator("#live"))
+        .containsText("live · worker " + stage().daemon().workerPid(), SOON);
+    assertThat(killed).isTrue();
+  }
+
+  @Test
+  void a_page_whose_modules_are_lost_on_the_way_loads_them_again() throws Exception {
+    Page page = stage().logIn();
+    var lost = new AtomicInteger();
+    page.route(
+        url -> url.endsWith("/ui/app.js"),
+        route -> {
+          if (lost.getAndIncrement() == 0) {
+            route.abort();
+          } else {
+            route.resume();
+          }
+        });
+    page.reload();
+    assertThat(page.locator("h1")).containsText("Overview", SOON);
+    assertThat(lost).hasValue(2);
+  }
+
+  @Test
+  void an_answer_that_breaks_off_is_no_answer() throws Exception {
+    Page page = stage().logIn();
+    Object said =
+        page.evaluate(
+            """
+            async () => {
+              const { get } = await import("/ui/api.js");
+              const real = window.fetch;
+              const cut = { start: (controller) => controller.error(new TypeError("cut")) };
+              window.fetch = async () => new Response(new ReadableStream(cut));
+              try {
+                return await get("overview");
+              } catch (error) {
+                return `${error.constructor.name} ${error.code} ${error.isAway}`;
+              } finally {
+                window.fetch = real;
+              }
+            }
+            """);
+    assertThat(said).isEqualTo("ApiError UNREACHABLE true");
+  }
+
+  @Test
+  void a_chart_says_that_there_is_no_sample_yet_and_shows_a_single_one() throws Exception {
+    Page page = stage().logIn();
+    Object seen =
+        page.evaluate(
+            """
+            async () => {
+              const { chart } = await import("/ui/chart.js");
+              const one = chart({ label: "x", unit: String, waiting: "One comes soon." });
+              const place = document.createElement("div");
+              place.append(one.node);
+              document.body.append(place);
+              const drawn = () => {
+                const canvas = place.querySelector("canvas");
+                const middle = canvas?.getContext("2d").getImageData(canvas.width / 3, 0, canvas.width / 3, canvas.height).data;
+                return middle ? middle.some((value, index) => index % 4 === 1 && value > 90 && middle[index - 1] < 60 && middle[index + 2] > 200) : false;
+              };
+              const said = () => (place.querySelector(".none").hidden ? "" : place.querySelector(".none").textContent);
+              one.show([], [], "none");
+              const before = `${said()}|${drawn()}`;
+              one.show([1800000000000], [5], "one");
+              await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+              const after = `${said()}|${drawn()}`;
+              one.leave();
+              place.remove();
+              return `${before}|${after}`;
+            }
+            """);
+    assertThat(seen).isEqualTo("No sample yet. One comes soon.|false||true");
+  }
+
+  @Test
+  void figures_are_never_rounded_to_a_whole_and_a_missing_one_is_none() throws Exception {
+    Page page = stage().logIn();
+    Object shown =
+        page.evaluate(
+            """
+            async () => {
+              const { share, percent, duration, number, moment } = await import("/ui/format.js");
+              return [share(0.99996), share(0.99991, 3), share(1), percent(0.00001), share(null), duration(812), duration(null), number(184302), moment(null)].join("|");
+            }
+            """);
+    assertThat(shown).isEqualTo("99.99 %|99.991 %|100 %|0.01 %|–|812 ms|–|184,302|–");
   }
 }

@@ -4,8 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.planaria.app.gateway.Reply;
+import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
 import dev.planaria.engine.json.JsonValue;
@@ -82,12 +85,43 @@ class HostileTextTest {
         assertThat(page.locator("main")).containsText("<img src=x", SOON);
         untouched(page, route);
       }
+      alertAbout(page);
+      stage.visit(page, "/alerts");
+      assertThat(page.locator("main")).containsText("the server <img src=x", SOON);
+      untouched(page, "/alerts");
       page.navigate(stage.daemon().url() + "/#/session/" + Stage.encoded(EVIL.substring(0, 40)));
       assertThat(page.locator("h1")).containsText("no such thing", SOON);
       untouched(page, "an address");
       assertThat(stage.errors()).isEmpty();
       noticesScripts(page);
     }
+  }
+
+  /// A document of the contract's shape: a server counts as lost after five minutes only.
+  private static void alertAbout(Page page) {
+    JsonObject alert =
+        JsonObject.builder()
+            .put("alert_id", EVIL)
+            .put("type", "CONNECTION_LOST")
+            .put("severity", "warning")
+            .put("state", "firing")
+            .put("acknowledged", false)
+            .put("since_at", 1_800_000_000_000L)
+            .put("occurrences", 1)
+            .put(
+                "subject",
+                JsonObject.builder().put("session_name", EVIL).put("server", EVIL).build())
+            .put("message", "the server " + EVIL + " is lost")
+            .put("what_to_do", EVIL)
+            .build();
+    String alerts =
+        Json.write(
+            JsonObject.builder().put("alerts", new JsonArray(List.of((JsonValue) alert))).build());
+    page.route(
+        url -> url.endsWith("/api/v1/alerts"),
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(alerts)));
   }
 
   private static void untouched(Page page, String route) {

@@ -5,35 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.planaria.app.gateway.Ask;
 import dev.planaria.app.gateway.MemoryExchange;
 import dev.planaria.app.gateway.Reply;
-import dev.planaria.app.gateway.TestWorker;
 import dev.planaria.engine.json.JsonObject;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The live feed: who is told what, who comes back where, and who is dropped.
-class LiveFeedTest {
+class LiveFeedTest extends OnWorker {
   private static final DashboardSettings FEW =
       new DashboardSettings(300_000, 300_000, 4, 4, 2, 3, 5, 2_000, 10, 5_000, 5_000);
-
-  @TempDir Path directory;
-
-  private TestWorker worker;
-
-  @BeforeEach
-  void begin() {
-    worker = TestWorker.on(directory);
-  }
-
-  @AfterEach
-  void end() {
-    worker.close();
-  }
 
   private MemoryExchange listen() throws InterruptedException {
     MemoryExchange stream = worker.begin(Ask.of("GET", "/api/v1/events"));
@@ -83,6 +65,41 @@ class LiveFeedTest {
   }
 
   @Test
+  void a_feed_says_that_it_lives_while_the_kpis_take_their_time() throws InterruptedException {
+    MemoryExchange stream = listen();
+    var begun = new CountDownLatch(1);
+    var end = new CountDownLatch(1);
+    worker.whenAskedFor(
+        "kpis",
+        () -> {
+          begun.countDown();
+          awaitQuietly(end);
+        });
+    Thread looking = Thread.ofVirtual().start(worker::look);
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 10; i++) {
+      worker.pass(DashboardSettings.DEFAULT.beatMillis());
+      worker.beat();
+    }
+    Reply heard = stream.awaitText("event: beat\ndata: {}\n\n".repeat(10));
+    assertThat(heard.body()).contains("event: beat\ndata: {}\n\n".repeat(10));
+    // The negative control: what a page relied on before waits behind that work.
+    assertThat(heard.body()).doesNotContain("event: pulse");
+    end.countDown();
+    looking.join();
+    assertThat(stream.awaitText("event: pulse").body()).contains("event: pulse");
+    stream.leave();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void streams_are_left_to_the_next_worker_when_this_one_ends() throws InterruptedException {
     MemoryExchange stream = listen();
     worker.restart();
@@ -108,24 +125,10 @@ class LiveFeedTest {
 
   @Test
   void the_stream_of_a_browser_that_logs_out_ends() throws InterruptedException {
-    String path = worker.send(Ask.post("{}").to("/api/v1/dashboard/code")).at("path");
-    Reply in =
-        worker.send(
-            Ask.post("{\"code\":\"" + path.substring(7) + "\"}")
-                .to("/login")
-                .without("Authorization"));
-    String set = Objects.requireNonNull(in.headers().get("Set-Cookie"));
-    String cookie = set.substring(0, set.indexOf(';'));
-    Ask bare = Ask.of("GET", "/api/v1/events").without("Authorization").with("Cookie", cookie);
-    MemoryExchange stream = worker.begin(bare);
+    String cookie = cookie();
+    MemoryExchange stream = worker.begin(shown("GET", "/api/v1/events", cookie));
     stream.awaitText("event: hello");
-    String csrf = worker.send(bare.to("/api/v1/dashboard/session")).at("csrf");
-    worker.send(
-        Ask.post("{}")
-            .to("/api/v1/dashboard/logout")
-            .without("Authorization")
-            .with("Cookie", cookie)
-            .with("X-Csrf-Token", csrf));
+    worker.send(posted("/api/v1/dashboard/logout", cookie).with("X-Csrf-Token", csrf(cookie)));
     assertThat(stream.awaitEnd().ended()).isTrue();
   }
 
@@ -190,6 +193,7 @@ class LiveFeedTest {
     try (var slow = feed.listen(null)) {
       for (int i = 0; i < 20; i++) {
         feed.publish(LiveFeed.Type.PULSE, () -> JsonObject.EMPTY);
+        feed.beat();
       }
       assertThat(slow.isDropped()).isFalse();
       assertThat(heard(slow)).hasSize(3).containsOnly(0L);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.Ask;
 import dev.planaria.app.gateway.Reply;
-import dev.planaria.app.gateway.TestWorker;
 import dev.planaria.engine.journal.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,58 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Who sees the dashboard: links, cookies, and what a browser must show to change anything.
-class LoginTest {
-  @TempDir Path directory;
-
-  private TestWorker worker;
-
-  @BeforeEach
-  void begin() {
-    worker = TestWorker.on(directory);
-  }
-
-  @AfterEach
-  void end() {
-    worker.close();
-  }
-
-  private String code() {
-    Reply made = worker.send(Ask.post("{}").to("/api/v1/dashboard/code"));
-    assertThat(made.status()).as(made.body()).isEqualTo(200);
-    return made.at("path").substring("/login#".length());
-  }
-
-  private static Ask logIn(String code) {
-    return Ask.post("{\"code\":\"" + code + "\"}").to("/login").without("Authorization");
-  }
-
-  private String cookie() {
-    Reply in = worker.send(logIn(code()));
-    assertThat(in.status()).as(in.body()).isEqualTo(200);
-    String set = Objects.requireNonNull(in.headers().get("Set-Cookie"));
-    assertThat(set).contains("; HttpOnly", "; SameSite=Strict", "; Path=/;", "Max-Age=604800");
-    return set.substring(0, set.indexOf(';'));
-  }
-
-  private static Ask shown(String method, String path, String cookie) {
-    return Ask.of(method, path).without("Authorization").with("Cookie", cookie);
-  }
-
-  private Ask posted(String path, String cookie) {
-    return Ask.post("{}").to(path).without("Authorization").with("Cookie", cookie);
-  }
-
-  private String csrf(String cookie) {
-    return worker.send(shown("GET", "/api/v1/dashboard/session", cookie)).at("csrf");
-  }
-
+class LoginTest extends OnWorker {
   @Test
   void a_link_logs_a_browser_in_once() {
     String code = code();

@@ -9,8 +9,10 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.planaria.app.gateway.Reply;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,19 @@ abstract class OnStage {
   void begin(@TempDir Path scratch) throws Exception {
     opened = Stage.open(scratch);
     stage().populate("atlas");
+  }
+
+  @AfterEach
+  void closeWindows() {
+    try {
+      if (opened != null) {
+        Assertions.assertThat(stage().errors()).isEmpty();
+      }
+    } finally {
+      if (opened != null) {
+        stage().closeWindows();
+      }
+    }
   }
 
   @AfterAll

@@ -9,31 +9,15 @@ import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.Machine;
 import dev.planaria.chaos.report.ReportJson;
 import dev.planaria.engine.json.Json;
+import dev.planaria.engine.session.EngineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What pages ask the API for: everything bounded, everything searched by the daemon.
-class PagesTest {
-  @TempDir Path directory;
-
-  private TestWorker worker;
-
-  @BeforeEach
-  void begin() {
-    worker = TestWorker.on(directory);
-  }
-
-  @AfterEach
-  void end() {
-    worker.close();
-  }
-
+class PagesTest extends OnWorker {
   private Reply get(String path) {
     return worker.send(Ask.of("GET", "/api/v1/" + path));
   }
@@ -176,6 +160,97 @@ class PagesTest {
     refused(bad, "x");
     assertThat(worker.send(Ask.post("{}").to("/api/v1/sessions/no/checkpoint")).status())
         .isEqualTo(404);
+  }
+
+  private void bring(String session, String server) {
+    Reply brought =
+        worker.send(
+            Ask.post("{\"command\":\"false\"}")
+                .to("/api/v1/upstreams/" + session + "/" + Stage.encoded(server)));
+    assertThat(brought.status()).as(brought.body()).isEqualTo(200);
+    worker.use(session, server);
+  }
+
+  private String resident(String session) {
+    return found("search?q=" + session).at("sessions/0/resident");
+  }
+
+  @Test
+  void looking_at_queues_and_figures_wakes_no_session_that_is_on_disk() {
+    worker.close();
+    worker = TestWorker.on(directory, EngineSettings.DEFAULT.withResidentSessions(1));
+    open("alpha");
+    bring("alpha", "one");
+    open("beta");
+    bring("beta", "two");
+    worker.pass(600_000);
+    open("beta");
+    worker.tick();
+    assertThat(resident("alpha")).isEqualTo("false");
+    for (String path : List.of("queues", "overview", "upstreams")) {
+      found(path);
+      worker.pass(5_000);
+      worker.look();
+      assertThat(resident("alpha")).as(path).isEqualTo("false");
+    }
+    Reply queues = found("queues");
+    assertThat(queues.at("total")).isEqualTo("2");
+    assertThat(queues.at("queues/0/id")).isEqualTo("one");
+    assertThat(queues.at("queues/0/on_disk")).isEqualTo("true");
+    assertThat(queues.at("queues/1/on_disk")).isEqualTo("false");
+    // The negative control: asking for what only memory holds does wake it.
+    found("sessions/alpha/page");
+    assertThat(resident("alpha")).isEqualTo("true");
+  }
+
+  @Test
+  void queues_are_bounded_and_say_how_many_are_left_out() {
+    for (int session = 0; session < 5; session++) {
+      open("s" + session);
+      for (int server = 0; server < 41; server++) {
+        bring("s" + session, "server-" + server);
+      }
+    }
+    Reply queues = found("queues");
+    assertThat(queues.at("total")).isEqualTo("205");
+    assertThat(queues.at("more")).isEqualTo("5");
+    assertThat(queues.at("queues/199/id")).startsWith("server-");
+    assertThat(queues.at("queues/200")).isEqualTo("(none)");
+  }
+
+  @Test
+  void an_action_that_is_asked_for_again_under_its_name_is_done_once() {
+    open("alpha");
+    Ask fork = Ask.post("{\"operation_id\":\"page-1\"}").to("/api/v1/sessions/alpha/fork");
+    String first = worker.send(fork).at("session_id");
+    assertThat(worker.send(fork).at("session_id")).isEqualTo(first);
+    // The front sends a request again under the same stamp when a worker dies under it.
+    Ask stamped = Ask.post("{}").to("/api/v1/sessions/alpha/fork").stamped("stamp-1");
+    String second = worker.send(stamped).at("session_id");
+    worker.restart();
+    assertThat(worker.send(stamped).at("session_id")).isEqualTo(second).isNotEqualTo(first);
+    assertThat(found("search").at("total")).isEqualTo("3");
+    // The negative control: without a name it is another fork.
+    worker.send(Ask.post("{}").to("/api/v1/sessions/alpha/fork"));
+    assertThat(found("search").at("total")).isEqualTo("4");
+    Ask checkpoint = Ask.post("{\"label\":\"x\"}").to("/api/v1/sessions/alpha/checkpoint");
+    String taken = worker.send(checkpoint).at("checkpoint_id");
+    assertThat(worker.send(checkpoint).at("checkpoint_id")).isEqualTo(taken);
+    remember("more", "1");
+    assertThat(worker.send(checkpoint).at("checkpoint_id")).isNotEqualTo(taken);
+  }
+
+  @Test
+  void a_server_may_have_any_name_but_those_that_addresses_lose() {
+    open("alpha");
+    for (String name : List.of("@scope/server", "a%2Fb", "50 %", "é;?#&+", "...")) {
+      bring("alpha", name);
+    }
+    for (String name : List.of(".", "..")) {
+      Ask ask = Ask.post("{\"command\":\"false\"}").to("/api/v1/upstreams/alpha/" + name);
+      refused(worker.send(ask), "server");
+    }
+    assertThat(found("queues").at("total")).isEqualTo("5");
   }
 
   @Test

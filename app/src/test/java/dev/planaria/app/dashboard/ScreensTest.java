@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.planaria.app.gateway.Reply;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,32 @@ class ScreensTest {
   void nothing_is_wider_than_a_phone_and_every_page_has_its_pictures(@TempDir Path scratch)
       throws Exception {
     try (Stage stage = Stage.open(scratch)) {
+      showEmpty(stage);
       stage.populate("atlas");
+      stage.populate("borealis");
       stage.bringEcho("atlas", "echo");
-      stage.killWorker();
+      for (int kill = 0; kill < 3; kill++) {
+        stage.killWorker();
+        var _ = stage.get("/api/v1/alerts"); // the crash is written down by then
+      }
+      stage.bringEcho("atlas", "echo");
+      stage.bring("atlas", "web search", List.of("false"));
+      // Whoever asks is answered that it waits.
+      var _ = stage.call("atlas", "web search", "find", JsonObject.EMPTY);
       show(stage);
       assertThat(stage.errors()).isEmpty();
     }
+  }
+
+  private static void showEmpty(Stage stage) throws Exception {
+    Path pictures = Files.createDirectories(Path.of("target", "dashboard"));
+    Page page = stage.logIn();
+    for (String name : List.of("", "sessions", "recoveries", "connections", "alerts", "chaos")) {
+      stage.visit(page, "/" + name);
+      page.screenshot(
+          new Page.ScreenshotOptions().setPath(pictures.resolve("empty-" + name + ".png")));
+    }
+    page.context().close();
   }
 
   private static void show(Stage stage) throws Exception {
@@ -35,7 +56,15 @@ class ScreensTest {
     pages.put("overview", "/");
     pages.put("sessions", "/sessions");
     for (String tab :
-        List.of("tasks", "agents", "memory", "connections", "calls", "timeline", "checkpoints")) {
+        List.of(
+            "tasks",
+            "agents",
+            "memory",
+            "connections",
+            "calls",
+            "timeline",
+            "checkpoints",
+            "recoveries")) {
       pages.put("session-" + tab, "/session/" + id + "/" + tab);
     }
     pages.put("recoveries", "/recoveries");

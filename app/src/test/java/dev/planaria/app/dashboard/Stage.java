@@ -42,6 +42,7 @@ final class Stage implements AutoCloseable {
   private final Browser browser;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<BrowserContext> contexts = new ArrayList<>();
   private final List<String> errors = new ArrayList<>();
 
   private Stage(DaemonProcess daemon, Playwright playwright, Browser browser) {
@@ -80,6 +81,7 @@ final class Stage implements AutoCloseable {
   /// A new browser window, not logged in yet.
   BrowserContext context(Browser.NewContextOptions options) {
     BrowserContext context = browser.newContext(options);
+    contexts.add(context);
     context.setDefaultTimeout(PATIENCE_MILLIS);
     context.onConsoleMessage(message -> {
       if (message.type().equals("error") && !message.text().contains("Failed to load resource")) {
@@ -93,6 +95,13 @@ final class Stage implements AutoCloseable {
   /// What went wrong in any page, but for what the network did.
   List<String> errors() {
     return List.copyOf(errors);
+  }
+
+  /// Closes every window; what went wrong in them is the business of the test that opened them.
+  void closeWindows() {
+    contexts.forEach(BrowserContext::close);
+    contexts.clear();
+    errors.clear();
   }
 
   /// A page of a new window that has logged in by a link, at the overview.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.gateway.Ask;
 import dev.planaria.app.gateway.Reply;
-import dev.planaria.app.gateway.TestWorker;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,27 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The files of the pages: how they are served, and what may not stand in them.
-class StaticFilesTest {
-  @TempDir Path directory;
-
-  private TestWorker worker;
-
-  @BeforeEach
-  void begin() {
-    worker = TestWorker.on(directory);
-  }
-
-  @AfterEach
-  void end() {
-    worker.close();
-  }
-
+class StaticFilesTest extends OnWorker {
   private static Ask of(String method, String path) {
     return Ask.of(method, path).without("Authorization");
   }

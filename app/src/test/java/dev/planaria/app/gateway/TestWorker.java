@@ -29,6 +29,7 @@ import dev.planaria.app.gateway.connections.SessionNames;
 import dev.planaria.app.gateway.copies.CopySettings;
 import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
+import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.metrics.Scrape;
@@ -58,10 +59,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,6 +81,7 @@ public final class TestWorker implements AutoCloseable {
   private static final AtomicLong IDS = new AtomicLong();
 
   private static final Random RANDOM = new Random(42);
+  private static final EngineSettings USUAL = EngineSettings.DEFAULT;
 
   private final Path directory;
   private final WorkerGuarantees guarantees;
@@ -86,6 +90,8 @@ public final class TestWorker implements AutoCloseable {
   private final Traces traces;
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
+  private final EngineSettings settings;
+  private final Map<String, Runnable> whenAskedFor = new ConcurrentHashMap<>();
   private Running running;
 
   private record Running(
@@ -101,8 +107,10 @@ public final class TestWorker implements AutoCloseable {
       WorkerGuarantees guarantees,
       Function<Sessions, List<Tool>> extraTools,
       Connections.Terms terms,
-      Traces traces) {
+      Traces traces,
+      EngineSettings settings) {
     this.directory = directory;
+    this.settings = settings;
     this.traces = traces;
     this.terms = terms;
     this.guarantees = guarantees;
@@ -118,17 +126,29 @@ public final class TestWorker implements AutoCloseable {
   /// A worker with more tools, or fewer promises.
   public static TestWorker on(
       Path directory, WorkerGuarantees guarantees, Function<Sessions, List<Tool>> extraTools) {
-    return on(directory, guarantees, extraTools, Connections.Terms.DEFAULT, Traces.NONE);
+    return on(directory, guarantees, extraTools, Connections.Terms.DEFAULT, Traces.NONE, USUAL);
   }
 
   /// A worker with other patience for the servers behind it.
   static TestWorker on(Path directory, Connections.Terms terms) {
-    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), terms, Traces.NONE);
+    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), terms, Traces.NONE, USUAL);
   }
 
   /// A worker whose calls are traced.
   static TestWorker on(Path directory, Traces traces) {
-    return on(directory, WorkerGuarantees.ALL, _ -> List.of(), Connections.Terms.DEFAULT, traces);
+    return on(
+        directory, WorkerGuarantees.ALL, _ -> List.of(), Connections.Terms.DEFAULT, traces, USUAL);
+  }
+
+  /// A worker whose engine has other numbers.
+  public static TestWorker on(Path directory, EngineSettings settings) {
+    return on(
+        directory,
+        WorkerGuarantees.ALL,
+        _ -> List.of(),
+        Connections.Terms.DEFAULT,
+        Traces.NONE,
+        settings);
   }
 
   private static TestWorker on(
@@ -136,13 +156,14 @@ public final class TestWorker implements AutoCloseable {
       WorkerGuarantees guarantees,
       Function<Sessions, List<Tool>> extraTools,
       Connections.Terms terms,
-      Traces traces) {
+      Traces traces,
+      EngineSettings settings) {
     try {
       Files.writeString(directory.resolve("operator.token"), OPERATOR_TOKEN + "\n");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return new TestWorker(directory, guarantees, extraTools, terms, traces);
+    return new TestWorker(directory, guarantees, extraTools, terms, traces, settings);
   }
 
   private Running start() {
@@ -156,7 +177,7 @@ public final class TestWorker implements AutoCloseable {
             this::newId,
             this::newSecret,
             notices.andThen(samples).andThen(feed));
-    var engine = SessionEngine.open(directory, EngineSettings.DEFAULT, environment, null);
+    var engine = SessionEngine.open(directory, settings, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
     var log = new Warnings(warnings);
     try {
@@ -245,7 +266,15 @@ public final class TestWorker implements AutoCloseable {
     return new Dashboard(
         new Logins(directory, nowMillis::get, this::newSecret, DashboardSettings.DEFAULT, log),
         feed,
-        new Watch.Sources(engine, sessions, connections, api::get, nowMillis::get),
+        new Watch.Sources(
+            engine,
+            sessions,
+            connections,
+            path -> {
+              whenAskedFor.getOrDefault(path, () -> {}).run();
+              return api.get(path);
+            },
+            nowMillis::get),
         DashboardSettings.DEFAULT,
         JsonObject.builder().put("version", "test").put("pid", 1).build());
   }
@@ -354,6 +383,26 @@ public final class TestWorker implements AutoCloseable {
   /// Has the dashboard look at what has changed.
   public void look() {
     running.dashboard().runOnce();
+  }
+
+  /// Has the dashboard say that it lives.
+  public void beat() {
+    running.dashboard().beat();
+  }
+
+  /// Has something done when the dashboard looks at a document.
+  public void whenAskedFor(String document, Runnable action) {
+    whenAskedFor.put(document, action);
+  }
+
+  /// Has the engine do what it does every second.
+  public void tick() {
+    running.engine().tick();
+  }
+
+  /// Has a session use a server that was brought to it; nothing is asked of the server.
+  public void use(String session, String server) {
+    var _ = running.connections().relay(new Address(session, server), Tokens.OPERATOR);
   }
 
   /// Moves the clock.

@@ -1,5 +1,6 @@
 package dev.planaria.engine.session;
 
+import dev.planaria.engine.checkpoint.SessionImage;
 import dev.planaria.engine.journal.GroupCommit;
 import dev.planaria.engine.journal.LatencyHistogram;
 import dev.planaria.engine.json.FieldException;
@@ -7,6 +8,7 @@ import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.recovery.RecoveryCodec;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.StoredRecovery;
 import java.util.Optional;
@@ -63,6 +65,19 @@ public final class EngineFigures {
       countedNanos = now;
     }
     return known;
+  }
+
+  /// A session as it is in memory, or nothing when it is on disk alone. Wakes no session, and does
+  /// not count as a use of one.
+  public Optional<SessionView> resident(SessionId session) {
+    return catalogue
+        .find(session)
+        .map(SessionSlot::liveOrNull)
+        .filter(live -> !live.isUnborn())
+        .map(live -> {
+          SessionImage image = live.view();
+          return new SessionView(image.state(), image.head());
+        });
   }
 
   /// Checkpoints that were taken since the engine was opened.

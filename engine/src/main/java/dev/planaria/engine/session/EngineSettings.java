@@ -119,6 +119,25 @@ public record EngineSettings(
         exports);
   }
 
+  /// The same with another number of sessions in memory.
+  public EngineSettings withResidentSessions(int most) {
+    return new EngineSettings(
+        limits,
+        sessions,
+        pendingOperations,
+        commit,
+        commitTimeoutMillis,
+        operationIdMillis,
+        operationIdsPerSession,
+        most,
+        residentOperationIds,
+        checkpoints,
+        archive,
+        housekeepingMillis,
+        scrub,
+        exports);
+  }
+
   /// The same with other pauses between rounds of housekeeping.
   public EngineSettings withHousekeeping(long millis) {
     return new EngineSettings(

@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway.clients;
 
+import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.ToolResult;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -31,10 +32,17 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
   /// A client that is forgotten is told again.
   private static final int MOST_TOLD = 1_000;
 
+  /// One process knows one run, and single recoveries.
+  private static final int MOST_RUNS = 100;
+
   // All guarded by this.
   private final Map<SessionId, Notice> whole = newest(REMEMBERED);
   private final Map<SessionId, Notice> lossy = newest(MOST_LOSSES);
   private final Map<String, Notice> messages = newest(MOST_LOSSES);
+
+  /// Sessions of the daemon's own that came back, by run: no client has opened one.
+  private final Map<String, Long> ownRecovered = newest(MOST_RUNS);
+
   private final AlertNotices alerts = new AlertNotices();
 
   /// Something to tell, and who was told.
@@ -60,12 +68,12 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
     return alerts;
   }
 
-  private static <K> Map<K, Notice> newest(int most) {
+  private static <K, V> Map<K, V> newest(int most) {
     return new LinkedHashMap<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<K, Notice> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
         return size() > most;
       }
     };
@@ -84,8 +92,11 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
                 + record.reason();
         messages.putIfAbsent("quarantined " + record.sessionId(), note(words, summary(record)));
       }
-      case EngineEvent.RecoveryFinished(RecoveryRun run) ->
-          messages.put(run.recoveryId(), note(words(run), summary(run)));
+      case EngineEvent.RecoveryFinished(RecoveryRun run) -> {
+        long recovered =
+            Math.max(0, run.sessionsRecovered() - ownRecovered.getOrDefault(run.recoveryId(), 0L));
+        messages.put(run.recoveryId(), note(words(run, recovered), summary(run, recovered)));
+      }
       case EngineEvent.RecoveryBegun _,
           EngineEvent.DamageFound _,
           EngineEvent.CheckpointTaken _,
@@ -100,6 +111,9 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
   }
 
   private void recovered(RecoveryRecord record) {
+    if (record.sessionName().startsWith(Sessions.RESERVED_PREFIX)) {
+      ownRecovered.merge(record.recoveryId(), 1L, Long::sum);
+    }
     SessionId id = record.sessionId();
     whole.remove(id);
     lossy.remove(id);
@@ -171,12 +185,12 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
         .build();
   }
 
-  private static String words(RecoveryRun run) {
+  private static String words(RecoveryRun run, long recovered) {
     return "the daemon was restarted after "
         + run.crash().type()
         + "; "
-        + run.sessionsRecovered()
-        + " sessions were recovered in "
+        + (recovered == 1 ? "1 session was" : recovered + " sessions were")
+        + " recovered in "
         + run.totalTimeMillis()
         + " ms, "
         + run.sessionsFailed()
@@ -184,10 +198,10 @@ public final class RecoveryNotices implements Consumer<EngineEvent> {
         + (run.lostSessions().isEmpty() ? "" : "; lost: " + String.join("; ", run.lostSessions()));
   }
 
-  private static JsonObject summary(RecoveryRun run) {
+  private static JsonObject summary(RecoveryRun run, long recovered) {
     return JsonObject.builder()
         .put("recovery_id", run.recoveryId())
-        .put("sessions_recovered", run.sessionsRecovered())
+        .put("sessions_recovered", recovered)
         .put("sessions_failed", run.sessionsFailed())
         .put("lost_sessions", JsonArray.ofStrings(run.lostSessions()))
         .build();

@@ -58,6 +58,14 @@ final class Ledger {
     return state().openCalls(connectionId).toList();
   }
 
+  /// As [#open], when the session is in memory; nothing when it is on disk alone, where it stays.
+  Optional<List<Call>> openIfResident() {
+    return engine
+        .figures()
+        .resident(session)
+        .map(view -> view.state().openCalls(connectionId).toList());
+  }
+
   /// Completed calls that rebuild the server's state, in the order in which they came.
   List<Call> replayable() {
     return state().replayableCalls(connectionId).toList();

@@ -16,12 +16,14 @@ import dev.planaria.app.gateway.wire.RawObject;
 import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.state.Call;
 import dev.planaria.engine.state.CallClass;
 import dev.planaria.engine.state.CallId;
 import dev.planaria.engine.state.CallStatus;
 import dev.planaria.engine.state.Connection;
 import dev.planaria.engine.state.Era;
 import dev.planaria.engine.state.SessionId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,7 @@ public final class Relay implements AutoCloseable {
   private final Recordings recordings;
   private final Traces traces;
   private volatile ClientIntroduction client;
+  private volatile long queuedWhenSeen;
 
   /// What all relays share.
   ///
@@ -154,9 +157,21 @@ public final class Relay implements AutoCloseable {
         && profile.isSensitive(tool, Rewriting.text(params));
   }
 
-  /// How many calls wait for the server.
+  /// How many calls wait for the server. Wakes no session: of one that has left memory since, as
+  /// many as when it was looked at last, since nothing changes there.
   public long queued() {
-    return ledger.open().stream().filter(call -> call.status() == CallStatus.QUEUED).count();
+    ledger
+        .openIfResident()
+        .ifPresent(open ->
+            queuedWhenSeen =
+                open.stream().filter(call -> call.status() == CallStatus.QUEUED).count());
+    return queuedWhenSeen;
+  }
+
+  /// The calls that wait or run, in the order in which they came; nothing when the session is on
+  /// disk alone, where it stays.
+  public Optional<List<Call>> openCalls() {
+    return ledger.openIfResident();
   }
 
   /// Sends what waits, though the connection is there: somebody wants a call sent again.

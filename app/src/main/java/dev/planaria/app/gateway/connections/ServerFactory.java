@@ -140,11 +140,17 @@ public final class ServerFactory {
   private static void checkName(String name) {
     boolean fit =
         !name.isBlank()
+            // Clients take these two out of an address on their own.
+            && !name.equals(".")
+            && !name.equals("..")
             && name.length() <= NAME_CHARACTERS
             && name.codePoints().noneMatch(Character::isISOControl);
     if (!fit) {
       throw new FieldException(
-          "server", "must have 1 to " + NAME_CHARACTERS + " characters, none of them a control");
+          "server",
+          "must have 1 to "
+              + NAME_CHARACTERS
+              + " characters, none of them a control, and not be . or ..");
     }
   }
 
