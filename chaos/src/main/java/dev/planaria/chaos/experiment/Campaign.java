@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -233,8 +232,11 @@ public record Campaign(
               .filter(number -> round.get(number).experiment().needsWholeMachine() == alone)
               .boxed()
               .toList();
-      List<Callable<Outcome>> works = new ArrayList<>();
-      numbers.forEach(number -> works.add(() -> runner.run(round.get(number))));
+      List<SideBySide.Work<Outcome>> works =
+          numbers.stream()
+              .map(round::get)
+              .map(step -> new SideBySide.Work<>(step.experiment().name(), () -> runner.run(step)))
+              .toList();
       List<Outcome> found = SideBySide.run(works, alone ? 1 : bounds.atOnce());
       for (int i = 0; i < numbers.size(); i++) {
         outcomes.put(numbers.get(i), found.get(i));

@@ -38,9 +38,9 @@ public record Profile(
   /// So many callers give the thousands of acknowledgements that a loss would have to hide among.
   private static final Plan BUSY = Campaign.withCallers(32);
 
-  /// A run waits for half of its time: for a process to start, a silence to be noticed, a fault to
-  /// be over. Two fill two processors; a third would make the others' recoveries slower, which are
-  /// measured.
+  /// A run leaves a processor idle for much of its time: it waits for a process to start, a silence
+  /// to be noticed, a fault to be over. Two fill two processors; a third would only make the
+  /// others' recoveries slower, which are measured.
   private static final int TWO = 2;
 
   private static final List<NamedFault> LINKS = links(Target.CLIENT_LINK);
@@ -69,8 +69,8 @@ public record Profile(
           TWO,
           with(LINKS, kill(Target.WORKER), kill(Target.DAEMON), kill(Target.UPSTREAM)));
 
-  /// What `docs/reliability.md` publishes figures of. The longest come first, so that none of them
-  /// is left alone at the end.
+  /// What `docs/reliability.md` publishes figures of. What takes the longest comes first, so that
+  /// none of it is left alone at the end.
   private static final List<Part> WHOLE =
       List.of(
           new Part("random-kills", 5, 34, BUSY),

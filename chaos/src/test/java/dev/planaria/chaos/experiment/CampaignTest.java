@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -221,38 +222,70 @@ class CampaignTest {
     var most = new AtomicInteger();
     // Two let each other go; a third would be counted while they wait.
     var pairs = new Semaphore(0);
-    List<Callable<Integer>> works = new ArrayList<>();
+    List<SideBySide.Work<Integer>> works = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       boolean second = i % 2 == 1;
-      works.add(() -> {
-        most.accumulateAndGet(going.incrementAndGet(), Math::max);
-        if (second) {
-          pairs.release();
-        } else if (!pairs.tryAcquire(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-          throw new IOException("nobody came");
-        }
-        return going.decrementAndGet();
-      });
+      works.add(
+          work(
+              "same",
+              () -> {
+                most.accumulateAndGet(going.incrementAndGet(), Math::max);
+                if (second) {
+                  pairs.release();
+                } else if (!pairs.tryAcquire(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                  throw new IOException("nobody came");
+                }
+                return going.decrementAndGet();
+              }));
     }
     assertThat(SideBySide.run(works, 2)).hasSize(20);
     assertThat(most).hasValue(2);
+  }
+
+  private static SideBySide.Work<Integer> work(String kind, Callable<Integer> work) {
+    return new SideBySide.Work<>(kind, work);
+  }
+
+  @Test
+  void two_of_a_kind_go_on_side_by_side_only_when_no_other_kind_is_left() throws Exception {
+    List<String> begun = Collections.synchronizedList(new ArrayList<>());
+    var pairs = new CyclicBarrier(2);
+    List<SideBySide.Work<Integer>> works = new ArrayList<>();
+    for (String kind : List.of("kill", "kill", "kill", "kill", "link", "hang")) {
+      works.add(
+          work(
+              kind,
+              () -> {
+                // Nobody ends before his pair has begun, nor begins before the last pair is over.
+                var _ = pairs.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                begun.add(kind);
+                var _ = pairs.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                return begun.size();
+              }));
+    }
+    assertThat(SideBySide.run(works, 2)).hasSize(6);
+    assertThat(begun.subList(0, 2)).containsExactlyInAnyOrder("kill", "link");
+    assertThat(begun.subList(2, 4)).containsExactlyInAnyOrder("kill", "hang");
+    assertThat(begun.subList(4, 6)).containsExactly("kill", "kill");
   }
 
   @Test
   void who_is_told_to_end_ends_every_run() throws Exception {
     var begun = new CountDownLatch(2);
     var ended = new AtomicInteger();
-    List<Callable<Integer>> works =
+    List<SideBySide.Work<Integer>> works =
         Collections.nCopies(
             3,
-            () -> {
-              begun.countDown();
-              try {
-                return new CountDownLatch(1).await(DEADLINE_SECONDS, TimeUnit.SECONDS) ? 1 : 0;
-              } finally {
-                ended.incrementAndGet();
-              }
-            });
+            work(
+                "same",
+                () -> {
+                  begun.countDown();
+                  try {
+                    return new CountDownLatch(1).await(DEADLINE_SECONDS, TimeUnit.SECONDS) ? 1 : 0;
+                  } finally {
+                    ended.incrementAndGet();
+                  }
+                }));
     var interrupted = new CompletableFuture<Boolean>();
     Thread caller =
         Thread.ofPlatform()
@@ -272,12 +305,14 @@ class CampaignTest {
 
   @Test
   void what_a_work_throws_is_thrown_to_whoever_asked_for_it() {
-    List<Callable<Integer>> works =
+    List<SideBySide.Work<Integer>> works =
         List.of(
-            () -> 1,
-            () -> {
-              throw new IllegalStateException("a defect");
-            });
+            work("one", () -> 1),
+            work(
+                "two",
+                () -> {
+                  throw new IllegalStateException("a defect");
+                }));
     assertThatThrownBy(() -> SideBySide.run(works, 2))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a defect");
