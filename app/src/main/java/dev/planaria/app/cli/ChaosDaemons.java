@@ -8,15 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Scratch daemons for experiments, on the same Java and the same classes as this process, each in
-/// a directory of its own. Used by one thread, but for [#end].
+/// a directory of its own. Thread-safe.
 final class ChaosDaemons implements Campaign.Launches {
 
   private final List<String> command;
   private final List<String> wrap;
   private final Path scratch;
-  private int count;
+  private final AtomicInteger count = new AtomicInteger();
   private volatile boolean ended;
 
   /// @param up the command line of `planaria up`
@@ -37,22 +39,19 @@ final class ChaosDaemons implements Campaign.Launches {
     if (ended) {
       throw new IOException("this process was told to end");
     }
-    count++;
-    Files.createDirectories(directory());
-    return new Launch(command, Map.of(), directory().resolve("data"), wrap);
+    Path directory = scratch.resolve("run-" + count.incrementAndGet());
+    Files.createDirectories(directory);
+    return new Launch(command, Map.of(), directory.resolve("data"), wrap);
   }
 
-  /// Where the newest one lies.
-  Path directory() {
-    return scratch.resolve("run-" + count);
+  /// Removes what a daemon has left.
+  ///
+  /// @param launch how it was started
+  static void forget(Launch launch) throws IOException {
+    DemoCommand.delete(Objects.requireNonNull(launch.data().getParent(), "it was made here"));
   }
 
-  /// Removes what the newest one has left.
-  void forget() throws IOException {
-    DemoCommand.delete(directory());
-  }
-
-  /// Ends every daemon, and lets no other begin: this process was told to end. From any thread.
+  /// Ends every daemon, and lets no other begin: this process was told to end.
   void end() {
     ended = true;
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.chaos.ledger.LedgerReading;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.HtmlReport;
 import dev.planaria.chaos.report.JunitReport;
@@ -7,11 +8,17 @@ import dev.planaria.chaos.report.ReportJson;
 import dev.planaria.chaos.report.TextReport;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonArray;
+import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonSyntaxException;
+import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description = {
-      "Show a report that planaria chaos run --out wrote, in another form.",
+      "Show a report that planaria chaos run --out wrote, in another form. Of a run that was",
+      "interrupted, say what its ledgers know, which is never a verdict.",
       "Ends as the run did: with 0 when every promise was kept, with 4 when one was broken, with 9",
       "when nothing was shown."
     })
@@ -33,7 +41,12 @@ final class ChaosReportCommand extends Subcommand {
     HTML
   }
 
-  @Parameters(paramLabel = "FILE", description = "The report.json of a run.")
+  private static final String REPORT = "report.json";
+  private static final String LEDGER = ".jsonl";
+
+  @Parameters(
+      paramLabel = "FILE|DIR",
+      description = "The report.json of a run, a ledger, or the directory that has them.")
   Path file = Path.of("");
 
   @Option(
@@ -49,10 +62,81 @@ final class ChaosReportCommand extends Subcommand {
 
   @Override
   ExitStatus run() throws IOException {
-    ChaosReport report = read(file);
+    boolean whole = Files.isDirectory(file);
+    if (whole && !Files.exists(file.resolve(REPORT))) {
+      return known(ledgers(file));
+    }
+    if (file.toString().endsWith(LEDGER)) {
+      return known(List.of(file));
+    }
+    ChaosReport report = read(whole ? file.resolve(REPORT) : file);
     environment.out().print(render(report, common.json ? Format.JSON : format));
     environment.out().flush();
     return status(report);
+  }
+
+  /// What ledgers say of runs whose report nobody has written. Whoever would judge them is gone, so
+  /// that it is no verdict, whatever they say.
+  private ExitStatus known(List<Path> files) throws IOException {
+    if (format != Format.TEXT && format != Format.JSON) {
+      throw new CommandFailure(
+          ExitStatus.USAGE, "what is known of a run without a report has the forms text and json");
+    }
+    var runs = new ArrayList<JsonValue>();
+    var text = new StringBuilder();
+    for (Path ledger : files) {
+      LedgerReading reading = ledger(ledger);
+      runs.add(json(reading));
+      text.append("UNFINISHED  ")
+          .append(Shown.plain(reading.experiment()))
+          .append(", seed ")
+          .append(reading.seed())
+          .append(reading.closed() ? ": its ledger is whole" : ": it was interrupted")
+          .append(", and there is no report, so that nothing is judged. ")
+          .append(reading.sentence())
+          .append(".\n");
+    }
+    JsonObject json =
+        JsonObject.builder().put("verdict", "unfinished").put("runs", new JsonArray(runs)).build();
+    environment
+        .out()
+        .print(common.json || format == Format.JSON ? Json.write(json) + "\n" : text.toString());
+    environment.out().flush();
+    return ExitStatus.PROVED_NOTHING;
+  }
+
+  private static LedgerReading ledger(Path file) throws IOException {
+    try {
+      return LedgerReading.of(file);
+    } catch (NoSuchFileException missing) {
+      throw new CommandFailure(ExitStatus.NOT_FOUND, "there is no " + file, missing);
+    }
+  }
+
+  private static JsonObject json(LedgerReading reading) {
+    return JsonObject.builder()
+        .put("experiment", reading.experiment())
+        .put("seed", reading.seed())
+        .put("interrupted", !reading.closed())
+        .put("torn", reading.torn())
+        .put("sent", reading.ends().size())
+        .put("acknowledged", reading.count("acknowledged"))
+        .put("refused", reading.count("refused"))
+        .put("unknown", reading.count("unknown"))
+        .put("stuck", reading.count("stuck"))
+        .put("open", reading.count(LedgerReading.OPEN))
+        .build();
+  }
+
+  private static List<Path> ledgers(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> found = files.filter(path -> path.toString().endsWith(LEDGER)).sorted().toList();
+      if (found.isEmpty()) {
+        throw new CommandFailure(
+            ExitStatus.NOT_FOUND, "there is no " + REPORT + " and no ledger in " + directory);
+      }
+      return found;
+    }
   }
 
   private static ChaosReport read(Path file) throws IOException {
@@ -73,6 +157,16 @@ final class ChaosReportCommand extends Subcommand {
       case JSON -> Json.write(ReportJson.toJson(report)) + "\n";
       case JUNIT -> JunitReport.of(report);
       case HTML -> HtmlReport.of(report);
+    };
+  }
+
+  /// The name under which `--out` has that form.
+  static String fileName(Format format) {
+    return switch (format) {
+      case TEXT -> "report.txt";
+      case JSON -> REPORT;
+      case JUNIT -> "junit.xml";
+      case HTML -> "report.html";
     };
   }
 

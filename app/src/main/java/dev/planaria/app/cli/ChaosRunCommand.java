@@ -41,6 +41,9 @@ final class ChaosRunCommand extends Subcommand {
   private static final int MOST_CYCLES = 10_000;
   private static final int MOST_CALLERS = 1_000;
 
+  /// Each run has some 300 MB of ledger at most, two or three processes, and deadlines to keep.
+  private static final int MOST_AT_ONCE = 8;
+
   /// Seeds are repeated by hand, so that those which nobody chose are kept short.
   private static final long BEYOND_CHOSEN_SEEDS = 1_000_000_000;
 
@@ -78,6 +81,12 @@ final class ChaosRunCommand extends Subcommand {
   @Nullable Integer callers;
 
   @Option(
+      names = "--at-once",
+      paramLabel = "N",
+      description = "How many runs of a profile go on side by side, 1 to 8 (default: 2).")
+  @Nullable Integer atOnce;
+
+  @Option(
       names = "--against",
       paramLabel = "URL",
       description = {
@@ -97,7 +106,7 @@ final class ChaosRunCommand extends Subcommand {
       paramLabel = "DIR",
       description = {
         "Write report.txt, report.json, report.html and junit.xml there, and, while a run goes on,",
-        "what its callers ask and are told: ledger.jsonl."
+        "what its callers ask and are told: ledger-EXPERIMENT-SEED.jsonl."
       })
   @Nullable Path out;
 
@@ -163,6 +172,10 @@ final class ChaosRunCommand extends Subcommand {
     Path directory = out;
     if (directory != null) {
       Files.createDirectories(directory);
+      // Should this process be killed, the report of an earlier run must not be taken for its own.
+      for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
+        Files.deleteIfExists(directory.resolve(ChaosReportCommand.fileName(format)));
+      }
     }
     var daemons =
         new ChaosDaemons(
@@ -183,7 +196,8 @@ final class ChaosRunCommand extends Subcommand {
                 new Clocks(environment.sources().nowMillis(), environment.sources().nanoTime()),
                 VersionCommand.version(),
                 Machine.here(),
-                new ChaosProgress(environment.err(), daemons, keep, directory)));
+                new ChaosProgress(
+                    environment.err(), keep, directory, campaign.bounds().atOnce() > 1)));
     if (!daemons.haveEnded()) {
       Runtime.getRuntime().removeShutdownHook(ending);
     }
@@ -223,14 +237,7 @@ final class ChaosRunCommand extends Subcommand {
   private void write(ChaosReport report, Path directory, @Nullable LiveDaemon live)
       throws IOException {
     for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
-      Path file =
-          directory.resolve(
-              switch (format) {
-                case TEXT -> "report.txt";
-                case JSON -> "report.json";
-                case JUNIT -> "junit.xml";
-                case HTML -> "report.html";
-              });
+      Path file = directory.resolve(ChaosReportCommand.fileName(format));
       Files.writeString(file, rendered(report, format, live), StandardCharsets.UTF_8);
     }
     progress("written to " + directory.toAbsolutePath().normalize());
@@ -245,7 +252,10 @@ final class ChaosRunCommand extends Subcommand {
       String wanted = profile == null ? "smoke" : profile.toLowerCase(Locale.ROOT);
       Profile found =
           Profile.named(wanted).orElseThrow(() -> usage("--profile must be smoke, ci or nightly"));
-      return Campaign.of(found, seedOr(null));
+      return Campaign.of(found, seedOr(null)).atOnce(atOnceOr(found.atOnce()));
+    }
+    if (atOnce != null) {
+      throw usage("--at-once is for a profile; an experiment is a single run");
     }
     if (profile != null) {
       throw usage("name an experiment or a profile, not both");
@@ -263,6 +273,14 @@ final class ChaosRunCommand extends Subcommand {
     }
     ExperimentFile file = read(Path.of(named));
     return Campaign.of(new Step(named, file.experiment(), seedOr(file.seed()), 1, plan()));
+  }
+
+  private int atOnceOr(int usual) {
+    int count = atOnce == null ? usual : atOnce;
+    if (count < 1 || count > MOST_AT_ONCE) {
+      throw usage("--at-once must be between 1 and " + MOST_AT_ONCE);
+    }
+    return count;
   }
 
   private Plan plan() {

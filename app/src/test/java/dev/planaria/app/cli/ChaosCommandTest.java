@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.ledger.Ask;
+import dev.planaria.chaos.ledger.Ledger;
+import dev.planaria.chaos.ledger.LedgerFile;
+import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.FaultHits;
 import dev.planaria.chaos.report.Machine;
 import dev.planaria.chaos.report.ReportJson;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.journal.Hash;
+import dev.planaria.engine.journal.Receipt;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.state.SessionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +89,9 @@ class ChaosCommandTest {
         "chaos run process-kill --callers 0",
         "chaos run --callers 5",
         "chaos run process-kill --cycles 10001",
+        "chaos run process-kill --at-once 2",
+        "chaos run --profile smoke --at-once 0",
+        "chaos run --profile smoke --at-once 9",
         "chaos run process-kill --seed many"
       })
   void what_is_not_understood_ends_with_2_and_one_sentence(String line) {
@@ -129,6 +139,42 @@ class ChaosCommandTest {
   }
 
   @Test
+  void of_an_interrupted_run_it_is_said_what_is_known_and_never_that_it_passed() throws Exception {
+    Path out = Files.createDirectory(home.resolve("out"));
+    assertThat(terminal.run("chaos", "report", out.toString()).status())
+        .isEqualTo(ExitStatus.NOT_FOUND.code());
+    LedgerFile log = LedgerFile.begin(out.resolve("ledger-mine-11.jsonl"), "mine", 11);
+    var ledger = new Ledger(System::nanoTime, log);
+    SessionId session = SessionId.parse("01890000-0000-7000-8000-000000000001");
+    for (String operation : List.of("a", "b")) {
+      ledger.sent(
+          new Ask(operation, 0, session, "memory_store", JsonObject.EMPTY, new Mark.ReceiptOnly()));
+    }
+    ledger.acknowledged("a", new Receipt(session, 2, Hash.ZERO));
+    var known = terminal.run("chaos", "report", out.toString());
+    assertThat(known.status()).isEqualTo(ExitStatus.PROVED_NOTHING.code());
+    assertThat(known.out())
+        .startsWith("UNFINISHED  mine, seed 11: it was interrupted")
+        .contains("2 calls were sent, 1 acknowledged,", "1 without an answer")
+        .doesNotContain("PASSED");
+    var json = terminal.run("chaos", "report", out + "/ledger-mine-11.jsonl", "--json");
+    assertThat(json.status()).isEqualTo(ExitStatus.PROVED_NOTHING.code());
+    assertThat(json.out())
+        .isEqualTo(
+            "{\"verdict\":\"unfinished\",\"runs\":[{\"experiment\":\"mine\",\"seed\":11,"
+                + "\"interrupted\":true,\"torn\":false,\"sent\":2,\"acknowledged\":1,"
+                + "\"refused\":0,\"unknown\":0,\"stuck\":0,\"open\":1}]}\n");
+    log.close();
+    var whole = terminal.run("chaos", "report", out.toString());
+    assertThat(whole.status()).isEqualTo(ExitStatus.PROVED_NOTHING.code());
+    assertThat(whole.out()).contains("its ledger is whole").doesNotContain("PASSED");
+    assertThat(terminal.run("chaos", "report", out.toString(), "--format", "junit").status())
+        .isEqualTo(ExitStatus.USAGE.code());
+    Files.copy(written("report.json", List.of()), out.resolve("report.json"));
+    assertThat(terminal.run("chaos", "report", out.toString()).out()).startsWith("PASSED  mine");
+  }
+
+  @Test
   void a_file_that_is_no_report_is_refused_by_member_and_rule() throws IOException {
     Path file = Files.writeString(home.resolve("report.json"), "{\"format\":\"other\"}");
     var refused = terminal.run("chaos", "report", file.toString());
@@ -166,6 +212,7 @@ class ChaosCommandTest {
         });
     assertThat(out.resolve("report.html")).content().startsWith("<!doctype html>");
     assertThat(out.resolve("junit.xml")).content().contains("failures=\"0\" errors=\"0\"");
+    assertThat(out).isDirectoryNotContaining("glob:**/ledger-*");
   }
 
   private Path written(String name, List<Violation> violations) throws IOException {

@@ -247,6 +247,16 @@ class LauncherTest {
   }
 
   @Test
+  void experiments_alone_are_compiled_by_both_compilers() throws Exception {
+    Files.createDirectories(home.resolve("lib"));
+    Files.writeString(home.resolve("lib/a.jar"), "jar");
+    String first = "java: -XX:TieredStopAtLevel=1";
+    assertThat(run(home.resolve("planaria"), "chaos", "run").output.lines()).doesNotContain(first);
+    assertThat(run(home.resolve("planaria"), "chaos", "list").output.lines()).contains(first);
+    assertThat(run(home.resolve("planaria"), "up").output.lines()).contains(first);
+  }
+
+  @Test
   void the_java_that_made_the_build_is_used_again() throws Exception {
     run(home.resolve("planaria"), "version");
     Path other = makeJdk("another jdk 25", "25.0.4");

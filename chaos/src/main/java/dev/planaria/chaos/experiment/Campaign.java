@@ -14,11 +14,13 @@ import dev.planaria.chaos.report.RunReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Runs one after the other, each with a seed and a daemon of its own, and one report on all.
-/// Immutable.
+/// Runs with a seed and a daemon of their own each, some of them side by side, and one report on
+/// all. Immutable.
 ///
 /// @param title what was asked for
 /// @param profile the profile's name, or null when there is none
@@ -56,14 +58,26 @@ public record Campaign(
     }
   }
 
-  /// How often and how long.
+  /// How often, how long, and how much at a time.
   ///
   /// @param rounds how often the round is done at most
   /// @param capMillis after so long nothing new is begun
-  public record Bounds(int rounds, long capMillis) {
+  /// @param atOnce how many runs go on side by side, 1 or more; those that need the whole machine
+  ///   ([Experiment#needsWholeMachine]) come after the others of their round, one by one
+  public record Bounds(int rounds, long capMillis, int atOnce) {
 
-    /// One round, however long it takes.
-    public static final Bounds ONCE = new Bounds(1, Long.MAX_VALUE / 2);
+    /// One round, one run after the other, however long it takes.
+    public static final Bounds ONCE = new Bounds(1, Long.MAX_VALUE / 2, 1);
+
+    /// Checks the counts.
+    ///
+    /// @throws IllegalArgumentException when nothing would be run
+    public Bounds {
+      if (rounds < 1 || atOnce < 1) {
+        throw new IllegalArgumentException(
+            "`rounds` and `atOnce` must be 1 or more, not " + rounds + " and " + atOnce);
+      }
+    }
   }
 
   /// What a campaign takes from outside.
@@ -76,7 +90,7 @@ public record Campaign(
   public record Surroundings(
       Launches launches, Clocks clocks, String version, Machine machine, Watcher watcher) {}
 
-  /// Gives each run a daemon of its own.
+  /// Gives each run a daemon of its own. Thread-safe.
   public interface Launches {
 
     /// How the next one is started, with a data directory that is not there yet.
@@ -85,17 +99,42 @@ public record Campaign(
     Launch next() throws IOException;
   }
 
-  /// Is told how a campaign goes. Called by the thread that runs it.
-  public interface Watcher extends RunListener {
+  /// Is told how a campaign goes. Thread-safe: runs that go on side by side tell it from threads of
+  /// their own.
+  public interface Watcher {
 
     /// A run begins.
-    void begins(Step step);
+    ///
+    /// @return is told how it goes on, by the thread that runs it
+    Course begins(Step step);
 
-    /// A run has come to its end.
-    void ended(RunReport report);
+    /// A run was not begun.
+    void notBegun(Unfinished unfinished);
+  }
 
-    /// A run was not run to its end.
+  /// Is told how one run goes.
+  public interface Course extends RunListener {
+
+    /// It has come to its end.
+    ///
+    /// @param launch how its daemon was started, whose files nobody needs any more
+    void ended(RunReport report, Launch launch);
+
+    /// It was not run to its end.
     void unfinished(Unfinished unfinished);
+  }
+
+  /// What came of a step.
+  private sealed interface Outcome {
+
+    /// It was run to its end.
+    record Ended(Done done) implements Outcome {}
+
+    /// It was not.
+    record Broken(Unfinished unfinished) implements Outcome {}
+
+    /// Nobody misses it: what it shows was shown by an earlier round.
+    record Omitted() implements Outcome {}
   }
 
   /// Copies the lists.
@@ -135,8 +174,14 @@ public record Campaign(
         profile.name(),
         profile.name(),
         round,
-        new Bounds(profile.rounds(), profile.capMillis()),
+        new Bounds(profile.rounds(), profile.capMillis(), profile.atOnce()),
         profile.promised());
+  }
+
+  /// The same with so many runs side by side.
+  public Campaign atOnce(int runs) {
+    return new Campaign(
+        title, profile, round, new Bounds(bounds.rounds(), bounds.capMillis(), runs), promised);
   }
 
   /// Runs all of it. What a run throws ends that run alone, and stands in the report.
@@ -149,13 +194,14 @@ public record Campaign(
     long seedsOfRound =
         round.stream().mapToLong(step -> step.experiment().seeds(step.cycles())).sum();
     for (int i = 0; i < bounds.rounds(); i++) {
-      for (Step step : round) {
-        boolean late = tookMillis(clocks, startedAtNanos) >= bounds.capMillis();
-        Step now = step.later(i * seedsOfRound);
-        if (late && i == 0) {
-          unfinished.add(notBegun(now, surroundings.watcher()));
-        } else if (!late) {
-          run(now, surroundings, done, unfinished);
+      boolean first = i == 0;
+      long later = i * seedsOfRound;
+      for (Outcome outcome :
+          round(step -> outcome(step.later(later), first, surroundings, startedAtNanos))) {
+        switch (outcome) {
+          case Outcome.Ended(Done one) -> done.add(one);
+          case Outcome.Broken(Unfinished one) -> unfinished.add(one);
+          case Outcome.Omitted() -> {}
         }
       }
     }
@@ -171,36 +217,64 @@ public record Campaign(
     return new ChaosReport(header, done, unfinished);
   }
 
-  private Unfinished notBegun(Step step, Watcher watcher) {
+  /// What runs a step.
+  private interface Runner {
+    Outcome run(Step step) throws InterruptedException;
+  }
+
+  /// Does each step of a round. The outcomes are in the order of the steps, whichever ended first,
+  /// so that two reports of the same profile can be read beside each other.
+  private List<Outcome> round(Runner runner) throws InterruptedException {
+    var outcomes = new TreeMap<Integer, Outcome>();
+    for (boolean alone : List.of(false, true)) {
+      List<Integer> numbers =
+          IntStream.range(0, round.size())
+              .filter(number -> round.get(number).experiment().needsWholeMachine() == alone)
+              .boxed()
+              .toList();
+      List<SideBySide.Work<Outcome>> works =
+          numbers.stream()
+              .map(round::get)
+              .map(step -> new SideBySide.Work<>(step.experiment().name(), () -> runner.run(step)))
+              .toList();
+      List<Outcome> found = SideBySide.run(works, alone ? 1 : bounds.atOnce());
+      for (int i = 0; i < numbers.size(); i++) {
+        outcomes.put(numbers.get(i), found.get(i));
+      }
+    }
+    return List.copyOf(outcomes.values());
+  }
+
+  private Outcome outcome(Step step, boolean first, Surroundings surroundings, long startedAtNanos)
+      throws InterruptedException {
+    if (tookMillis(surroundings.clocks(), startedAtNanos) < bounds.capMillis()) {
+      return run(step, surroundings);
+    }
+    if (!first) {
+      return new Outcome.Omitted();
+    }
     var unfinished =
         new Unfinished(
             step.experiment().name(),
             step.seed(),
             "not begun: the " + bounds.capMillis() + " ms that all may take were over");
-    watcher.unfinished(unfinished);
-    return unfinished;
+    surroundings.watcher().notBegun(unfinished);
+    return new Outcome.Broken(unfinished);
   }
 
-  private static void run(
-      Step step, Surroundings surroundings, List<Done> done, List<Unfinished> unfinished)
-      throws InterruptedException {
-    Watcher watcher = surroundings.watcher();
-    watcher.begins(step);
+  private static Outcome run(Step step, Surroundings surroundings) throws InterruptedException {
+    Course course = surroundings.watcher().begins(step);
     try {
+      Launch launch = surroundings.launches().next();
       var settings =
-          new RunSettings(
-              surroundings.launches().next(),
-              step.plan(),
-              ClientGuarantees.ALL,
-              step.seed(),
-              step.cycles());
-      RunReport report = step.experiment().run(settings, surroundings.clocks(), watcher);
-      done.add(new Done(report, step.again()));
-      watcher.ended(report);
+          new RunSettings(launch, step.plan(), ClientGuarantees.ALL, step.seed(), step.cycles());
+      RunReport report = step.experiment().run(settings, surroundings.clocks(), course);
+      course.ended(report, launch);
+      return new Outcome.Ended(new Done(report, step.again()));
     } catch (IOException | RuntimeException failure) {
       var told = new Unfinished(step.experiment().name(), step.seed(), words(failure));
-      unfinished.add(told);
-      watcher.unfinished(told);
+      course.unfinished(told);
+      return new Outcome.Broken(told);
     }
   }
 

@@ -30,6 +30,12 @@ public interface Experiment {
     return 1;
   }
 
+  /// True when it keeps every processor busy by itself, so that another run beside it would only
+  /// wait, and perhaps too long.
+  default boolean needsWholeMachine() {
+    return false;
+  }
+
   /// Runs it on a daemon of its own, of which nothing is left afterwards but its data directory.
   ///
   /// @throws IOException when it could not be run to its end; nothing is claimed then

@@ -10,6 +10,7 @@ import dev.planaria.chaos.simulation.Simulation;
 import dev.planaria.chaos.simulation.SimulationResult;
 import dev.planaria.chaos.simulation.SimulationSettings;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,6 +62,11 @@ public final class Simulations implements Experiment {
   }
 
   @Override
+  public boolean needsWholeMachine() {
+    return true;
+  }
+
+  @Override
   public RunReport run(RunSettings settings, Clocks clocks, RunListener listener)
       throws IOException, InterruptedException {
     long startedAtMillis = clocks.nowMillis().getAsLong();
@@ -69,14 +75,16 @@ public final class Simulations implements Experiment {
     faults(settings.seed(), settings.cycles()).forEach(fault -> sum.hits.put(fault, 0L));
     int processors = Runtime.getRuntime().availableProcessors();
     try (ExecutorService threads = Executors.newFixedThreadPool(processors)) {
-      var worlds = new ArrayList<Future<SimulationResult>>();
+      // Those whose results are still to be looked at: a world that nobody needs any more takes its
+      // log with it, of which thousands would fill the memory.
+      var worlds = new ArrayDeque<Future<SimulationResult>>();
       for (long i = 0; i < seeds(settings.cycles()); i++) {
         long seed = settings.seed() + i;
         worlds.add(threads.submit(() -> Simulation.run(seed, SETTINGS)));
       }
       try {
-        for (Future<SimulationResult> world : worlds) {
-          SimulationResult result = world.get();
+        while (!worlds.isEmpty()) {
+          SimulationResult result = worlds.remove().get();
           long at = TimeUnit.NANOSECONDS.toMillis(clocks.nanoTime().getAsLong() - began);
           sum.add(result, at, listener);
         }

@@ -11,6 +11,7 @@ import dev.planaria.chaos.fault.Injector;
 import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.LedgerLog;
+import dev.planaria.chaos.ledger.LedgerReading;
 import dev.planaria.chaos.ledger.Line;
 import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.ledger.Outcome;
@@ -432,10 +433,15 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /// Ends the work, and sends some of what was acknowledged once more: it must have been done once.
-  void finish() throws InterruptedException {
+  /// Ends the work, reads back what was taken down of the ledger, on which the verdict rests, and
+  /// sends some of what was acknowledged once more: it must have been done once.
+  void finish() throws IOException, InterruptedException {
     if (!workload.finish(SETTLE_MILLIS)) {
       return; // what has no answer stands in the ledger as such
+    }
+    Optional<LedgerReading> written = ledgerLog.readBack();
+    if (written.isPresent()) {
+      written.get().requireSame(ledger.lines());
     }
     List<Line> done = ledger.lines().stream().filter(Line::isAcknowledged).toList();
     int step = Math.max(1, done.size() / MOST_REPEATS);

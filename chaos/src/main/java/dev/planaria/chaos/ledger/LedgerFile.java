@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// its owner can read it. Thread-safe.
 public final class LedgerFile implements LedgerLog {
 
-  private static final String FORMAT = "planaria-chaos-ledger/1";
+  static final String FORMAT = "planaria-chaos-ledger/1";
 
+  /// The event behind which none comes: whoever kept the ledger came to the run's end.
+  static final String CLOSED = "closed";
+
+  private final Path file;
   private final FileChannel channel;
   private @Nullable IOException failure;
 
-  private LedgerFile(FileChannel channel) {
+  private LedgerFile(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -38,6 +44,7 @@ public final class LedgerFile implements LedgerLog {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     var ledger =
         new LedgerFile(
+            file,
             FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly));
     ledger.write(
@@ -66,7 +73,15 @@ public final class LedgerFile implements LedgerLog {
   }
 
   @Override
+  public Optional<LedgerReading> readBack() throws IOException {
+    return Optional.of(LedgerReading.of(file));
+  }
+
+  @Override
   public synchronized void close() throws IOException {
+    if (channel.isOpen()) {
+      write(JsonObject.builder().put("event", CLOSED).build());
+    }
     channel.close();
     if (failure != null) {
       throw new IOException("the ledger could not be written: " + failure.getMessage(), failure);

@@ -42,19 +42,22 @@ final class LedgerLines {
         .build();
   }
 
+  /// The event that ends a call so.
+  static String event(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Open() -> LedgerReading.OPEN;
+      case Outcome.Acknowledged _ -> "acknowledged";
+      case Outcome.Refused _ -> "refused";
+      case Outcome.Unknown _ -> "unknown";
+      case Outcome.Stuck _ -> "stuck";
+    };
+  }
+
   /// A call whose outcome is there.
   static JsonObject ended(Line line) {
     JsonObject.Builder json =
         JsonObject.builder()
-            .put(
-                "event",
-                switch (line.outcome()) {
-                  case Outcome.Open() -> "open";
-                  case Outcome.Acknowledged _ -> "acknowledged";
-                  case Outcome.Refused _ -> "refused";
-                  case Outcome.Unknown _ -> "unknown";
-                  case Outcome.Stuck _ -> "stuck";
-                })
+            .put("event", event(line.outcome()))
             .put("operation_id", line.ask().operationId())
             .put("at_nanos", line.endedAtNanos());
     switch (line.outcome()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Immutable.
 ///
 /// @param header where, when and with what it ran
-/// @param done what was run to its end, in the order in which it ran
+/// @param done what was run to its end, in the order in which it was asked for
 /// @param unfinished what could not be run to its end, so that nothing is known of it
 public record ChaosReport(Header header, List<Done> done, List<Unfinished> unfinished) {
 

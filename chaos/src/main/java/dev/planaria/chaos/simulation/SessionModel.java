@@ -17,6 +17,7 @@ import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SeqRange;
 import dev.planaria.engine.state.SessionId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,12 +178,16 @@ final class SessionModel {
       return;
     }
     observe(engine, -1);
-    acknowledged.forEach((operationId, receipt) -> {
-      Request request = ledger.request(operationId);
-      if (request != null && receipt.sessionId().equals(id)) {
-        check(engine, receipt, new Caller(request.caller(), operationId));
-      }
-    });
+    // In the order of the journal: each segment of the archive is unpacked once then.
+    acknowledged.entrySet().stream()
+        .filter(one -> one.getValue().sessionId().equals(id))
+        .sorted(Comparator.comparingLong(one -> one.getValue().seq()))
+        .forEachOrdered(one -> {
+          Request request = ledger.request(one.getKey());
+          if (request != null) {
+            check(engine, one.getValue(), new Caller(request.caller(), one.getKey()));
+          }
+        });
     for (Call call : engine.view(id).state().calls().values()) {
       if (call.status() == CallStatus.COMPLETED && server.runs(call.id()) == 0) {
         world.violate(Kind.CHANGED, "call " + call.id() + " is completed and was never run");
