@@ -146,7 +146,7 @@ final class RecoveryReports {
         outcome.row().strategy(),
         reason == null,
         reason,
-        crash == null ? now - millisOf(outcome.phaseMicros()) : crash.lastHeartbeatMillis(),
+        crash == null ? now - millisOf(outcome.phaseMicros()) : crash.failedAtMillis(),
         now,
         outcome.phaseMicros(),
         outcome.checkpointId(),
