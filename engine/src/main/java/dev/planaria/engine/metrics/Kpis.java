@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///   session that was lost as a whole is one that failed
 /// @param recoverySuccessRate share of them that ended well, 0 to 1
 /// @param recoverySuccessRateByType the same for each kind of failure that occurred
-/// @param meanTimeToRecoveryMillis mean time from a failure (the last sign of life before it) to
-///   the first success; attempts in between that failed do not end it
+/// @param meanTimeToRecoveryMillis mean time from a failure (the exit where somebody saw it, else
+///   the last sign of life before it) to the first success; attempts in between that failed do not
+///   end it
 /// @param recoveryTimeP95Millis of the same times, the smallest that at least 95 % do not exceed
 /// @param recoveryTimeP99Millis the same with 99 %
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100. What was lost had been
@@ -88,6 +89,24 @@ public record Kpis(
     return sorted.get((int) rank - 1);
   }
 
+  /// A session that does not serve.
+  ///
+  /// @param sinceMillis when it failed first, Unix time
+  /// @param failure of what it failed last
+  private record Down(long sinceMillis, Failure failure) {
+
+    static Down of(RecoverySample sample) {
+      return new Down(sample.failedAtMillis(), sample.failure());
+    }
+
+    /// After another attempt. One that finds nothing wrong ends the failure that was there.
+    Down then(RecoverySample sample) {
+      return sample.failure() == Failure.NONE
+          ? this
+          : new Down(Math.min(sinceMillis, sample.failedAtMillis()), sample.failure());
+    }
+  }
+
   /// The figures as they add up.
   private static final class Sum {
     private final Window window;
@@ -96,8 +115,7 @@ public record Kpis(
     private final Map<Failure, Long> attempts = new EnumMap<>(Failure.class);
     private final Map<Failure, Long> successes = new EnumMap<>(Failure.class);
 
-    /// Since when sessions have been down.
-    private final Map<SessionId, Long> down = new HashMap<>();
+    private final Map<SessionId, Down> down = new HashMap<>();
 
     private long lost;
     private long checksRun;
@@ -152,25 +170,26 @@ public record Kpis(
         checksRun += sample.checksRun();
         checksPassed += sample.checksPassed();
       }
-      if (sample.failure() == Failure.NONE) {
+      SessionId session = sample.session();
+      Down before = session == null ? null : down.remove(session);
+      if (before == null && sample.failure() == Failure.NONE) {
         return; // somebody asked, and nothing was wrong
       }
-      long since = sample.failedAtMillis();
-      SessionId session = sample.session();
-      if (session != null && sample.success()) {
-        Long longer = down.remove(session);
-        since = longer == null ? since : Math.min(since, longer);
-      } else if (session != null) {
-        down.merge(session, since, Math::min);
+      Down failed = before == null ? Down.of(sample) : before.then(sample);
+      if (session != null && !sample.success()) {
+        down.put(session, failed);
       }
-      if (!inside) {
-        return;
+      if (inside) {
+        add(sample, failed);
       }
-      attempts.merge(sample.failure(), 1L, Long::sum);
+    }
+
+    private void add(RecoverySample sample, Down failed) {
+      attempts.merge(failed.failure(), 1L, Long::sum);
       lost += sample.operationsLost();
       if (sample.success()) {
-        successes.merge(sample.failure(), 1L, Long::sum);
-        times.add(Math.max(0, sample.finishedAtMillis() - since));
+        successes.merge(failed.failure(), 1L, Long::sum);
+        times.add(Math.max(0, sample.finishedAtMillis() - failed.sinceMillis()));
       }
     }
 

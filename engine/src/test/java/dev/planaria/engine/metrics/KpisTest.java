@@ -104,6 +104,29 @@ class KpisTest {
   }
 
   @Test
+  void a_session_that_is_found_sound_again_has_ended_its_failure() {
+    var quarantined = sample(ALPHA, Failure.STATE_CORRUPTION, false, NOW - 90_000, NOW - 80_000);
+    var sound = sample(ALPHA, Failure.NONE, true, NOW - 60_100, NOW - 60_000);
+    Kpis found = hour(List.of(quarantined, sound), List.of());
+    assertThat(found.recoveries()).isEqualTo(2);
+    assertThat(found.recoverySuccessRateByType())
+        .as("what brought it back is a recovery of what it had failed of")
+        .isEqualTo(Map.of(Failure.STATE_CORRUPTION, 0.5));
+    assertThat(found.meanTimeToRecoveryMillis()).isEqualTo(30_000);
+    Kpis crashedLater =
+        hour(
+            List.of(
+                quarantined,
+                sound,
+                sample(ALPHA, Failure.PROCESS_CRASH, true, NOW - 1_000, NOW - 500)),
+            List.of());
+    assertThat(crashedLater.meanTimeToRecoveryMillis()).isEqualTo(15_250);
+    assertThat(crashedLater.recoveryTimeP95Millis()).isEqualTo(30_000);
+    Kpis asked = hour(List.of(sound, sound), List.of());
+    assertThat(asked.recoveries()).as("of a session that had not failed").isZero();
+  }
+
+  @Test
   void percentiles_are_the_smallest_times_that_so_many_do_not_exceed() {
     var samples = new ArrayList<RecoverySample>();
     for (int i = 1; i <= 200; i++) {
