@@ -4,6 +4,7 @@ import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.Relay;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -57,7 +58,7 @@ public final class Pages implements ApiPart {
     this.connections = connections;
     this.find = find;
     this.pages = new SessionPages(engine, sessions);
-    this.reports = new ChaosReports(directory.resolve("chaos"));
+    this.reports = new ChaosReports(new ReportFolder(directory.resolve(ReportFolder.NAME)));
   }
 
   /// The JSON at a path below `/api/v1/`, or nothing when nothing is there.

@@ -1,7 +1,9 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.ChaosTrials;
 import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.metrics.Attendance;
 import dev.planaria.engine.metrics.MinuteBook;
 import dev.planaria.engine.metrics.RecoverySamples;
@@ -40,7 +42,13 @@ final class Figures {
 
   /// The key figures of an engine.
   KpiBoard board(EngineFigures figures, Log log) {
-    return new KpiBoard(figures, samples, environment::nowMillis, log);
+    var reports = new ReportFolder(directory.resolve(ReportFolder.NAME));
+    return new KpiBoard(
+        figures,
+        samples,
+        new ChaosTrials(reports, Build.version(), log),
+        environment::nowMillis,
+        log);
   }
 
   /// Begins to look once a second whether requests are served; returns at once.

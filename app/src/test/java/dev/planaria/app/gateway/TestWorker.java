@@ -30,12 +30,14 @@ import dev.planaria.app.gateway.copies.CopySettings;
 import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.ChaosTrials;
 import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.traces.Traces;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.metrics.RecoverySamples;
@@ -190,7 +192,13 @@ public final class TestWorker implements AutoCloseable {
               new Eras(new KnownEras(), nowMillis::get),
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
-      var board = new KpiBoard(engine.figures(), samples, nowMillis::get, log);
+      var board =
+          new KpiBoard(
+              engine.figures(),
+              samples,
+              new ChaosTrials(new ReportFolder(directory.resolve("chaos")), "test", log),
+              nowMillis::get,
+              log);
       var api =
           new Api(
               engine,

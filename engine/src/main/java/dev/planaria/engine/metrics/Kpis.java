@@ -35,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// @param availability share of the observed seconds in which a probe was served, 0 to 1
 /// @param secondsObserved how many seconds these were
 /// @param checksumFailures bytes that did not match the sum, hash or chain they were written with
-/// @param detectionAccuracy true positives over all of the next three, 0 to 1
+/// @param detectionAccuracy true positives over all of the next three, 0 to 1, with those of the
+///   trials: what was found there is a true positive, what names an innocent session a false one
 /// @param truePositives damage that a check found, and a second reading confirmed
 /// @param falsePositives what a check took for damage, and a second reading did not confirm
 /// @param missed damage that a caller's request met before any check did
+/// @param trials what became of damage that was planted elsewhere in the window; in none of the
+///   three before
 public record Kpis(
     Window window,
     long recoveries,
@@ -57,7 +60,8 @@ public record Kpis(
     @Nullable Double detectionAccuracy,
     long truePositives,
     long falsePositives,
-    long missed) {
+    long missed,
+    DetectionTrial trials) {
 
   /// Copies the map.
   public Kpis {
@@ -73,7 +77,19 @@ public record Kpis(
   /// @param minutes of the book
   public static Kpis over(
       Window window, long nowMillis, List<RecoverySample> samples, List<Minute> minutes) {
-    return new Kpis.Sum(window, Minute.of(nowMillis)).of(samples, minutes);
+    return over(window, nowMillis, samples, minutes, List.of());
+  }
+
+  /// As the other, with trials of the detection.
+  ///
+  /// @param trials of the same build; those outside the window are left out
+  public static Kpis over(
+      Window window,
+      long nowMillis,
+      List<RecoverySample> samples,
+      List<Minute> minutes,
+      List<DetectionTrial> trials) {
+    return new Kpis.Sum(window, Minute.of(nowMillis)).of(samples, minutes, trials);
   }
 
   private static @Nullable Double share(long part, long whole) {
@@ -123,15 +139,17 @@ public record Kpis(
     private long observed;
     private long served;
     private Counts counts = Counts.NONE;
+    private DetectionTrial tried = DetectionTrial.NONE;
 
     Sum(Window window, long nowMinute) {
       this.window = window;
       this.nowMinute = nowMinute;
     }
 
-    Kpis of(List<RecoverySample> samples, List<Minute> minutes) {
+    Kpis of(List<RecoverySample> samples, List<Minute> minutes, List<DetectionTrial> trials) {
       samples.forEach(this::add);
       minutes.forEach(this::add);
+      trials.forEach(this::add);
       Collections.sort(times);
       long all = attempts.values().stream().mapToLong(Long::longValue).sum();
       long well = successes.values().stream().mapToLong(Long::longValue).sum();
@@ -156,12 +174,23 @@ public record Kpis(
           share(served, observed),
           observed,
           counts.checksumFailures(),
-          share(
-              counts.truePositives(),
-              counts.truePositives() + counts.falsePositives() + counts.missed()),
+          accuracy(),
           counts.truePositives(),
           counts.falsePositives(),
-          counts.missed());
+          counts.missed(),
+          tried);
+    }
+
+    private @Nullable Double accuracy() {
+      long right = counts.truePositives() + tried.found();
+      long wrong = counts.falsePositives() + counts.missed() + tried.innocent() + tried.missed();
+      return share(right, right + wrong);
+    }
+
+    private void add(DetectionTrial trial) {
+      if (window.contains(Minute.of(trial.atMillis()), nowMinute)) {
+        tried = tried.plus(trial);
+      }
     }
 
     private void add(RecoverySample sample) {

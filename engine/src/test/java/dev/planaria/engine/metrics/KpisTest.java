@@ -59,7 +59,8 @@ class KpisTest {
                 null,
                 0,
                 0,
-                0));
+                0,
+                DetectionTrial.NONE));
     assertThat(kpis.recoverySuccessRateByType()).isEmpty();
   }
 
@@ -173,5 +174,27 @@ class KpisTest {
                 new Minute(MINUTE, 0, 0, new Counts(0, 1, 1, 0, 1))));
     assertThat(kpis.checksumFailures()).isEqualTo(5);
     assertThat(kpis.detectionAccuracy()).isEqualTo(6.0 / 8);
+  }
+
+  @Test
+  void trials_of_the_window_count_for_the_accuracy_and_for_nothing_else() {
+    var trials =
+        List.of(
+            new DetectionTrial(NOW - 60_000, 17, 10, 1, 2),
+            new DetectionTrial(NOW, 3, 2, 0, 0),
+            new DetectionTrial(NOW - 3_600_000, 50, 0, 50, 50));
+    var minutes = List.of(new Minute(MINUTE, 0, 0, new Counts(0, 1, 3, 1, 1)));
+    Kpis kpis = Kpis.over(Window.HOUR, NOW, List.of(), minutes, trials);
+    assertThat(kpis.detectionAccuracy()).isEqualTo(15.0 / (15 + 2 + 1 + 1 + 1));
+    assertThat(kpis.truePositives()).isEqualTo(3);
+    assertThat(kpis.falsePositives()).isEqualTo(1);
+    assertThat(kpis.missed()).isEqualTo(1);
+    assertThat(kpis.trials()).isEqualTo(new DetectionTrial(NOW, 20, 12, 1, 2));
+    assertThat(Kpis.over(Window.HOUR, NOW, List.of(), List.of(), trials).detectionAccuracy())
+        .isEqualTo(12.0 / 15);
+    var harmless = List.of(new DetectionTrial(NOW, 4, 0, 0, 0));
+    assertThat(Kpis.over(Window.HOUR, NOW, List.of(), List.of(), harmless).detectionAccuracy())
+        .as("damage without effect says nothing")
+        .isNull();
   }
 }
