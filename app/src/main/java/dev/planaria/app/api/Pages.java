@@ -10,7 +10,6 @@ import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
-import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.state.Call;
@@ -30,12 +29,6 @@ import java.util.function.Function;
 public final class Pages implements ApiPart {
   private static final int TEXT_CHARACTERS = 256;
   private static final int RUNS = 5;
-  private static final int RECORDS = 300;
-
-  /// Records are kept by session; of more sessions than this nobody waits for all.
-  private static final int SESSIONS_LOOKED_AT = 500;
-
-  private static final int RECORDS_OF_EACH = 10;
   private static final int CALLS_SHOWN = 100;
 
   private final SessionEngine engine;
@@ -44,6 +37,7 @@ public final class Pages implements ApiPart {
   private final Function<String, Optional<SessionSummary>> find;
   private final SessionPages pages;
   private final ChaosReports reports;
+  private final RecoveryPages records;
 
   /// @param find a session by the percent-encoded name or id in a path
   /// @param directory the data directory
@@ -58,6 +52,7 @@ public final class Pages implements ApiPart {
     this.connections = connections;
     this.find = find;
     this.pages = new SessionPages(engine, sessions);
+    this.records = new RecoveryPages(engine.figures());
     this.reports = new ChaosReports(new ReportFolder(directory.resolve(ReportFolder.NAME)));
   }
 
@@ -74,7 +69,7 @@ public final class Pages implements ApiPart {
             case "overview" -> Optional.of(overview());
             case "search" -> Optional.of(pages.search(query));
             case "queues" -> Optional.of(queues());
-            case "recovery-records" -> Optional.of(records());
+            case "recovery-records" -> Optional.of(records.page(query));
             case "chaos" -> Optional.of(reports.list());
             default -> Optional.empty();
           };
@@ -167,23 +162,6 @@ public final class Pages implements ApiPart {
         "session", engine.find(relay.session().toString()).map(SessionSummary::name).orElse(null));
     Views.connection(connection).members().forEach(json::put);
     return json.put("queued", relay.queued()).put("calls", list(open, Views::call)).build();
-  }
-
-  /// What became of each session, over all recoveries, newest first.
-  private JsonObject records() {
-    List<SessionSummary> all = sessions.all();
-    List<RecoveryRecord> records =
-        all.reversed().stream()
-            .limit(SESSIONS_LOOKED_AT)
-            .flatMap(session -> engine.recoveries(session.id(), RECORDS_OF_EACH).stream())
-            .sorted(Comparator.comparingLong(RecoveryRecord::finishedAtMillis).reversed())
-            .limit(RECORDS)
-            .toList();
-    return JsonObject.builder()
-        .put("sessions", all.size())
-        .put("sessions_looked_at", Math.min(all.size(), SESSIONS_LOOKED_AT))
-        .put("records", list(records, Views::recovery))
-        .build();
   }
 
   private static <T> JsonArray list(List<T> things, Function<T, JsonObject> view) {
