@@ -6,6 +6,7 @@ import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.api.VerificationPart;
 import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.dashboard.DashboardSettings;
 import dev.planaria.app.dashboard.LiveFeed;
@@ -208,7 +209,8 @@ public final class TestWorker implements AutoCloseable {
               new UpstreamActions(engine, connections, servers, actions::find),
               List.of(
                   new Pages(engine, tools.sessions(), connections, actions::find, directory),
-                  new KpiViews(board)));
+                  new KpiViews(board),
+                  new VerificationPart(engine, actions::find, (_, _) -> {})));
       Dashboard dashboard = dashboard(engine, tools.sessions(), connections, api, feed, log);
       var gateway =
           new Gateway(

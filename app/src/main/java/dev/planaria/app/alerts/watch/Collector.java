@@ -287,10 +287,7 @@ public final class Collector {
     }
     var flaws = new ArrayList<Readings.Flaw>();
     for (Finding finding : report.findings().stream().limit(FLAWS).toList()) {
-      String id = finding.sessionId();
-      Subject subject =
-          id == null ? Subject.DAEMON : Subject.session(id, names.getOrDefault(id, id));
-      flaws.add(new Readings.Flaw(subject, finding.sentence()));
+      flaws.add(FoundDamage.flaw(finding, id -> names.getOrDefault(id, id)));
     }
     return new Readings.Flaws(flaws, report.finished());
   }
