@@ -178,7 +178,7 @@ final class Worker {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(heard),
+          environment.forEngine().heardBy(heard).lastAlive(() -> figures.lastServedMillis(log)),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {

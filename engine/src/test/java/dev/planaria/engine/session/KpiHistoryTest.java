@@ -20,6 +20,8 @@ import dev.planaria.engine.storage.Forgery;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteBytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +93,8 @@ class KpiHistoryTest {
   private static final Failing HANG = new Failing(Witness.SILENCE, 15_000, 1_000, 3_000);
   private static final Failing DAMAGE = new Failing(Witness.EXIT_SEEN, 1_000, 1_000, 2_000);
 
-  /// The last sign of life is what was written last.
-  private static final Failing UNWATCHED = new Failing(Witness.NOBODY, 10_000, 0, 4_000);
+  /// The last sign of life is the last second that was served, long after the last operation.
+  private static final Failing UNWATCHED = new Failing(Witness.NOBODY, 1_000, 0, 4_000);
 
   private static final List<Failing> ALL = List.of(CRASH, HANG, DAMAGE, UNWATCHED);
 
@@ -133,7 +135,11 @@ class KpiHistoryTest {
     Store store = bytes.open();
     SessionEngine engine =
         SessionEngine.open(
-            store, SETTINGS, world.environment().heardBy(samples), crash, EngineGuarantees.ALL);
+            store,
+            SETTINGS,
+            world.environment().heardBy(samples).lastAlive(this::lastServedMillis),
+            crash,
+            EngineGuarantees.ALL);
     MinuteBook book = MinuteBook.open(directory.resolve("minutes"));
     var attendance =
         new Attendance(
@@ -145,6 +151,15 @@ class KpiHistoryTest {
     var opened = new Running(store, engine, book, attendance);
     running = opened;
     return opened;
+  }
+
+  private long lastServedMillis() {
+    try (MinuteBook book = MinuteBook.open(directory.resolve("minutes"))) {
+      Long second = book.read(world.nowMillis()).lastServedSecond();
+      return second == null ? 0 : second * 1_000;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void serve(Running process, int seconds) throws IOException {
@@ -219,7 +234,7 @@ class KpiHistoryTest {
     process = fail(process, DAMAGE, () -> flip("c4"));
     serve(process, 30);
     work(process.engine(), "alpha", "d", 10);
-    serve(process, (int) UNWATCHED.silentMillis() / 1_000);
+    serve(process, 10);
     process = fail(process, UNWATCHED, () -> {});
     serve(process, 10);
     process.attendance().endInOrder();
@@ -359,5 +374,22 @@ class KpiHistoryTest {
     assertThat(hour.availability()).isNull();
     assertThat(hour.dataLossPercent()).isNull();
     assertThat(kpis(Window.DAY, process, loaded(process.engine())).recoveries()).isEqualTo(8);
+  }
+
+  @Test
+  void without_a_book_the_last_sign_of_life_of_who_nobody_watched_is_the_last_operation()
+      throws IOException {
+    Running process = open(null);
+    work(process.engine(), "alpha", "a", 10);
+    world.pass(7_000);
+    process.kill();
+    running = null;
+    Files.delete(directory.resolve("minutes"));
+    world.pass(2_000);
+    process = open(null);
+    assertThat(process.engine().recoverAll()).isTrue();
+    process.engine().tick();
+    assertThat(kpis(Window.DAY, process, loaded(process.engine())).meanTimeToRecoveryMillis())
+        .isEqualTo(9_000);
   }
 }
