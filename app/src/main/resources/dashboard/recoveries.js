@@ -123,7 +123,9 @@ function runCard(run, records) {
       h(
         "p",
         { class: "small quiet sentence" },
-        "Detected ",
+        "Failed ",
+        at(run.failed_at),
+        ", detected ",
         at(run.detected_at),
         `; ${count(run.sessions_recovered, "session")} recovered`,
         run.sessions_failed > 0 ? `, ${number(run.sessions_failed)} not` : "",
@@ -144,14 +146,13 @@ function open() {
       const [runs, found] = await Promise.all([get("recoveries"), get("recovery-records")]);
       const known = new Set(runs.map((run) => run.recovery_id));
       const single = found.records.filter((record) => !known.has(record.recovery_id));
-      const bounded = found.sessions > found.sessions_looked_at;
       return [
         h("div", { class: "head" }, h("h1", {}, "Recoveries"), h("span", { class: "quiet" }, count(runs.length, "crash", "crashes"))),
         h(
           "div",
           { class: "stack" },
           runs.length + single.length === 0 ? h("section", { class: "card" }, empty("No crash so far, and nobody asked for a recovery.", "When a worker dies, each session that came back appears here, with how long each phase took and what was lost. Recover, on a session's page, asks for one.")) : null,
-          bounded ? h("p", { class: "quiet small" }, `Sessions are drawn of the newest ${number(found.sessions_looked_at)} of ${number(found.sessions)}; a session's own page has all of its recoveries.`) : null,
+          found.more ? h("p", { class: "quiet small" }, `The newest ${count(found.records.length, "recovery", "recoveries")} of sessions are drawn, and there are more; a session's own page has all of its recoveries.`) : null,
           runs.slice(0, 20).map((run) => runCard(run, found.records)),
           single.slice(0, 20).map(recordCard),
         ),

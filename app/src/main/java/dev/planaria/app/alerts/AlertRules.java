@@ -279,6 +279,9 @@ final class AlertRules {
     if (flaws == null) {
       return;
     }
+    for (Subject subject : flaws.sound()) {
+      add(AlertType.INTEGRITY_FINDING, subject, Verdict.GOOD, "all was read again", 0.0, 0.0);
+    }
     for (Readings.Flaw flaw : flaws.found()) {
       add(AlertType.INTEGRITY_FINDING, flaw.subject(), Verdict.BAD, flaw.sentence(), 1.0, 0.0);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param losses recoveries that lost something, or may have
 /// @param crashesMillis when the worker died, Unix time
 /// @param disk under the data directory
-/// @param flaws what the reading of stored data in the background has found
+/// @param flaws what was found to be wrong with stored data
 /// @param unseenSessions ids of sessions that nobody has looked at yet in this process
 public record Readings(
     Kpis kpis,
@@ -67,6 +67,21 @@ public record Readings(
         Stream.concat(crashesMillis.stream(), atMillis.stream()).distinct().toList(),
         disk,
         flaws,
+        unseenSessions);
+  }
+
+  /// The same, with other flaws.
+  public Readings with(Flaws changed) {
+    return new Readings(
+        kpis,
+        stuck,
+        away,
+        queues,
+        uncheckpointed,
+        losses,
+        crashesMillis,
+        disk,
+        changed,
         unseenSessions);
   }
 
@@ -157,12 +172,20 @@ public record Readings(
   /// What a reading of stored data has found.
   ///
   /// @param found in it
+  /// @param sound what somebody has read since then, with nothing found; what is found all the same
+  ///   was found later
   /// @param complete false while the reading goes on: of what it has not come to nobody knows
-  public record Flaws(List<Flaw> found, boolean complete) {
+  public record Flaws(List<Flaw> found, List<Subject> sound, boolean complete) {
 
-    /// Copies the list.
+    /// Copies the lists.
     public Flaws {
       found = List.copyOf(found);
+      sound = List.copyOf(sound);
+    }
+
+    /// What the reading says alone.
+    public Flaws(List<Flaw> found, boolean complete) {
+      this(found, List.of(), complete);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.planaria.app.api;
 import dev.planaria.app.tools.SessionResources;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
-import dev.planaria.engine.integrity.VerificationReport;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
@@ -19,11 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What `GET /api/v1/...` answers to the operator: `status`, `sessions`, `sessions/{s}`,
 /// `sessions/{s}/checkpoints`, `sessions/{s}/recoveries`, `sessions/{s}/journal/{from}/{limit}`,
-/// `recoveries`, `kpis`, `upstreams`, `recordings`, `upstreams/{s}/{server}/profile` (a proposal),
-/// and `verify` and `sessions/{s}/verify`, which look at what is newest, or at everything with
-/// `/deep` behind them. Sessions are named by id or name. Lease tokens are left out. Thread-safe.
+/// `recoveries`, `upstreams`, `recordings`, `upstreams/{s}/{server}/profile` (a proposal), and what
+/// its parts answer. Sessions are named by id or name. Lease tokens are left out. Thread-safe.
 public final class Api {
-  private static final String DEEP = "deep";
   private static final int RUNS = 100;
   private static final int RECORDS = 100;
 
@@ -110,7 +107,6 @@ public final class Api {
             case "upstreams" -> Optional.of(upstreams.list());
             case "recordings" -> Optional.of(upstreams.profiles().list());
             case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), sessions::run));
-            case "verify" -> Optional.of(verified(null, false));
             default -> Optional.empty();
           };
       case 2 ->
@@ -119,35 +115,22 @@ public final class Api {
                 actions
                     .find(names[1])
                     .map(found -> SessionResources.document(engine.view(found.id()), SHOWN));
-            case "verify" ->
-                names[1].equals(DEEP) ? Optional.of(verified(null, true)) : Optional.empty();
             default -> Optional.empty();
           };
       case 3 -> names[0].equals("sessions") ? ofSession(names[1], names[2]) : Optional.empty();
       case 4 ->
-          switch (names[0] + "/" + names[3]) {
-            case "sessions/" + DEEP ->
-                names[2].equals("verify")
-                    ? actions.find(names[1]).map(found -> verified(found.id(), true))
-                    : Optional.empty();
-            case "upstreams/profile" ->
-                Optional.of(
-                    upstreams
-                        .profiles()
-                        .proposal(
-                            SessionActions.decoded(names[1]), SessionActions.decoded(names[2])));
-            default -> Optional.empty();
-          };
+          names[0].equals("upstreams") && names[3].equals("profile")
+              ? Optional.of(
+                  upstreams
+                      .profiles()
+                      .proposal(SessionActions.decoded(names[1]), SessionActions.decoded(names[2])))
+              : Optional.empty();
       case 5 ->
           names[0].equals("sessions") && names[2].equals("journal")
               ? actions.find(names[1]).flatMap(found -> journal(found.id(), names[3], names[4]))
               : Optional.empty();
       default -> Optional.empty();
     };
-  }
-
-  private JsonObject verified(@Nullable SessionId session, boolean deep) {
-    return StoreViews.report(engine.verify(new VerificationReport.Scope(session, deep)));
   }
 
   private Optional<JsonValue> journal(SessionId session, String from, String limit) {
@@ -176,7 +159,6 @@ public final class Api {
               .find(reference)
               .map(found -> list(engine.recoveries(found.id(), RECORDS), Views::recovery));
       case "calls" -> upstreams.calls(reference);
-      case "verify" -> actions.find(reference).map(found -> verified(found.id(), false));
       default -> Optional.empty();
     };
   }

@@ -1,6 +1,8 @@
 package dev.planaria.app.api;
 
 import dev.planaria.chaos.report.ChaosReport;
+import dev.planaria.chaos.report.Detections;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.chaos.report.ReportJson;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonArray;
@@ -11,30 +13,20 @@ import dev.planaria.engine.json.WireName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/// Reports of the chaos kit that lie in the data directory's `chaos/`: what `planaria chaos run
-/// --out` wrote to a directory there. Thread-safe.
+/// Reports of the chaos kit that lie in the data directory's `chaos/`, where `planaria chaos run`
+/// keeps them. Thread-safe.
 final class ChaosReports {
-  /// A night's report has some megabytes.
-  private static final long FILE_BYTES = 32 << 20;
-
-  private static final int MOST = 50;
   private static final int MOMENTS = 2_000;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-  private final Path directory;
+  private final ReportFolder folder;
   // Guarded by this: what was read, since a report takes a moment to read and never changes much.
   private final Map<Path, Read> known =
       new LinkedHashMap<>() {
@@ -42,52 +34,35 @@ final class ChaosReports {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Path, Read> eldest) {
-          return size() > MOST;
+          return size() > ReportFolder.KEPT;
         }
       };
 
   /// A report as it was at a time.
   private record Read(FileTime changed, JsonObject line) {}
 
-  ChaosReports(Path directory) {
-    this.directory = directory;
+  ChaosReports(ReportFolder folder) {
+    this.folder = folder;
   }
 
   /// A line for each report, newest first.
   JsonObject list() {
     return JsonObject.builder()
-        .put("directory", directory.toString())
-        .put(
-            "reports",
-            new JsonArray(files().stream().limit(MOST).<JsonValue>map(this::line).toList()))
+        .put("directory", folder.directory().toString())
+        .put("reports", new JsonArray(files().stream().<JsonValue>map(this::line).toList()))
         .build();
   }
 
   private List<Path> files() {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(entry -> NAME.matcher(String.valueOf(entry.getFileName())).matches())
-          .map(entry -> entry.resolve("report.json"))
-          .filter(Files::isRegularFile)
-          .sorted(Comparator.comparing(ChaosReports::changed).reversed())
-          .toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
+    try {
+      return folder.newest();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static FileTime changed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      return FileTime.fromMillis(0); // it is being taken away
-    }
-  }
-
   private synchronized JsonObject line(Path file) {
-    FileTime changed = changed(file);
+    FileTime changed = ReportFolder.changed(file);
     Read read = known.get(file);
     if (read == null || !read.changed().equals(changed)) {
       read = new Read(changed, readLine(file));
@@ -99,7 +74,7 @@ final class ChaosReports {
   private static JsonObject readLine(Path file) {
     JsonObject.Builder line = JsonObject.builder().put("name", name(file));
     try {
-      ChaosReport report = read(file);
+      ChaosReport report = ReportFolder.read(file);
       return line.put("title", report.header().title())
           .put("profile", report.header().profile())
           .put("verdict", WireName.of(report.verdict()))
@@ -110,6 +85,7 @@ final class ChaosReports {
           .put("hits", report.hits())
           .put("violations", report.violations())
           .put("acknowledged", report.counts().acknowledged())
+          .put("detections", report.detections().map(ChaosReports::detections).orElse(null))
           .build();
     } catch (IOException | JsonSyntaxException | FieldException e) {
       return line.put("error", "cannot be read: " + e.getMessage()).build();
@@ -121,11 +97,13 @@ final class ChaosReports {
     return parent == null ? "" : String.valueOf(parent.getFileName());
   }
 
-  private static ChaosReport read(Path file) throws IOException {
-    if (Files.size(file) > FILE_BYTES) {
-      throw new IOException("it is longer than " + FILE_BYTES + " bytes");
-    }
-    return ReportJson.parse(Files.readAllBytes(file));
+  private static JsonObject detections(Detections found) {
+    return JsonObject.builder()
+        .put("planted", found.planted())
+        .put("found", found.found())
+        .put("missed", found.missed())
+        .put("innocent", found.innocent())
+        .build();
   }
 
   /// A report without the timelines of its runs.
@@ -184,15 +162,12 @@ final class ChaosReports {
   }
 
   private Optional<JsonObject> json(String name) {
-    if (!NAME.matcher(name).matches()) {
-      return Optional.empty();
-    }
-    Path file = directory.resolve(name).resolve("report.json");
-    if (!Files.isRegularFile(file)) {
+    Path file = folder.named(name);
+    if (file == null || !Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ReportJson.toJson(read(file)));
+      return Optional.of(ReportJson.toJson(ReportFolder.read(file)));
     } catch (IOException | JsonSyntaxException e) {
       throw new FieldException("report", "cannot be read: " + e.getMessage());
     }

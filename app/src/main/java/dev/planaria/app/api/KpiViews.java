@@ -5,6 +5,7 @@ import dev.planaria.engine.json.JsonNull;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
+import dev.planaria.engine.metrics.DetectionTrial;
 import dev.planaria.engine.metrics.Kpis;
 import dev.planaria.engine.metrics.Window;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public record KpiViews(KpiBoard board) implements ApiPart {
         .put("computed_at", shown.atMillis())
         .put("damaged_minutes", shown.damagedMinutes())
         .put("unreadable_records", shown.unreadableRecords())
+        .put("unreadable_reports", shown.unreadableReports())
         .build();
   }
 
@@ -63,6 +65,16 @@ public record KpiViews(KpiBoard board) implements ApiPart {
         .put("true_positives", kpis.truePositives())
         .put("false_positives", kpis.falsePositives())
         .put("missed", kpis.missed())
+        .put("trials", json(kpis.trials()))
+        .build();
+  }
+
+  private static JsonObject json(DetectionTrial trials) {
+    return JsonObject.builder()
+        .put("planted", trials.planted())
+        .put("found", trials.found())
+        .put("missed", trials.missed())
+        .put("innocent", trials.innocent())
         .build();
   }
 

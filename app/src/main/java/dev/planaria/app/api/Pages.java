@@ -4,18 +4,17 @@ import dev.planaria.app.gateway.connections.Connections;
 import dev.planaria.app.gateway.connections.Relay;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.checkpoint.CheckpointInfo;
 import dev.planaria.engine.json.Fields;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
-import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.state.ConnectionStatus;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pages implements ApiPart {
   private static final int TEXT_CHARACTERS = 256;
   private static final int RUNS = 5;
-  private static final int RECORDS = 300;
-
-  /// Records are kept by session; of more sessions than this nobody waits for all.
-  private static final int SESSIONS_LOOKED_AT = 500;
-
-  private static final int RECORDS_OF_EACH = 10;
   private static final int QUARANTINED_SHOWN = 100;
 
   private final SessionEngine engine;
@@ -45,6 +38,7 @@ public final class Pages implements ApiPart {
   private final SessionPages pages;
   private final ChaosReports reports;
   private final Queues queues;
+  private final RecoveryPages records;
 
   /// @param find a session by the percent-encoded name or id in a path
   /// @param directory the data directory
@@ -59,7 +53,8 @@ public final class Pages implements ApiPart {
     this.connections = connections;
     this.find = find;
     this.pages = new SessionPages(engine, sessions);
-    this.reports = new ChaosReports(directory.resolve("chaos"));
+    this.records = new RecoveryPages(engine.figures());
+    this.reports = new ChaosReports(new ReportFolder(directory.resolve(ReportFolder.NAME)));
     this.queues = new Queues(engine, connections);
   }
 
@@ -76,7 +71,7 @@ public final class Pages implements ApiPart {
             case "overview" -> Optional.of(overview());
             case "search" -> Optional.of(pages.search(query));
             case "queues" -> Optional.of(queues.toJson());
-            case "recovery-records" -> Optional.of(records());
+            case "recovery-records" -> Optional.of(records.page(query));
             case "chaos" -> Optional.of(reports.list());
             default -> Optional.empty();
           };
@@ -157,23 +152,6 @@ public final class Pages implements ApiPart {
                     .limit(QUARANTINED_SHOWN)
                     .toList(),
                 Views::summary))
-        .build();
-  }
-
-  /// What became of each session, over all recoveries, newest first.
-  private JsonObject records() {
-    List<SessionSummary> all = sessions.all();
-    List<RecoveryRecord> records =
-        all.reversed().stream()
-            .limit(SESSIONS_LOOKED_AT)
-            .flatMap(session -> engine.recoveries(session.id(), RECORDS_OF_EACH).stream())
-            .sorted(Comparator.comparingLong(RecoveryRecord::finishedAtMillis).reversed())
-            .limit(RECORDS)
-            .toList();
-    return JsonObject.builder()
-        .put("sessions", all.size())
-        .put("sessions_looked_at", Math.min(all.size(), SESSIONS_LOOKED_AT))
-        .put("records", list(records, Views::recovery))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.app.daemon.DataDirectory;
 import dev.planaria.app.daemon.PlatformLog;
 import dev.planaria.chaos.client.Plan;
 import dev.planaria.chaos.experiment.Campaign;
@@ -13,6 +14,7 @@ import dev.planaria.chaos.experiment.Profile;
 import dev.planaria.chaos.process.LiveDaemon;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.Machine;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonSyntaxException;
@@ -106,7 +108,8 @@ final class ChaosRunCommand extends Subcommand {
       paramLabel = "DIR",
       description = {
         "Write report.txt, report.json, report.html and junit.xml there, and, while a run goes on,",
-        "what its callers ask and are told: ledger-EXPERIMENT-SEED.jsonl."
+        "what its callers ask and are told: ledger-EXPERIMENT-SEED.jsonl. Without it, report.json",
+        "alone is kept in the data directory's chaos/, where the dashboard shows the newest 50."
       })
   @Nullable Path out;
 
@@ -152,6 +155,8 @@ final class ChaosRunCommand extends Subcommand {
       Path directory = out;
       if (directory != null) {
         write(report, directory, live);
+      } else {
+        keep(report);
       }
       answerWith(report, live);
       return status;
@@ -232,6 +237,18 @@ final class ChaosRunCommand extends Subcommand {
     return live != null && format == ChaosReportCommand.Format.TEXT
         ? rendered + "\n" + String.join("\n", LiveExperiment.remarks()) + "\n"
         : rendered;
+  }
+
+  /// What came of it is known and told all the same when there is no room for the report.
+  private void keep(ChaosReport report) {
+    var folder = new ReportFolder(dataDirectory().resolve(ReportFolder.NAME));
+    try {
+      DataDirectory.open(dataDirectory());
+      Path file = folder.keep(report);
+      progress("kept " + file + " (of such reports the newest " + ReportFolder.KEPT + ")");
+    } catch (IOException e) {
+      progress("the report could not be kept in " + folder.directory() + ": " + e);
+    }
   }
 
   private void write(ChaosReport report, Path directory, @Nullable LiveDaemon live)

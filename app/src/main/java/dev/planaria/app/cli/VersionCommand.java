@@ -1,5 +1,6 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.app.daemon.Build;
 import dev.planaria.engine.json.JsonObject;
 import picocli.CommandLine.Command;
 
@@ -10,10 +11,9 @@ final class VersionCommand extends Subcommand {
     super(environment);
   }
 
-  /// The version in the jar's manifest; classes that were never packed into a jar have none.
+  /// Which build this is.
   static String version() {
-    String packed = Main.class.getPackage().getImplementationVersion();
-    return packed == null ? "development" : packed;
+    return Build.version();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.planaria.app.daemon;
 
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.ChaosTrials;
 import dev.planaria.app.metrics.KpiBoard;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.metrics.Attendance;
 import dev.planaria.engine.metrics.MinuteBook;
 import dev.planaria.engine.metrics.RecoverySamples;
@@ -9,6 +11,7 @@ import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.session.EngineFigures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -40,7 +43,29 @@ final class Figures {
 
   /// The key figures of an engine.
   KpiBoard board(EngineFigures figures, Log log) {
-    return new KpiBoard(figures, samples, environment::nowMillis, log);
+    var reports = new ReportFolder(directory.resolve(ReportFolder.NAME));
+    return new KpiBoard(
+        figures,
+        samples,
+        new ChaosTrials(reports, Build.version(), log),
+        environment::nowMillis,
+        log);
+  }
+
+  /// When the process before this one was last seen to serve, as the book says, Unix time; 0 when
+  /// nobody knows.
+  long lastServedMillis(Log log) {
+    Path file = directory.resolve(BOOK);
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    try (MinuteBook book = MinuteBook.open(file)) {
+      Long second = book.read(environment.nowMillis()).lastServedSecond();
+      return second == null ? 0 : second * 1_000;
+    } catch (IOException e) {
+      log.warn("the book of minutes cannot be read; a crash counts from the last operation", e);
+      return 0;
+    }
   }
 
   /// Begins to look once a second whether requests are served; returns at once.

@@ -19,10 +19,13 @@ record KpiFigures(KpiBoard board) implements Figures {
     Kpis hour = shown.of(Window.HOUR);
     Kpis day = shown.of(Window.DAY);
     Double percent = day.dataLossPercent();
+    boolean known = shown.minutesKnown();
     return new Readings.Kpis(
         new Figure(hour.recoverySuccessRate(), hour.recoveries()),
         new Figure(hour.meanTimeToRecoveryMillis(), hour.recoveries()),
-        new Figure(percent == null ? null : percent / PERCENT, day.operationsAcknowledged()),
-        new Figure(day.availability(), day.secondsObserved()));
+        known
+            ? new Figure(percent == null ? null : percent / PERCENT, day.operationsAcknowledged())
+            : null,
+        known ? new Figure(day.availability(), day.secondsObserved()) : null);
   }
 }

@@ -11,6 +11,7 @@ import dev.planaria.app.alerts.notifiers.Notifiers;
 import dev.planaria.app.alerts.notifiers.Poster;
 import dev.planaria.app.alerts.watch.Collector;
 import dev.planaria.app.alerts.watch.Figures;
+import dev.planaria.app.alerts.watch.FoundDamage;
 import dev.planaria.app.api.AlertActions;
 import dev.planaria.app.api.ApiPart;
 import dev.planaria.app.api.HealthPart;
@@ -19,6 +20,7 @@ import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.session.EngineSettings;
 import dev.planaria.engine.session.SessionEngine;
+import dev.planaria.engine.session.SessionSummary;
 import dev.planaria.engine.session.StoreUnavailable;
 import dev.planaria.engine.state.SessionId;
 import java.io.IOException;
@@ -60,6 +62,7 @@ final class Monitoring implements AutoCloseable {
   private final Consumer<AlertChange> clients;
   private final Log log;
   private final DaemonHealth health;
+  private final FoundDamage damage;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CompletableFuture<AlertBoard> board = new CompletableFuture<>();
   private @Nullable Thread turns;
@@ -67,17 +70,21 @@ final class Monitoring implements AutoCloseable {
   // Used by that thread alone.
   private boolean changed;
 
+  /// @param clients is told of alerts
+  /// @param damage has heard what the engine tells since it was opened
   Monitoring(
       WorkerOptions options,
       WorkerEnvironment environment,
       SessionEngine engine,
       Consumer<AlertChange> clients,
+      FoundDamage damage,
       Log log) {
     this.options = options;
     this.environment = environment;
     this.engine = engine;
     this.clients = clients;
     this.log = log;
+    this.damage = damage;
     this.health = new DaemonHealth(engine, environment);
   }
 
@@ -137,6 +144,7 @@ final class Monitoring implements AutoCloseable {
     if (crash != null) {
       standing.crashed(crash.detectedAtMillis());
     }
+    damage.leftBy(standing.list());
     board.complete(standing);
     var collector =
         new Collector(
@@ -214,7 +222,8 @@ final class Monitoring implements AutoCloseable {
   /// One turn. What fails is told, and tried again.
   private void turn(AlertBoard standing, Collector collector, Figures figures) {
     try {
-      Readings readings = collector.runOnce(figures);
+      Readings readings =
+          damage.in(collector.runOnce(figures), engine.scrubbed().orElse(null), this::nameOf);
       standing.take(readings);
       health.take(readings);
     } catch (RuntimeException e) {
@@ -222,6 +231,10 @@ final class Monitoring implements AutoCloseable {
         log.warn("no readings were taken; that is tried again", e);
       }
     }
+  }
+
+  private String nameOf(String id) {
+    return engine.find(id).map(SessionSummary::name).orElse(id);
   }
 
   private static boolean inUse(Connections connections, SessionId session, String server) {

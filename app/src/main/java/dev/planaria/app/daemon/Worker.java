@@ -1,11 +1,13 @@
 package dev.planaria.app.daemon;
 
+import dev.planaria.app.alerts.watch.FoundDamage;
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.api.VerificationPart;
 import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.gateway.Gateway;
 import dev.planaria.app.gateway.access.SameSite;
@@ -76,6 +78,7 @@ final class Worker {
   private final WorkerEnvironment environment = new WorkerEnvironment();
   private final RecoveryNotices notices = new RecoveryNotices();
   private final Figures figures;
+  private final FoundDamage damage = new FoundDamage(environment::nowMillis);
   private final DashboardWiring dashboards = new DashboardWiring(environment);
   private final Gate gate = new Gate();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -117,7 +120,8 @@ final class Worker {
     try (WorkerLog log = openLog();
         Tracing tracing = Tracing.of(System.getenv(), VERSION, log);
         SessionEngine engine = openEngine(monitor, tracing, log);
-        var monitoring = new Monitoring(options, environment, engine, notices.alerts(), log);
+        var monitoring =
+            new Monitoring(options, environment, engine, notices.alerts(), damage, log);
         Serving serving = serve(monitor, engine, new Watching(tracing.traces(), monitoring), log)) {
       WorkerHttp http = listening.get();
       monitor.ready();
@@ -165,6 +169,7 @@ final class Worker {
                 ? List.of(
                     notices,
                     figures.listener(),
+                    damage,
                     new EventLog(log),
                     tracing.engineSpans(),
                     dashboards.listener())
@@ -173,7 +178,7 @@ final class Worker {
       return SessionEngine.open(
           SqliteStore.open(options.directory()),
           EngineSettings.DEFAULT,
-          environment.forEngine().heardBy(heard),
+          environment.forEngine().heardBy(heard).lastAlive(() -> figures.lastServedMillis(log)),
           options.crash(),
           extras.engineGuarantees());
     } catch (RuntimeException e) {
@@ -284,12 +289,7 @@ final class Worker {
             extras.guarantees(),
             surroundings,
             unfinished);
-    var actions =
-        new SessionActions(
-            engine,
-            tools.sessions(),
-            Tokens.OPERATOR,
-            TransferDirectory.of(options.directory(), environment.forEngine()));
+    SessionActions actions = actions(engine, tools);
     KpiBoard board = figures.board(engine.figures(), log);
     var self = new Api.WorkerSelf(VERSION, environment.pid(), environment.startedAtMillis());
     var api =
@@ -303,6 +303,7 @@ final class Worker {
                 new Pages(
                     engine, tools.sessions(), connections, actions::find, options.directory()),
                 new KpiViews(board),
+                new VerificationPart(engine, actions::find, damage::verified),
                 watching.monitoring().alertActions(),
                 watching.monitoring().health()));
     Dashboard dashboard =
@@ -327,6 +328,14 @@ final class Worker {
     DashboardWiring.watch(dashboard, ended, log);
     log.with("pid", environment.pid()).with("version", VERSION).info("serves");
     return new Serving(calls, connections, board);
+  }
+
+  private SessionActions actions(SessionEngine engine, ToolCatalogue tools) {
+    return new SessionActions(
+        engine,
+        tools.sessions(),
+        Tokens.OPERATOR,
+        TransferDirectory.of(options.directory(), environment.forEngine()));
   }
 
   private Configured configured(MonitorPipe monitor, ServerFactory servers, WorkerLog log)

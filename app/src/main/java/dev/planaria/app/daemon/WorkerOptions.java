@@ -63,10 +63,14 @@ record WorkerOptions(
   private static CrashEvent crash(String json) {
     try {
       Fields fields = Fields.of(Json.parseObject(json, JsonLimits.DEFAULT));
+      long heard = fields.requiredLong("lastHeartbeatMillis", 0, Long.MAX_VALUE);
+      // A front of an older version does not say it; its workers may be newer after an upgrade.
+      Long failed = fields.optionalLong("failedAtMillis", 0, Long.MAX_VALUE);
       return new CrashEvent(
           CrashEvent.Type.valueOf(fields.requiredText("type", TEXT_CHARACTERS)),
           fields.requiredLong("detectedAtMillis", 0, Long.MAX_VALUE),
-          fields.requiredLong("lastHeartbeatMillis", 0, Long.MAX_VALUE),
+          failed == null ? heard : failed,
+          heard,
           fields.requiredText("lastKnownState", TEXT_CHARACTERS),
           CrashEvent.Severity.valueOf(fields.requiredText("severity", TEXT_CHARACTERS)));
     } catch (FieldException e) {

@@ -203,6 +203,8 @@ final class Supervisor {
   }
 
   private void exited(int exitStatus) {
+    // Before the orphans are ended, which takes its time: this is when serving ended.
+    var exitMillis = environment.nowMillis().getAsLong();
     var gone = worker;
     var end = orderly ? WorkerEnd.PLANNED : how(exitStatus);
     surroundings.pool().ended(generation, end);
@@ -212,7 +214,7 @@ final class Supervisor {
     }
     surroundings.endOrphans().run();
     if (!orderly) {
-      noteCrash();
+      noteCrash(exitMillis);
     }
     cautious = phase instanceof Phase.Starting;
     var planned = phase instanceof Phase.Draining;
@@ -260,13 +262,15 @@ final class Supervisor {
         < nanos(settings.backoff().youngMillis());
   }
 
-  private void noteCrash() {
+  /// What hung had failed before it exited; when exactly, nobody saw.
+  private void noteCrash(long exitMillis) {
     var silence =
         TimeUnit.NANOSECONDS.toMillis(environment.nanoTime().getAsLong() - heartbeatNanos);
     crashes.note(
         new CrashEvent(
             hung ? CrashEvent.Type.PROCESS_HANG : CrashEvent.Type.PROCESS_CRASH,
-            environment.nowMillis().getAsLong(),
+            exitMillis,
+            hung ? heartbeatMillis : exitMillis,
             heartbeatMillis,
             workerState,
             CrashEvent.severityOf(silence)));

@@ -67,6 +67,7 @@ public final class WorkerProcess implements Worker {
     return JsonObject.builder()
         .put("type", crash.type().name())
         .put("detectedAtMillis", crash.detectedAtMillis())
+        .put("failedAtMillis", crash.failedAtMillis())
         .put("lastHeartbeatMillis", crash.lastHeartbeatMillis())
         .put("lastKnownState", crash.lastKnownState())
         .put("severity", crash.severity().name())

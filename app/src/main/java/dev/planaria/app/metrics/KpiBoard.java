@@ -21,8 +21,12 @@ public final class KpiBoard {
 
   private static final long FRESH_MILLIS = 2_000;
 
+  private static final MinuteBook.Reading NOTHING =
+      new MinuteBook.Reading(List.of(), 0, null, false);
+
   private final EngineFigures figures;
   private final RecoverySamples samples;
+  private final ChaosTrials trials;
   private final LongSupplier nowMillis;
   private final Log log;
   private volatile @Nullable MinuteBook book;
@@ -32,10 +36,18 @@ public final class KpiBoard {
   ///
   /// @param atMillis when, Unix time
   /// @param kpis for each window
+  /// @param minutesKnown false while the book of minutes is not open, or when it cannot be read: of
+  ///   what is in it nobody can tell anything
   /// @param damagedMinutes slots of the book that cannot be read, and were left out
   /// @param unreadableRecords recovery records of which the same is true
+  /// @param unreadableReports reports of the chaos kit of which the same is true
   public record Shown(
-      long atMillis, Map<Window, Kpis> kpis, int damagedMinutes, int unreadableRecords) {
+      long atMillis,
+      Map<Window, Kpis> kpis,
+      boolean minutesKnown,
+      int damagedMinutes,
+      int unreadableRecords,
+      int unreadableReports) {
 
     /// Copies the map.
     public Shown {
@@ -50,11 +62,18 @@ public final class KpiBoard {
 
   /// @param figures of the engine
   /// @param samples has listened to the engine since it was opened
+  /// @param trials what runs of the chaos kit have shown
   /// @param nowMillis Unix time
   /// @param log for operators
-  public KpiBoard(EngineFigures figures, RecoverySamples samples, LongSupplier nowMillis, Log log) {
+  public KpiBoard(
+      EngineFigures figures,
+      RecoverySamples samples,
+      ChaosTrials trials,
+      LongSupplier nowMillis,
+      Log log) {
     this.figures = figures;
     this.samples = samples;
+    this.trials = trials;
     this.nowMillis = nowMillis;
     this.log = log;
   }
@@ -76,28 +95,31 @@ public final class KpiBoard {
     if (!samples.isLoaded()) {
       samples.load(figures, now);
     }
-    MinuteBook.Reading reading = read(now);
+    MinuteBook.Reading read = read(now);
+    MinuteBook.Reading reading = read == null ? NOTHING : read;
+    ChaosTrials.Known tried = trials.now();
     List<RecoverySample> recoveries = samples.inOrder(now);
     var kpis = new EnumMap<Window, Kpis>(Window.class);
     for (Window window : Window.values()) {
-      kpis.put(window, Kpis.over(window, now, recoveries, reading.minutes()));
+      kpis.put(window, Kpis.over(window, now, recoveries, reading.minutes(), tried.trials()));
     }
-    var computed = new Shown(now, kpis, reading.damaged(), samples.unreadable());
+    var computed =
+        new Shown(
+            now, kpis, read != null, reading.damaged(), samples.unreadable(), tried.unreadable());
     shown = computed;
     return computed;
   }
 
-  private MinuteBook.Reading read(long now) {
-    var nothing = new MinuteBook.Reading(List.of(), 0, null, false);
+  private MinuteBook.@Nullable Reading read(long now) {
     MinuteBook present = book;
     if (present == null) {
-      return nothing;
+      return null;
     }
     try {
       return present.read(now);
     } catch (IOException e) {
       log.warn("the book of minutes cannot be read; figures lack what is in it", e);
-      return nothing;
+      return null;
     }
   }
 }

@@ -187,6 +187,10 @@ final class Shapes {
         .must("recovery_id", Schema.text("Names the run"))
         .must("failure", Schema.text("What had happened"))
         .must("severity", Schema.text("LOW, MEDIUM or HIGH, from the length of the silence"))
+        .must(
+            "failed_at",
+            time("When it happened: the exit where somebody saw it, else the last sign"))
+        .must("last_heartbeat_at", time("When the process was last known to be well"))
         .must("detected_at", time("When it was noticed"))
         .must("last_known_state", Schema.text("What the process had last said of itself"))
         .must("finished", Schema.flag("False while sessions are still waiting for their turn"))

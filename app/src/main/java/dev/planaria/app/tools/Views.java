@@ -266,6 +266,8 @@ public final class Views {
         .put("recovery_id", run.recoveryId())
         .put("failure", run.crash().type().name())
         .put("severity", run.crash().severity().name())
+        .put("failed_at", time(run.crash().failedAtMillis()))
+        .put("last_heartbeat_at", time(run.crash().lastHeartbeatMillis()))
         .put("detected_at", time(run.crash().detectedAtMillis()))
         .put("last_known_state", run.crash().lastKnownState())
         .put("finished", run.finished())

@@ -12,6 +12,7 @@ import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.report.ChaosReport;
 import dev.planaria.chaos.report.FaultHits;
 import dev.planaria.chaos.report.Machine;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.chaos.report.ReportJson;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation;
@@ -213,6 +214,26 @@ class ChaosCommandTest {
     assertThat(out.resolve("report.html")).content().startsWith("<!doctype html>");
     assertThat(out.resolve("junit.xml")).content().contains("failures=\"0\" errors=\"0\"");
     assertThat(out).isDirectoryNotContaining("glob:**/ledger-*");
+  }
+
+  @Test
+  void without_another_place_the_report_is_kept_where_the_dashboard_looks() throws IOException {
+    Path file =
+        Files.writeString(
+            home.resolve("mine.json"),
+            """
+            {"name": "mine", "seed": 12, "deadline_millis": 120000,
+             "faults": [{"fault": "kill", "target": "worker", "start_millis": 200}]}
+            """);
+    Path data = home.resolve("data");
+    var run = terminal.inRealTime().run("chaos", "run", file.toString(), "--data", data.toString());
+    assertThat(run.status()).isZero();
+    List<Path> kept = new ReportFolder(data.resolve("chaos")).newest();
+    assertThat(kept).hasSize(1);
+    assertThat(run.err()).contains("kept " + kept.getFirst());
+    assertThat(ReportFolder.read(kept.getFirst()).runs())
+        .extracting(RunReport::seed)
+        .containsExactly(12L);
   }
 
   private Path written(String name, List<Violation> violations) throws IOException {

@@ -2,6 +2,7 @@ package dev.planaria.app.clients;
 
 import static dev.planaria.app.clients.ExperimentRun.isGreen;
 import static dev.planaria.app.clients.ExperimentRun.isRed;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.chaos.client.ClientGuarantees;
 import dev.planaria.chaos.experiment.Corruption;
@@ -15,6 +16,7 @@ import dev.planaria.chaos.fault.Fault;
 import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.power.DiskGuarantees;
+import dev.planaria.chaos.report.Detections;
 import dev.planaria.chaos.report.RunReport;
 import dev.planaria.chaos.report.Violation.Kind;
 import dev.planaria.engine.json.JsonArray;
@@ -74,7 +76,9 @@ class ExperimentsTest {
   @Timeout(3_600)
   void a_daemon_that_keeps_no_witness_is_noticed() throws Exception {
     var experiment = new Corruption(List.of(new FaultSpec(new Fault.Truncate(), Target.WAL, 0, 0)));
-    isRed(new ExperimentRun(scratch, "witness", 1).of(experiment), Kind.UNDETECTED);
+    RunReport report = new ExperimentRun(scratch, "witness", 1).of(experiment);
+    isRed(report, Kind.UNDETECTED);
+    assertThat(report.detections()).isEqualTo(new Detections(1, 0, 1, 0));
   }
 
   @Test
@@ -96,7 +100,9 @@ class ExperimentsTest {
         List.of(
             new FaultSpec(new Fault.FlipByte(), Target.ARCHIVE, 0, 0),
             new FaultSpec(new Fault.OlderCopy(), Target.ARCHIVE, 0, 0));
-    isGreen(run(new Corruption(damages), damages.size()));
+    RunReport report = run(new Corruption(damages), damages.size());
+    isGreen(report);
+    assertThat(report.detections()).isEqualTo(new Detections(2, 2, 0, 0));
   }
 
   @Test

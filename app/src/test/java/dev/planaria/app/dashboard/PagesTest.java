@@ -13,7 +13,9 @@ import dev.planaria.engine.session.EngineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What pages ask the API for: everything bounded, everything searched by the daemon.
@@ -263,6 +265,29 @@ class PagesTest extends OnWorker {
     assertThat(overview.at("queued")).isEqualTo("0");
     assertThat(found("queues").at("queues/0")).isEqualTo("(none)");
     assertThat(found("recovery-records").at("records/0")).isEqualTo("(none)");
+  }
+
+  @Test
+  void recoveries_are_read_a_page_at_a_time_newest_first_and_it_is_said_that_there_are_more() {
+    for (int i = 0; i < 12; i++) {
+      open("s" + i);
+      tool("recovery_trigger", "{\"session_id\":\"s" + i + "\"}");
+      worker.pass(1_000);
+    }
+    var seen = new ArrayList<String>();
+    String before = "";
+    for (int page = 0; page < 3; page++) {
+      Reply reply = found("recovery-records?limit=5" + before);
+      for (int i = 0; !reply.at("records/" + i).equals("(none)"); i++) {
+        seen.add(reply.at("records/" + i + "/session_name"));
+      }
+      assertThat(reply.at("more")).isEqualTo(page < 2 ? "true" : "false");
+      before = "&before=" + reply.at("next");
+    }
+    assertThat(seen).isEqualTo(IntStream.range(0, 12).mapToObj(i -> "s" + (11 - i)).toList());
+    assertThat(found("recovery-records").at("records/11/session_name")).isEqualTo("s0");
+    refused(get("recovery-records?before=yesterday"), "before");
+    refused(get("recovery-records?limit=301"), "limit");
   }
 
   @Test

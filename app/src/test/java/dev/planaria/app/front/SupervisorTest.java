@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,6 +59,7 @@ class SupervisorTest {
   private final List<@Nullable CrashEvent> told = new ArrayList<>();
   private final List<String> order = new ArrayList<>();
   private boolean launchFails;
+  private long endingOrphansMillis;
 
   private final FrontEnvironment environment =
       new FrontEnvironment(
@@ -77,8 +79,13 @@ class SupervisorTest {
           new Supervisor.Surroundings(
               this::launch,
               new WorkerPool(ForwardingSettings.DEFAULT, () -> "because"),
-              () -> order.add("orphans ended"),
+              this::endOrphans,
               pid -> order.add("ready " + pid)));
+
+  private void endOrphans() {
+    order.add("orphans ended");
+    nowMillis += endingOrphansMillis;
+  }
 
   private Worker launch(
       long generation, WorkerCommand how, @Nullable CrashEvent crash, Consumer<MonitorEvent> events)
@@ -146,9 +153,21 @@ class SupervisorTest {
             new CrashEvent(
                 CrashEvent.Type.PROCESS_CRASH,
                 nowMillis,
+                nowMillis,
                 nowMillis - 3_000,
                 "serving",
                 CrashEvent.Severity.LOW));
+  }
+
+  @Test
+  void an_exit_is_when_it_was_seen_however_long_ending_the_orphans_takes() {
+    monitor.start();
+    ready();
+    endingOrphansMillis = 700;
+    var killedMillis = nowMillis;
+    die();
+    assertThat(Objects.requireNonNull(told.getLast()).failedAtMillis()).isEqualTo(killedMillis);
+    assertThat(Objects.requireNonNull(told.getLast()).detectedAtMillis()).isEqualTo(killedMillis);
   }
 
   @Test
@@ -251,6 +270,7 @@ class SupervisorTest {
             new CrashEvent(
                 CrashEvent.Type.PROCESS_HANG,
                 nowMillis,
+                nowMillis - 15_000,
                 nowMillis - 15_000,
                 "serving",
                 CrashEvent.Severity.HIGH));

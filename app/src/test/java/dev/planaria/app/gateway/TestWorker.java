@@ -6,6 +6,7 @@ import dev.planaria.app.api.Pages;
 import dev.planaria.app.api.SessionActions;
 import dev.planaria.app.api.TransferDirectory;
 import dev.planaria.app.api.UpstreamActions;
+import dev.planaria.app.api.VerificationPart;
 import dev.planaria.app.dashboard.Dashboard;
 import dev.planaria.app.dashboard.DashboardSettings;
 import dev.planaria.app.dashboard.LiveFeed;
@@ -31,12 +32,14 @@ import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Log;
+import dev.planaria.app.metrics.ChaosTrials;
 import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Tool;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.traces.Traces;
+import dev.planaria.chaos.report.ReportFolder;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.metrics.RecoverySamples;
@@ -211,7 +214,13 @@ public final class TestWorker implements AutoCloseable {
               new Eras(new KnownEras(), nowMillis::get),
               new PrivateCopies(directory.resolve("copies"), CopySettings.DEFAULT, log),
               log);
-      var board = new KpiBoard(engine.figures(), samples, nowMillis::get, log);
+      var board =
+          new KpiBoard(
+              engine.figures(),
+              samples,
+              new ChaosTrials(new ReportFolder(directory.resolve("chaos")), "test", log),
+              nowMillis::get,
+              log);
       var api =
           new Api(
               engine,
@@ -221,7 +230,8 @@ public final class TestWorker implements AutoCloseable {
               new UpstreamActions(engine, connections, servers, actions::find),
               List.of(
                   new Pages(engine, tools.sessions(), connections, actions::find, directory),
-                  new KpiViews(board)));
+                  new KpiViews(board),
+                  new VerificationPart(engine, actions::find, (_, _) -> {})));
       Dashboard dashboard = dashboard(engine, tools.sessions(), connections, api, feed, log);
       var gateway =
           new Gateway(

@@ -112,8 +112,9 @@ public final class Corruption implements Experiment {
         notes.hit(spec, hits, began);
         examination.startOnDamage(spec.target());
         stage.scratch().kill();
-        if (spec.target() == Target.ARCHIVE && hits > 0) {
-          examination.verify();
+        if (hits > 0) {
+          examination.verify(spec.target());
+          notes.planted(examination.detections());
         }
       }
       files.restore(left);

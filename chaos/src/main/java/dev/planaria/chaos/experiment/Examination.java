@@ -3,6 +3,7 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.DaemonRefused;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.report.Detections;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
 import dev.planaria.engine.integrity.Finding;
@@ -24,6 +25,9 @@ final class Examination {
   private final Stage stage;
   private final SessionState sound;
   private final Neighbour neighbour;
+  private boolean told;
+  private boolean differs;
+  private long innocent;
 
   /// @param stage whose daemon is started
   /// @param sound what the session was before any damage
@@ -38,28 +42,46 @@ final class Examination {
   ///
   /// @param damaged the file
   void startOnDamage(Target damaged) throws InterruptedException {
+    told = false;
+    differs = false;
+    innocent = 0;
     try {
       stage.scratch().startAgain();
     } catch (IOException refused) {
+      told = true;
       stage.notes.tell(Moment.Lane.STATE, "the store was refused: " + refused.getMessage());
       return;
     }
     try {
       stage.meetAgain();
       examine();
-      neighbour.visit(damaged);
+      Neighbour.Visit visit = neighbour.visit(damaged);
+      differs |= visit.differs();
+      if (mayConcernOthers(damaged)) {
+        told |= visit.findings() > 0;
+      } else {
+        innocent += visit.findings();
+      }
     } catch (IOException unanswered) {
       // A database may be damaged so that it opens, and nothing can be read from it.
       boolean whole = damaged == Target.DATABASE;
       if (whole && unanswered instanceof DaemonRefused refused && refused.isUnavailable()) {
+        told = true;
         stage.notes.tell(Moment.Lane.STATE, "clients were refused: " + refused.getMessage());
         return;
       }
+      differs = true;
       // Without a reason, or without any answer, nobody can act.
       stage.notes.violation(
           Violation.Kind.STUCK,
           "the daemon started on damaged files and did not answer: " + unanswered.getMessage());
     }
+  }
+
+  /// The database and the archive hold things of every session; the other files, of those that have
+  /// worked since they were checkpointed.
+  private static boolean mayConcernOthers(Target damaged) {
+    return damaged == Target.DATABASE || damaged == Target.ARCHIVE;
   }
 
   private void examine() throws IOException, InterruptedException {
@@ -68,12 +90,15 @@ final class Examination {
       String standing = stage.newestStanding();
       Validation validation = StateIntegrityValidator.validate(sound, stage.capture());
       stage.notes.recovered((stage.notes.clocks().nanoTime().getAsLong() - began) / 1_000_000);
+      boolean reported = stage.findingsOf(stage.session) > 0;
+      told |= reported;
       boolean same = standing.equals("held") && validation.overallSuccess();
       if (same) {
         stage.notes.tell(Moment.Lane.STATE, "nothing that is answered differs");
-      } else if (stage.isLossReported(stage.session)) {
+      } else if (reported) {
         stage.notes.tell(Moment.Lane.STATE, "recovered with a report, newest receipt: " + standing);
       } else {
+        differs = true;
         stage.notes.violation(
             Violation.Kind.UNDETECTED,
             "nothing was reported, but the newest receipt is "
@@ -90,10 +115,12 @@ final class Examination {
   /// A session that was there before is there, or it is said what became of it.
   private void refused(ToolRefused refused) {
     if (saysNeverThere(refused)) {
+      differs = true;
       stage.notes.violation(
           Violation.Kind.UNDETECTED,
           "the session is said never to have been: " + refused.getMessage());
     } else {
+      told = true;
       stage.notes.tell(Moment.Lane.STATE, "the session was refused: " + refused.getMessage());
     }
   }
@@ -105,21 +132,35 @@ final class Examination {
 
   /// Reads the whole store without a daemon: what the daemon does not need for its answers, old
   /// frames in the archive among it, is damaged with a finding as well.
-  void verify() {
+  ///
+  /// @param damaged the file; of another one than the archive, nothing may be left that is damaged,
+  ///   and nothing found
+  void verify(Target damaged) {
     try (Inspection store = Inspection.open(stage.daemon.data())) {
       List<Finding> findings =
           store
               .verify(VerificationReport.Scope.EVERYTHING, stage.notes.clocks().nanoTime())
               .findings();
-      if (findings.isEmpty()) {
-        stage.notes.violation(
-            Violation.Kind.UNDETECTED, "the archive was damaged, and a verification finds nothing");
-      } else {
+      if (!mayConcernOthers(damaged)) {
+        innocent += findings.stream().filter(neighbour::isNamedBy).count();
+      }
+      if (!findings.isEmpty()) {
+        told = true;
         stage.notes.tell(
             Moment.Lane.STATE, "a verification finds: " + findings.getFirst().sentence());
+      } else if (damaged == Target.ARCHIVE) {
+        differs = true;
+        stage.notes.violation(
+            Violation.Kind.UNDETECTED, "the archive was damaged, and a verification finds nothing");
       }
     } catch (StoreBehindWitness | JournalException | DamagedException refused) {
+      told = true;
       stage.notes.tell(Moment.Lane.STATE, "a verification is refused: " + refused.getMessage());
     }
+  }
+
+  /// What became of the damage that was looked at last.
+  Detections detections() {
+    return new Detections(1, told ? 1 : 0, !told && differs ? 1 : 0, innocent);
   }
 }

@@ -7,6 +7,7 @@ import dev.planaria.chaos.ledger.Ask;
 import dev.planaria.chaos.ledger.Mark;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
+import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.integrity.StateIntegrityValidator;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
 import dev.planaria.engine.journal.Receipt;
@@ -62,33 +63,48 @@ final class Neighbour {
     return Capture.of(stage.daemon.url(), stage.daemon.token(), stage.daemon.data(), id);
   }
 
+  /// What a daemon that has started on damaged files says of this session.
+  ///
+  /// @param findings how many name it
+  /// @param differs true when something of it is not as it was, and was to be
+  record Visit(long findings, boolean differs) {}
+
+  /// True when a finding names this session.
+  boolean isNamedBy(Finding finding) {
+    return id.toString().equals(finding.sessionId());
+  }
+
   /// Asks a daemon that has started on damaged files, and notes what is wrong.
   ///
   /// @param damaged the file that was; one that holds the only copy of something of this session
   ///   may have lost it, and then that is told
-  void visit(Target damaged) throws IOException, InterruptedException {
+  Visit visit(Target damaged) throws IOException, InterruptedException {
     boolean only = damaged == Target.DATABASE;
+    long findings = 0;
     try {
       String standing = stage.standing(receipts.getLast());
       Validation validation = StateIntegrityValidator.validate(sound, capture(stage, id));
+      findings = stage.findingsOf(id);
       if (standing.equals("held") && validation.overallSuccess()) {
-        return;
+        return new Visit(findings, false);
       }
-      if (only && stage.isLossReported(id)) {
+      if (only && findings > 0) {
         stage.notes.tell(Moment.Lane.STATE, "the session beside was damaged too, with a report");
-      } else {
-        wrong(
-            "its newest receipt is "
-                + standing
-                + " and "
-                + validation.dataLossPercent()
-                + " % of its state is missing or differs");
+        return new Visit(findings, false);
       }
+      wrong(
+          "its newest receipt is "
+              + standing
+              + " and "
+              + validation.dataLossPercent()
+              + " % of its state is missing or differs");
     } catch (ToolRefused refused) {
-      if (!only || Examination.saysNeverThere(refused)) {
-        wrong("it is refused: " + refused.getMessage());
+      if (only && !Examination.saysNeverThere(refused)) {
+        return new Visit(1, false);
       }
+      wrong("it is refused: " + refused.getMessage());
     }
+    return new Visit(findings, true);
   }
 
   private void wrong(String sentence) {

@@ -4,6 +4,7 @@ import dev.planaria.chaos.fault.FaultSpec;
 import dev.planaria.chaos.ledger.Ledger;
 import dev.planaria.chaos.ledger.LedgerLog;
 import dev.planaria.chaos.ledger.Line;
+import dev.planaria.chaos.report.Detections;
 import dev.planaria.chaos.report.FaultHits;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.RunReport;
@@ -39,6 +40,7 @@ final class Notes {
   private final List<Moment> timeline = new ArrayList<>();
   private long beganNanos;
   private @Nullable Validation comparison;
+  private @Nullable Detections detections;
 
   Notes(Experiment experiment, RunSettings settings, Clocks clocks, RunListener listener) {
     this.experiment = experiment.name();
@@ -131,6 +133,12 @@ final class Notes {
     }
   }
 
+  /// Damage was planted, and somebody has looked who tells of it.
+  void planted(Detections found) {
+    Detections before = detections;
+    detections = before == null ? found : before.plus(found);
+  }
+
   boolean isCompared() {
     return comparison != null;
   }
@@ -157,7 +165,8 @@ final class Notes {
         recoveries,
         comparison,
         violations,
-        all);
+        all,
+        detections);
   }
 
   private List<Moment> perSecond(List<Line> lines) {

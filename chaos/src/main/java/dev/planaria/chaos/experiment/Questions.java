@@ -30,28 +30,27 @@ final class Questions {
     throw new IOException("session_open gave no session_id");
   }
 
-  /// True when the daemon says that something was wrong with the session, or that it has lost
-  /// something.
-  static boolean isLossReported(McpClient client, SessionId asked)
-      throws IOException, InterruptedException {
+  /// How many things the daemon says were wrong with the session when it was recovered last. That
+  /// it has lost something is one.
+  static long findings(McpClient client, SessionId asked) throws IOException, InterruptedException {
     JsonObject history =
         client.call(
             "recovery_history",
             JsonObject.builder().put("session_id", asked.toString()).put("limit", 1).build());
     return history.get("recoveries") instanceof JsonArray(var recoveries)
-        && recoveries.stream().anyMatch(Questions::tellsOfDamage);
+        ? recoveries.stream().mapToLong(Questions::findings).sum()
+        : 0;
   }
 
-  private static boolean tellsOfDamage(JsonValue recovery) {
+  private static long findings(JsonValue recovery) {
     if (!(recovery instanceof JsonObject record)) {
-      return false;
+      return 0;
     }
-    boolean found =
-        record.get("findings") instanceof JsonArray(var findings) && !findings.isEmpty();
     boolean lost =
         record.get("operations_lost") instanceof JsonNumber count
             && !JsonNumber.of(0).equals(count);
-    return found || lost;
+    long found = record.get("findings") instanceof JsonArray(var findings) ? findings.size() : 0;
+    return Math.max(found, lost ? 1 : 0);
   }
 
   /// The newest time that a daemon has told, Unix time: that of a value which the first caller

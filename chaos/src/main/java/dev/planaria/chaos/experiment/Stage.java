@@ -383,8 +383,8 @@ final class Stage implements AutoCloseable {
 
   /// True when the daemon says that something was wrong with the session, or that it has lost
   /// something.
-  boolean isLossReported(SessionId asked) throws IOException, InterruptedException {
-    return Questions.isLossReported(direct, asked);
+  long findingsOf(SessionId asked) throws IOException, InterruptedException {
+    return Questions.findings(direct, asked);
   }
 
   /// How far the newest time that the daemon has told is ahead of our clock.

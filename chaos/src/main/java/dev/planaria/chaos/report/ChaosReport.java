@@ -3,6 +3,7 @@ package dev.planaria.chaos.report;
 import dev.planaria.chaos.fault.Target;
 import dev.planaria.chaos.report.RunReport.Verdict;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,14 @@ public record ChaosReport(Header header, List<Done> done, List<Unfinished> unfin
   /// How many promises were broken.
   public long violations() {
     return runs().stream().mapToLong(run -> run.violations().size()).sum();
+  }
+
+  /// What became of damage that was planted, over all runs; empty when none planted any.
+  public Optional<Detections> detections() {
+    return runs().stream()
+        .map(RunReport::detections)
+        .filter(Objects::nonNull)
+        .reduce(Detections::plus);
   }
 
   /// How long recoveries took, over all runs.

@@ -75,6 +75,14 @@ public final class HtmlReport {
           tile(out, Wording.duration(found.p95Millis()), "95 % recovered within");
           tile(out, Wording.duration(found.longestMillis()), "longest recovery");
         });
+    report
+        .detections()
+        .ifPresent(found -> {
+          tile(out, Wording.number(found.planted()), "damages planted");
+          tile(out, Wording.number(found.found()), "of them found");
+          tile(out, Wording.number(found.missed()), "of them missed");
+          tile(out, Wording.number(found.innocent()), "findings about sessions not concerned");
+        });
     tile(out, Wording.duration(report.header().tookMillis()), "in all");
     out.close("div").line();
   }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reports as JSON, written and read back again. `docs/chaos.md` describes the members. What can be
 /// computed from the rest (`verdict`, `started_at`) is written for readers and not believed when it
@@ -166,6 +167,7 @@ public final class ReportJson {
             "comparison", comparison == null ? null : array(comparison.checks(), ReportJson::check))
         .put("violations", array(run.violations(), ReportJson::violation))
         .put("timeline", array(run.timeline(), ReportJson::moment))
+        .put("detections", detections(run.detections()))
         .build();
   }
 
@@ -185,7 +187,8 @@ public final class ReportJson {
                 ? null
                 : new Validation(each(fields, "comparison", ReportJson::check)),
             each(fields, "violations", ReportJson::violation),
-            each(fields, "timeline", ReportJson::moment));
+            each(fields, "timeline", ReportJson::moment),
+            detections(fields.optionalFields("detections")));
     return closed(fields, new Done(run, again));
   }
 
@@ -212,6 +215,29 @@ public final class ReportJson {
             fields.requiredLong("acknowledged", 0, LONGEST),
             fields.requiredLong("refused", 0, LONGEST),
             fields.requiredLong("unknown", 0, LONGEST)));
+  }
+
+  private static @Nullable JsonObject detections(@Nullable Detections detections) {
+    return detections == null
+        ? null
+        : JsonObject.builder()
+            .put("planted", detections.planted())
+            .put("found", detections.found())
+            .put("missed", detections.missed())
+            .put("innocent", detections.innocent())
+            .build();
+  }
+
+  private static @Nullable Detections detections(@Nullable Fields fields) {
+    if (fields == null) {
+      return null;
+    }
+    long planted = fields.requiredLong("planted", 0, LONGEST);
+    long found = fields.requiredLong("found", 0, planted);
+    long missed = fields.requiredLong("missed", 0, planted - found);
+    return closed(
+        fields,
+        new Detections(planted, found, missed, fields.requiredLong("innocent", 0, LONGEST)));
   }
 
   private static JsonObject check(Check check) {

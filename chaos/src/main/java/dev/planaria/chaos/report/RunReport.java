@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///   experiment compares none
 /// @param violations the promises that were not kept
 /// @param timeline what happened, in order
+/// @param detections what became of damage that was planted; null when the experiment plants none
 public record RunReport(
     String experiment,
     long seed,
@@ -28,7 +29,34 @@ public record RunReport(
     List<Long> recoveryMillis,
     @Nullable Validation comparison,
     List<Violation> violations,
-    List<Moment> timeline) {
+    List<Moment> timeline,
+    @Nullable Detections detections) {
+
+  /// A run of an experiment that plants no damage.
+  public RunReport(
+      String experiment,
+      long seed,
+      long startedAtMillis,
+      long tookMillis,
+      List<FaultHits> faults,
+      Counts counts,
+      List<Long> recoveryMillis,
+      @Nullable Validation comparison,
+      List<Violation> violations,
+      List<Moment> timeline) {
+    this(
+        experiment,
+        seed,
+        startedAtMillis,
+        tookMillis,
+        faults,
+        counts,
+        recoveryMillis,
+        comparison,
+        violations,
+        timeline,
+        null);
+  }
 
   /// Copies the lists.
   public RunReport {
@@ -45,6 +73,22 @@ public record RunReport(
   /// @param refused how many were refused, with a reason
   /// @param unknown how many ended with the answer that their outcome is unknown
   public record Counts(long sent, long acknowledged, long refused, long unknown) {}
+
+  /// The same, with what became of damage that was planted.
+  public RunReport with(@Nullable Detections found) {
+    return new RunReport(
+        experiment,
+        seed,
+        startedAtMillis,
+        tookMillis,
+        faults,
+        counts,
+        recoveryMillis,
+        comparison,
+        violations,
+        timeline,
+        found);
+  }
 
   /// How a run ended.
   public enum Verdict {

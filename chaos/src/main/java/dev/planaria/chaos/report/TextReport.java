@@ -80,6 +80,20 @@ public final class TextReport {
         .append(Wording.count(report.violations(), "promise"))
         .append(" broken\n");
     report
+        .detections()
+        .ifPresent(found ->
+            out.append("damage    planted ")
+                .append(Wording.number(found.planted()))
+                .append(": found ")
+                .append(Wording.number(found.found()))
+                .append(", missed ")
+                .append(Wording.number(found.missed()))
+                .append(", without effect ")
+                .append(Wording.number(found.withoutEffect()))
+                .append("; findings about sessions that it could not concern: ")
+                .append(Wording.number(found.innocent()))
+                .append('\n'));
+    report
         .recoveries()
         .ifPresent(found ->
             out.append("recovery  median ")

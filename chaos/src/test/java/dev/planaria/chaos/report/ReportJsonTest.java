@@ -23,6 +23,22 @@ class ReportJsonTest {
   }
 
   @Test
+  void what_became_of_planted_damage_comes_back_and_must_add_up() {
+    ChaosReport report = Reports.of(Reports.passed(1).with(new Detections(17, 12, 1, 2)));
+    String text = Json.write(ReportJson.toJson(report));
+    assertThat(ReportJson.parse(text.getBytes(UTF_8))).isEqualTo(report);
+    assertThat(report.detections()).contains(new Detections(17, 12, 1, 2));
+    assertThat(REPORT.detections()).isEmpty();
+    assertThat(TextReport.of(report))
+        .contains("planted 17: found 12, missed 1, without effect 4")
+        .contains("could not concern: 2");
+    String more = text.replace("\"missed\":1", "\"missed\":6");
+    assertThatThrownBy(() -> ReportJson.parse(more.getBytes(UTF_8)))
+        .isInstanceOf(FieldException.class)
+        .hasMessageContaining("detections.missed");
+  }
+
+  @Test
   void any_text_comes_back_as_it_was() {
     for (String text : Reports.HOSTILE) {
       ChaosReport report = Reports.hostile(text);

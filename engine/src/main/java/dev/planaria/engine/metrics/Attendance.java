@@ -4,6 +4,8 @@ import dev.planaria.engine.metrics.Minute.Counts;
 import dev.planaria.engine.session.DetectionCounts;
 import dev.planaria.engine.session.EngineFigures;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -25,10 +27,15 @@ public final class Attendance {
   /// monotonic clock stood still too.
   private static final long STILL_NANOS = 3_000_000_000L;
 
+  /// Stretches of seconds that are kept until the book takes them, 32 bytes each: an hour in which
+  /// every second differs from the one before. Beyond that the oldest are not observed.
+  static final int MOST_UNWRITTEN = 3_600;
+
   private final MinuteBook book;
   private final Surroundings surroundings;
   private final Totals totals;
   private final MinuteBook.Reading before;
+  private final Deque<Seconds> unwritten = new ArrayDeque<>();
   private boolean served;
   private boolean ended;
   private Counts noted = Counts.NONE;
@@ -37,7 +44,19 @@ public final class Attendance {
   /// The last second of which something is known, 0 before the first.
   private long lastSecond;
 
+  /// When the last look was over, what it wrote included.
   private long lastNanos;
+
+  /// Seconds that were all served, or all not.
+  private record Seconds(long first, long last, boolean served) {
+
+    /// Both as one, or null when they are not.
+    @Nullable Seconds with(Seconds next) {
+      return served == next.served && first <= next.first && next.first <= last + 1
+          ? new Seconds(first, Math.max(last, next.last), served)
+          : null;
+    }
+  }
 
   /// Clocks.
   ///
@@ -76,7 +95,8 @@ public final class Attendance {
   /// Looks once.
   ///
   /// @param probe true when a request is served now; may take its time
-  /// @throws IOException when the book could not be written; what was counted is noted next time
+  /// @throws IOException when the book could not be written; what was seen and counted is noted
+  ///   next time
   public void runOnce(BooleanSupplier probe) throws IOException {
     long begunNanos = surroundings.nanoTime().getAsLong();
     long second = Math.floorDiv(surroundings.nowMillis().getAsLong(), 1_000);
@@ -87,48 +107,81 @@ public final class Attendance {
       if (ended) {
         return;
       }
-      noteStandstill(second, begunNanos);
-      boolean inTime = answered && nanos - begunNanos <= ANSWER_NANOS;
-      if (inTime && !served) {
-        served = true;
-        noteGap(second);
-      }
-      book.note(second, second, inTime);
-      if (!inTime) {
-        // Whoever asked in the meantime waited too; the last of these seconds has a probe to come.
-        book.note(second + 1, until - 1, false);
-      }
-      lastSecond = inTime ? second : Math.max(second, until - 1);
-      lastNanos = nanos;
-      noteCounts(second);
-      if (Math.floorDiv(second, 60) != syncedMinute) {
-        syncedMinute = Math.floorDiv(second, 60);
-        book.sync();
+      try {
+        noteStandstill(second, begunNanos);
+        boolean inTime = answered && nanos - begunNanos <= ANSWER_NANOS;
+        if (inTime && !served) {
+          served = true;
+          noteGap(second);
+        }
+        note(second, second, inTime);
+        if (!inTime) {
+          // Whoever asked in the meantime waited too; the last of these seconds has a probe to
+          // come.
+          note(second + 1, until - 1, false);
+        }
+        lastSecond = inTime ? second : Math.max(second, until - 1);
+        write(second);
+      } finally {
+        // While this wrote nobody looked, which says nothing of who was served.
+        lastNanos = surroundings.nanoTime().getAsLong();
       }
     }
   }
 
-  private void noteStandstill(long second, long begunNanos) throws IOException {
+  private void write(long second) throws IOException {
+    writeSeconds();
+    noteCounts(second);
+    if (Math.floorDiv(second, 60) != syncedMinute) {
+      book.sync();
+      syncedMinute = Math.floorDiv(second, 60);
+    }
+  }
+
+  /// To be written: a book that takes no writes now says nothing of who is served now.
+  private void note(long first, long last, boolean isServed) {
+    if (last < first) {
+      return;
+    }
+    var seconds = new Seconds(first, last, isServed);
+    Seconds newest = unwritten.peekLast();
+    Seconds both = newest == null ? null : newest.with(seconds);
+    if (both != null) {
+      unwritten.removeLast();
+    } else if (unwritten.size() == MOST_UNWRITTEN) {
+      unwritten.removeFirst();
+    }
+    unwritten.addLast(both == null ? seconds : both);
+  }
+
+  private void writeSeconds() throws IOException {
+    for (Seconds next = unwritten.peekFirst(); next != null; next = unwritten.peekFirst()) {
+      book.note(next.first(), next.last(), next.served());
+      unwritten.removeFirst();
+    }
+  }
+
+  private void noteStandstill(long second, long begunNanos) {
     long nanos = begunNanos - lastNanos;
     if (lastSecond != 0 && nanos >= STILL_NANOS) {
       // Of a clock that jumped meanwhile, no more than has passed.
       long first = Math.max(lastSecond + 1, second - nanos / 1_000_000_000);
-      book.note(first, second - 1, false);
+      note(first, second - 1, false);
     }
   }
 
   /// Between the end of the process before and the first second that is served.
-  private void noteGap(long second) throws IOException {
+  private void noteGap(long second) {
     Long last = before.lastServedSecond();
     Long failed = totals.failedAtMillis();
     if (last == null) {
       return;
     }
     if (!before.endedInOrder()) {
-      book.note(last + 1, second - 1, false);
+      note(last + 1, second - 1, false);
     } else if (failed != null) {
       // Another process began after the orderly end, and failed before it served.
-      book.note(Math.max(last, Math.floorDiv(failed, 1_000)) + 1, second - 1, false);
+      note(Math.max(last, Math.floorDiv(failed, 1_000)) + 1, second - 1, false);
     }
   }
 
@@ -145,6 +198,7 @@ public final class Attendance {
   public synchronized void endInOrder() throws IOException {
     ended = true;
     long second = Math.floorDiv(surroundings.nowMillis().getAsLong(), 1_000);
+    writeSeconds();
     noteCounts(second);
     book.endInOrder(Math.floorDiv(second, 60));
   }

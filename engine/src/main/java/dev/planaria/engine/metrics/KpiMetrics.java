@@ -118,6 +118,9 @@ public record KpiMetrics(Function<Window, Kpis> kpis) implements MeterBinder {
     detections(registry, window, "true_positive", Kpis::truePositives);
     detections(registry, window, "false_positive", Kpis::falsePositives);
     detections(registry, window, "missed", Kpis::missed);
+    trials(registry, window, "true_positive", of -> of.trials().found());
+    trials(registry, window, "false_positive", of -> of.trials().innocent());
+    trials(registry, window, "missed", of -> of.trials().missed());
   }
 
   private void availability(MeterRegistry registry, Window window) {
@@ -143,6 +146,17 @@ public record KpiMetrics(Function<Window, Kpis> kpis) implements MeterBinder {
         .tag("window", window.label())
         .tag("verdict", verdict)
         .description("Damage that checks found, thought they found, or missed")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private void trials(
+      MeterRegistry registry, Window window, String verdict, ToDoubleFunction<Kpis> count) {
+    Gauge.builder(
+            "planaria.kpi.trial.detections", kpis, of -> count.applyAsDouble(of.apply(window)))
+        .tag("window", window.label())
+        .tag("verdict", verdict)
+        .description("The same of damage that was planted elsewhere, by runs of the chaos kit")
         .strongReference(true)
         .register(registry);
   }

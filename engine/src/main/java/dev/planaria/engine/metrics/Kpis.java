@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///   session that was lost as a whole is one that failed
 /// @param recoverySuccessRate share of them that ended well, 0 to 1
 /// @param recoverySuccessRateByType the same for each kind of failure that occurred
-/// @param meanTimeToRecoveryMillis mean time from a failure (the last sign of life before it) to
-///   the first success; attempts in between that failed do not end it
+/// @param meanTimeToRecoveryMillis mean time from a failure (the exit where somebody saw it, else
+///   the last sign of life before it) to the first success; attempts in between that failed do not
+///   end it
 /// @param recoveryTimeP95Millis of the same times, the smallest that at least 95 % do not exceed
 /// @param recoveryTimeP99Millis the same with 99 %
 /// @param dataLossPercent lost over acknowledged operations, 0 to 100. What was lost had been
@@ -34,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// @param availability share of the observed seconds in which a probe was served, 0 to 1
 /// @param secondsObserved how many seconds these were
 /// @param checksumFailures bytes that did not match the sum, hash or chain they were written with
-/// @param detectionAccuracy true positives over all of the next three, 0 to 1
+/// @param detectionAccuracy true positives over all of the next three, 0 to 1, with those of the
+///   trials: what was found there is a true positive, what names an innocent session a false one
 /// @param truePositives damage that a check found, and a second reading confirmed
 /// @param falsePositives what a check took for damage, and a second reading did not confirm
 /// @param missed damage that a caller's request met before any check did
+/// @param trials what became of damage that was planted elsewhere in the window; in none of the
+///   three before
 public record Kpis(
     Window window,
     long recoveries,
@@ -56,7 +60,8 @@ public record Kpis(
     @Nullable Double detectionAccuracy,
     long truePositives,
     long falsePositives,
-    long missed) {
+    long missed,
+    DetectionTrial trials) {
 
   /// Copies the map.
   public Kpis {
@@ -72,7 +77,19 @@ public record Kpis(
   /// @param minutes of the book
   public static Kpis over(
       Window window, long nowMillis, List<RecoverySample> samples, List<Minute> minutes) {
-    return new Kpis.Sum(window, Minute.of(nowMillis)).of(samples, minutes);
+    return over(window, nowMillis, samples, minutes, List.of());
+  }
+
+  /// As the other, with trials of the detection.
+  ///
+  /// @param trials of the same build; those outside the window are left out
+  public static Kpis over(
+      Window window,
+      long nowMillis,
+      List<RecoverySample> samples,
+      List<Minute> minutes,
+      List<DetectionTrial> trials) {
+    return new Kpis.Sum(window, Minute.of(nowMillis)).of(samples, minutes, trials);
   }
 
   private static @Nullable Double share(long part, long whole) {
@@ -88,6 +105,24 @@ public record Kpis(
     return sorted.get((int) rank - 1);
   }
 
+  /// A session that does not serve.
+  ///
+  /// @param sinceMillis when it failed first, Unix time
+  /// @param failure of what it failed last
+  private record Down(long sinceMillis, Failure failure) {
+
+    static Down of(RecoverySample sample) {
+      return new Down(sample.failedAtMillis(), sample.failure());
+    }
+
+    /// After another attempt. One that finds nothing wrong ends the failure that was there.
+    Down then(RecoverySample sample) {
+      return sample.failure() == Failure.NONE
+          ? this
+          : new Down(Math.min(sinceMillis, sample.failedAtMillis()), sample.failure());
+    }
+  }
+
   /// The figures as they add up.
   private static final class Sum {
     private final Window window;
@@ -96,8 +131,7 @@ public record Kpis(
     private final Map<Failure, Long> attempts = new EnumMap<>(Failure.class);
     private final Map<Failure, Long> successes = new EnumMap<>(Failure.class);
 
-    /// Since when sessions have been down.
-    private final Map<SessionId, Long> down = new HashMap<>();
+    private final Map<SessionId, Down> down = new HashMap<>();
 
     private long lost;
     private long checksRun;
@@ -105,15 +139,17 @@ public record Kpis(
     private long observed;
     private long served;
     private Counts counts = Counts.NONE;
+    private DetectionTrial tried = DetectionTrial.NONE;
 
     Sum(Window window, long nowMinute) {
       this.window = window;
       this.nowMinute = nowMinute;
     }
 
-    Kpis of(List<RecoverySample> samples, List<Minute> minutes) {
+    Kpis of(List<RecoverySample> samples, List<Minute> minutes, List<DetectionTrial> trials) {
       samples.forEach(this::add);
       minutes.forEach(this::add);
+      trials.forEach(this::add);
       Collections.sort(times);
       long all = attempts.values().stream().mapToLong(Long::longValue).sum();
       long well = successes.values().stream().mapToLong(Long::longValue).sum();
@@ -138,12 +174,23 @@ public record Kpis(
           share(served, observed),
           observed,
           counts.checksumFailures(),
-          share(
-              counts.truePositives(),
-              counts.truePositives() + counts.falsePositives() + counts.missed()),
+          accuracy(),
           counts.truePositives(),
           counts.falsePositives(),
-          counts.missed());
+          counts.missed(),
+          tried);
+    }
+
+    private @Nullable Double accuracy() {
+      long right = counts.truePositives() + tried.found();
+      long wrong = counts.falsePositives() + counts.missed() + tried.innocent() + tried.missed();
+      return share(right, right + wrong);
+    }
+
+    private void add(DetectionTrial trial) {
+      if (window.contains(Minute.of(trial.atMillis()), nowMinute)) {
+        tried = tried.plus(trial);
+      }
     }
 
     private void add(RecoverySample sample) {
@@ -152,25 +199,26 @@ public record Kpis(
         checksRun += sample.checksRun();
         checksPassed += sample.checksPassed();
       }
-      if (sample.failure() == Failure.NONE) {
+      SessionId session = sample.session();
+      Down before = session == null ? null : down.remove(session);
+      if (before == null && sample.failure() == Failure.NONE) {
         return; // somebody asked, and nothing was wrong
       }
-      long since = sample.failedAtMillis();
-      SessionId session = sample.session();
-      if (session != null && sample.success()) {
-        Long longer = down.remove(session);
-        since = longer == null ? since : Math.min(since, longer);
-      } else if (session != null) {
-        down.merge(session, since, Math::min);
+      Down failed = before == null ? Down.of(sample) : before.then(sample);
+      if (session != null && !sample.success()) {
+        down.put(session, failed);
       }
-      if (!inside) {
-        return;
+      if (inside) {
+        add(sample, failed);
       }
-      attempts.merge(sample.failure(), 1L, Long::sum);
+    }
+
+    private void add(RecoverySample sample, Down failed) {
+      attempts.merge(failed.failure(), 1L, Long::sum);
       lost += sample.operationsLost();
       if (sample.success()) {
-        successes.merge(sample.failure(), 1L, Long::sum);
-        times.add(Math.max(0, sample.finishedAtMillis() - since));
+        successes.merge(failed.failure(), 1L, Long::sum);
+        times.add(Math.max(0, sample.finishedAtMillis() - failed.sinceMillis()));
       }
     }
 

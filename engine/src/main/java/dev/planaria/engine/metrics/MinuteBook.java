@@ -52,9 +52,9 @@ public final class MinuteBook implements AutoCloseable {
     }
   }
 
-  private final FileChannel channel;
+  private final RingFile channel;
 
-  private MinuteBook(FileChannel channel) {
+  MinuteBook(RingFile channel) {
     this.channel = channel;
   }
 
@@ -67,9 +67,7 @@ public final class MinuteBook implements AutoCloseable {
     } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");
     }
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    RingFile channel = channel(file);
     boolean opened = false;
     try {
       fillUp(channel);
@@ -82,6 +80,12 @@ public final class MinuteBook implements AutoCloseable {
     }
   }
 
+  static RingFile channel(Path file) throws IOException {
+    return new RingFile.Channel(
+        FileChannel.open(
+            file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+  }
+
   private static void create(Path file) throws IOException {
     if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
@@ -92,7 +96,7 @@ public final class MinuteBook implements AutoCloseable {
   }
 
   /// Room for the whole ring, so that a later write needs none that a full disk lacks.
-  private static void fillUp(FileChannel channel) throws IOException {
+  private static void fillUp(RingFile channel) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocate(64 << 10);
     while (channel.size() < FILE_BYTES) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), FILE_BYTES - channel.size()));
@@ -143,7 +147,7 @@ public final class MinuteBook implements AutoCloseable {
   ///
   /// @throws IOException when it is not
   public void sync() throws IOException {
-    channel.force(false);
+    channel.sync();
   }
 
   /// Reads the whole book.
@@ -207,8 +211,7 @@ public final class MinuteBook implements AutoCloseable {
         (long) place(slot.minute().number()) * MinuteSlot.BYTES);
   }
 
-  private static void write(FileChannel channel, ByteBuffer bytes, long position)
-      throws IOException {
+  private static void write(RingFile channel, ByteBuffer bytes, long position) throws IOException {
     long at = position;
     while (bytes.hasRemaining()) {
       int written = channel.write(bytes, at);

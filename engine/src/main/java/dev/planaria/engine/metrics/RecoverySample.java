@@ -59,7 +59,7 @@ public record RecoverySample(
         null,
         Failure.STATE_CORRUPTION,
         false,
-        run.crash().lastHeartbeatMillis(),
+        run.crash().failedAtMillis(),
         run.crash().detectedAtMillis() + run.totalTimeMillis(),
         0,
         0,

@@ -4,16 +4,30 @@ package dev.planaria.engine.recovery;
 ///
 /// @param type how the process ended
 /// @param detectedAtMillis when that was noticed, Unix time
-/// @param lastHeartbeatMillis when it was last known to be well, Unix time; recovery times count
-///   from here
+/// @param failedAtMillis when it failed, Unix time: its exit where somebody saw it, else
+///   [#lastHeartbeatMillis]; recovery times count from here
+/// @param lastHeartbeatMillis when it was last known to be well, Unix time; up to a heartbeat's
+///   interval before the failure
 /// @param lastKnownState what it last said of itself
-/// @param severity from the length of the silence
+/// @param severity from the length of the silence, which begins with the last heartbeat
 public record CrashEvent(
     Type type,
     long detectedAtMillis,
+    long failedAtMillis,
     long lastHeartbeatMillis,
     String lastKnownState,
     Severity severity) {
+
+  /// A failure that nobody saw happen, as a hang: it counts from the last sign of life.
+  public CrashEvent(
+      Type type,
+      long detectedAtMillis,
+      long lastHeartbeatMillis,
+      String lastKnownState,
+      Severity severity) {
+    this(
+        type, detectedAtMillis, lastHeartbeatMillis, lastHeartbeatMillis, lastKnownState, severity);
+  }
 
   /// How a process ended.
   public enum Type {

@@ -151,21 +151,26 @@ public final class RecoveryCodec {
     return JsonObject.builder()
         .put("type", crash.type().name())
         .put("detected_at_millis", crash.detectedAtMillis())
+        .put("failed_at_millis", crash.failedAtMillis())
         .put("last_heartbeat_millis", crash.lastHeartbeatMillis())
         .put("last_known_state", crash.lastKnownState())
         .put("severity", crash.severity().name())
         .build();
   }
 
-  /// Reads what [#toJson(CrashEvent)] wrote.
+  /// Reads what [#toJson(CrashEvent)] wrote. Records of older builds do not say when it failed:
+  /// there it counts from the last heartbeat.
   ///
   /// @throws dev.planaria.engine.json.FieldException when a member is missing or wrong
   public static CrashEvent crash(JsonObject object) {
     Fields fields = Fields.of(object);
+    long heard = fields.requiredLong("last_heartbeat_millis", 0, Long.MAX_VALUE);
+    Long failed = fields.optionalLong("failed_at_millis", 0, Long.MAX_VALUE);
     return new CrashEvent(
         CrashEvent.Type.valueOf(fields.requiredText("type", TEXT)),
         fields.requiredLong("detected_at_millis", 0, Long.MAX_VALUE),
-        fields.requiredLong("last_heartbeat_millis", 0, Long.MAX_VALUE),
+        failed == null ? heard : failed,
+        heard,
         fields.requiredText("last_known_state", TEXT),
         CrashEvent.Severity.valueOf(fields.requiredText("severity", TEXT)));
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param strategy what was done
 /// @param success true when the session serves again
 /// @param reason why it does not, or null
-/// @param failedAtMillis when the failure happened (the last heartbeat, or the exit), Unix time
+/// @param failedAtMillis when the failure happened, Unix time: the exit where somebody saw it, else
+///   the last sign of life
 /// @param finishedAtMillis when the session was ready, Unix time
 /// @param phaseMicros how long each phase took, in order
 /// @param checkpointId what was restored, or null when the journal alone was

@@ -45,10 +45,11 @@ final class CrashRecovery {
     this.prove = prove;
   }
 
-  /// Nobody watched the process that did not close the store; its last entry is its last sign of
-  /// life.
-  static CrashEvent unwatched(long now, TailScan.Result scan) {
-    long lastSeen = scan.newestEntryMillis() == 0 ? now : Math.min(now, scan.newestEntryMillis());
+  /// Nobody watched the process that did not close the store; its last entry is a sign of life.
+  static CrashEvent unwatched(EngineEnvironment environment, TailScan.Result scan) {
+    long now = environment.nowMillis().getAsLong();
+    long newest = Math.max(scan.newestEntryMillis(), environment.lastAliveMillis().getAsLong());
+    long lastSeen = newest == 0 ? now : Math.min(now, newest);
     return new CrashEvent(
         CrashEvent.Type.PROCESS_CRASH,
         now,

@@ -16,13 +16,17 @@ import java.util.function.Supplier;
 ///   session waits for, so it must return soon and must not call the engine. What it throws is
 ///   logged and changes nothing
 /// @param threads where the engine's work runs
+/// @param lastAliveMillis when the process before this one was known to be well, Unix time, or 0;
+///   asked when it has failed and nobody has watched it. The newest operation on disk is a sign of
+///   life too, so that nobody needs to know
 public record EngineEnvironment(
     LongSupplier nowMillis,
     LongSupplier nanoTime,
     Supplier<UUID> newId,
     Supplier<String> newToken,
     Consumer<EngineEvent> listener,
-    Threads threads) {
+    Threads threads,
+    LongSupplier lastAliveMillis) {
 
   /// An environment on the threads of the machine.
   public EngineEnvironment(
@@ -31,7 +35,7 @@ public record EngineEnvironment(
       Supplier<UUID> newId,
       Supplier<String> newToken,
       Consumer<EngineEvent> listener) {
-    this(nowMillis, nanoTime, newId, newToken, listener, Threads.REAL);
+    this(nowMillis, nanoTime, newId, newToken, listener, Threads.REAL, () -> 0);
   }
 
   /// An environment in which nobody listens.
@@ -45,11 +49,18 @@ public record EngineEnvironment(
 
   /// The same with somebody who listens.
   public EngineEnvironment heardBy(Consumer<EngineEvent> newListener) {
-    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, newListener, threads);
+    return new EngineEnvironment(
+        nowMillis, nanoTime, newId, newToken, newListener, threads, lastAliveMillis);
   }
 
   /// The same on other threads.
   public EngineEnvironment runBy(Threads newThreads) {
-    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, listener, newThreads);
+    return new EngineEnvironment(
+        nowMillis, nanoTime, newId, newToken, listener, newThreads, lastAliveMillis);
+  }
+
+  /// The same with somebody who knows when the process before this one was well.
+  public EngineEnvironment lastAlive(LongSupplier known) {
+    return new EngineEnvironment(nowMillis, nanoTime, newId, newToken, listener, threads, known);
   }
 }

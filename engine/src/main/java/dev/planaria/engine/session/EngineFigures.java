@@ -11,6 +11,7 @@ import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.storage.RecoveryPage;
 import dev.planaria.engine.storage.StoredRecovery;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ public final class EngineFigures {
 
   /// Records that are read at once: whoever else reads the store waits for them.
   private static final int PAGE = 200;
+
+  /// Rows that are read for one answer at most: after many crashes without an active session, rows
+  /// are runs.
+  private static final int MOST_ROWS = 2_000;
 
   /// Counting looks at each session; nobody needs it more often.
   private static final long CENSUS_NANOS = 2_000_000_000;
@@ -139,6 +144,30 @@ public final class EngineFigures {
       place = page.next();
     }
     return damaged;
+  }
+
+  /// Recoveries of sessions that the store keeps, newest first by the moment of the crash, or of
+  /// the damage. Those that are being written at the moment may be missing.
+  ///
+  /// @param sinceMillis what happened before is left out, Unix time
+  /// @param from where to begin, or [RecoveryPage.Place#START]
+  /// @param most so many at most; there may be fewer though there are more
+  public RecoveryRecords recoveries(long sinceMillis, RecoveryPage.Place from, int most) {
+    var records = new ArrayList<RecoveryRecord>();
+    int damaged = 0;
+    int rows = 0;
+    Optional<RecoveryPage.Place> place = Optional.of(from);
+    while (place.isPresent() && records.size() < most && rows < MOST_ROWS) {
+      RecoveryPage page =
+          parts.store().recoveries(sinceMillis, place.get(), Math.min(PAGE, most - records.size()));
+      rows += page.records().size() + page.damaged();
+      damaged += page.damaged();
+      for (StoredRecovery stored : page.records()) {
+        damaged += handOn(stored, records::add, _ -> {}) ? 0 : 1;
+      }
+      place = page.next();
+    }
+    return new RecoveryRecords(records, damaged, place);
   }
 
   private static boolean handOn(

@@ -2,7 +2,9 @@ package dev.planaria.engine.session;
 
 import dev.planaria.engine.integrity.StateIntegrityValidator;
 import dev.planaria.engine.integrity.StateIntegrityValidator.Validation;
+import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Json;
+import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.Estimate;
 import dev.planaria.engine.recovery.Recovery;
@@ -11,6 +13,7 @@ import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRecord.Asked;
 import dev.planaria.engine.recovery.RecoveryRecord.Failure;
 import dev.planaria.engine.recovery.SessionTail;
+import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.storage.StoredRecovery;
 import java.util.List;
@@ -89,13 +92,23 @@ final class RecoveryReports {
       parts.tally().recovered(record);
       return true;
     }
-    boolean nothingHappened =
-        record.success() && record.findings().isEmpty() && record.asked() == null;
-    if (nothingHappened) {
+    boolean sound = record.success() && record.findings().isEmpty();
+    if (sound && record.asked() == null && !hasFailedBefore(tail.id())) {
       return false;
     }
     save(record);
     return true;
+  }
+
+  /// True when the last attempt to bring a session back has failed, so that its being sound ends
+  /// that failure. Of a record that cannot be read nobody knows; its session serves all the same.
+  private boolean hasFailedBefore(SessionId session) {
+    try {
+      return parts.store().recoveries(Optional.of(session), 1).stream()
+          .anyMatch(json -> !RecoveryCodec.record(json).success());
+    } catch (FieldException | JsonSyntaxException | IllegalArgumentException unreadable) {
+      return false;
+    }
   }
 
   /// What is stored of a session that serves was damaged, and is right again.
@@ -146,7 +159,7 @@ final class RecoveryReports {
         outcome.row().strategy(),
         reason == null,
         reason,
-        crash == null ? now - millisOf(outcome.phaseMicros()) : crash.lastHeartbeatMillis(),
+        crash == null ? now - millisOf(outcome.phaseMicros()) : crash.failedAtMillis(),
         now,
         outcome.phaseMicros(),
         outcome.checkpointId(),

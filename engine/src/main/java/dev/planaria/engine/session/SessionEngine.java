@@ -149,7 +149,7 @@ public final class SessionEngine implements AutoCloseable {
     scan.sessions().values().forEach(tail -> catalogue.add(new SessionSlot(tail, parts.threads())));
     CrashEvent seen = crash;
     if (seen == null && !store.marks().closedCleanly() && epoch > 1) {
-      seen = CrashRecovery.unwatched(environment.nowMillis().getAsLong(), scan);
+      seen = CrashRecovery.unwatched(environment, scan);
     }
     var engine = new SessionEngine(parts, scan, seen, catalogue);
     engine.housekeeping.start();

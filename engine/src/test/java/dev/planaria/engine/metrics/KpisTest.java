@@ -59,7 +59,8 @@ class KpisTest {
                 null,
                 0,
                 0,
-                0));
+                0,
+                DetectionTrial.NONE));
     assertThat(kpis.recoverySuccessRateByType()).isEmpty();
   }
 
@@ -101,6 +102,29 @@ class KpisTest {
     assertThat(kpis.recoveries()).isZero();
     assertThat(kpis.recoverySuccessRate()).isNull();
     assertThat(kpis.integrityValidationSuccessRate()).isEqualTo(1.0);
+  }
+
+  @Test
+  void a_session_that_is_found_sound_again_has_ended_its_failure() {
+    var quarantined = sample(ALPHA, Failure.STATE_CORRUPTION, false, NOW - 90_000, NOW - 80_000);
+    var sound = sample(ALPHA, Failure.NONE, true, NOW - 60_100, NOW - 60_000);
+    Kpis found = hour(List.of(quarantined, sound), List.of());
+    assertThat(found.recoveries()).isEqualTo(2);
+    assertThat(found.recoverySuccessRateByType())
+        .as("what brought it back is a recovery of what it had failed of")
+        .isEqualTo(Map.of(Failure.STATE_CORRUPTION, 0.5));
+    assertThat(found.meanTimeToRecoveryMillis()).isEqualTo(30_000);
+    Kpis crashedLater =
+        hour(
+            List.of(
+                quarantined,
+                sound,
+                sample(ALPHA, Failure.PROCESS_CRASH, true, NOW - 1_000, NOW - 500)),
+            List.of());
+    assertThat(crashedLater.meanTimeToRecoveryMillis()).isEqualTo(15_250);
+    assertThat(crashedLater.recoveryTimeP95Millis()).isEqualTo(30_000);
+    Kpis asked = hour(List.of(sound, sound), List.of());
+    assertThat(asked.recoveries()).as("of a session that had not failed").isZero();
   }
 
   @Test
@@ -150,5 +174,27 @@ class KpisTest {
                 new Minute(MINUTE, 0, 0, new Counts(0, 1, 1, 0, 1))));
     assertThat(kpis.checksumFailures()).isEqualTo(5);
     assertThat(kpis.detectionAccuracy()).isEqualTo(6.0 / 8);
+  }
+
+  @Test
+  void trials_of_the_window_count_for_the_accuracy_and_for_nothing_else() {
+    var trials =
+        List.of(
+            new DetectionTrial(NOW - 60_000, 17, 10, 1, 2),
+            new DetectionTrial(NOW, 3, 2, 0, 0),
+            new DetectionTrial(NOW - 3_600_000, 50, 0, 50, 50));
+    var minutes = List.of(new Minute(MINUTE, 0, 0, new Counts(0, 1, 3, 1, 1)));
+    Kpis kpis = Kpis.over(Window.HOUR, NOW, List.of(), minutes, trials);
+    assertThat(kpis.detectionAccuracy()).isEqualTo(15.0 / (15 + 2 + 1 + 1 + 1));
+    assertThat(kpis.truePositives()).isEqualTo(3);
+    assertThat(kpis.falsePositives()).isEqualTo(1);
+    assertThat(kpis.missed()).isEqualTo(1);
+    assertThat(kpis.trials()).isEqualTo(new DetectionTrial(NOW, 20, 12, 1, 2));
+    assertThat(Kpis.over(Window.HOUR, NOW, List.of(), List.of(), trials).detectionAccuracy())
+        .isEqualTo(12.0 / 15);
+    var harmless = List.of(new DetectionTrial(NOW, 4, 0, 0, 0));
+    assertThat(Kpis.over(Window.HOUR, NOW, List.of(), List.of(), harmless).detectionAccuracy())
+        .as("damage without effect says nothing")
+        .isNull();
   }
 }

@@ -12,6 +12,7 @@ import dev.planaria.engine.state.Faults;
 import dev.planaria.engine.state.MemoryKey;
 import dev.planaria.engine.state.Rule;
 import dev.planaria.engine.state.SessionId;
+import dev.planaria.engine.state.SessionState;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.simulated.Damage;
 import dev.planaria.engine.storage.simulated.SimulatedDisk;
@@ -183,6 +184,46 @@ class EngineEventTest {
               assertThat(told.record().success()).isFalse();
               assertThat(told.record().reason()).contains("still wrong");
             });
+  }
+
+  @Test
+  void a_quarantined_session_that_is_found_sound_is_told_once_and_written_down() {
+    SessionEngine engine = engine(null);
+    SessionId id = fill(engine, "alpha");
+    engine.submit(id, new Command.SpawnAgent("coder", null, null, null), CALLER);
+    engine.checkpoint(id, null);
+    SessionState before = engine.view(id).state();
+    var damage = new Damage(disk);
+    damage.alterCheckpoint(
+        id,
+        sound ->
+            Faults.in(sound).stream()
+                .filter(fault -> fault.rule() == Rule.CURRENT_TASK_EXISTS)
+                .findFirst()
+                .orElseThrow()
+                .state());
+    var cannotMend =
+        new EngineGuarantees(
+            true, true, new RecoveryGuarantees(false, false), ArchiveGuarantees.ALL);
+    SessionEngine quarantining = engine(null, this::hear, cannotMend);
+    assertThatThrownBy(() -> quarantining.submit(id, new Command.Sweep(), CALLER))
+        .isInstanceOf(SessionUnavailable.class);
+    damage.alterCheckpoint(id, _ -> before);
+    heard.clear();
+    SessionEngine sound = engine(null);
+    assertThat(sound.view(id).state().agents()).isEqualTo(before.agents());
+    assertThat(heard)
+        .filteredOn(EngineEvent.SessionRecovered.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EngineEvent.SessionRecovered.class,
+            told -> assertThat(told.record().failure()).isEqualTo(RecoveryRecord.Failure.NONE));
+    assertThat(sound.recoveries(id, 5))
+        .extracting(RecoveryRecord::success)
+        .containsExactly(true, false);
+    heard.clear();
+    var _ = engine(null).view(id);
+    assertThat(heard).noneMatch(EngineEvent.SessionRecovered.class::isInstance);
   }
 
   @Test

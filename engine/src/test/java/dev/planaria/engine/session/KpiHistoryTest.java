@@ -20,11 +20,14 @@ import dev.planaria.engine.storage.Forgery;
 import dev.planaria.engine.storage.Store;
 import dev.planaria.engine.storage.sqlite.SqliteBytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,25 +39,64 @@ class KpiHistoryTest {
 
   private static final EngineSettings SETTINGS = EngineSettings.DEFAULT.withHousekeeping(0);
 
-  /// Between the last heartbeat and the crash, between that and its detection, and until the next
+  /// Who sees a failure.
+  private enum Witness {
+    /// The monitor sees the exit.
+    EXIT_SEEN,
+    /// The monitor misses heartbeats.
+    SILENCE,
+    /// The monitor has died too.
+    NOBODY
+  }
+
+  /// Between the last sign of life and the end, between that and its detection, and until the next
   /// process has recovered everything.
   private record Failing(
-      CrashEvent.Type type, long silentMillis, long unnoticedMillis, long startingMillis) {
+      Witness witness, long silentMillis, long unnoticedMillis, long startingMillis) {
     long downMillis() {
       return unnoticedMillis + startingMillis;
     }
 
-    long timeToRecovery() {
+    long fromLastSign() {
       return silentMillis + downMillis();
+    }
+
+    long timeToRecovery() {
+      return witness == Witness.EXIT_SEEN ? downMillis() : fromLastSign();
+    }
+
+    @Nullable CrashEvent event(long endedMillis) {
+      long detected = endedMillis + unnoticedMillis;
+      long heartbeat = endedMillis - silentMillis;
+      return switch (witness) {
+        case EXIT_SEEN ->
+            new CrashEvent(
+                CrashEvent.Type.PROCESS_CRASH,
+                detected,
+                endedMillis,
+                heartbeat,
+                "serving",
+                CrashEvent.Severity.LOW);
+        case SILENCE ->
+            new CrashEvent(
+                CrashEvent.Type.PROCESS_HANG,
+                detected,
+                heartbeat,
+                "serving",
+                CrashEvent.Severity.HIGH);
+        case NOBODY -> null;
+      };
     }
   }
 
-  private static final Failing CRASH =
-      new Failing(CrashEvent.Type.PROCESS_CRASH, 3_000, 1_000, 1_000);
-  private static final Failing HANG =
-      new Failing(CrashEvent.Type.PROCESS_HANG, 15_000, 1_000, 3_000);
-  private static final Failing DAMAGE =
-      new Failing(CrashEvent.Type.PROCESS_CRASH, 1_000, 1_000, 2_000);
+  private static final Failing CRASH = new Failing(Witness.EXIT_SEEN, 3_000, 1_000, 1_000);
+  private static final Failing HANG = new Failing(Witness.SILENCE, 15_000, 1_000, 3_000);
+  private static final Failing DAMAGE = new Failing(Witness.EXIT_SEEN, 1_000, 1_000, 2_000);
+
+  /// The last sign of life is the last second that was served, long after the last operation.
+  private static final Failing UNWATCHED = new Failing(Witness.NOBODY, 1_000, 0, 4_000);
+
+  private static final List<Failing> ALL = List.of(CRASH, HANG, DAMAGE, UNWATCHED);
 
   private final TestEnvironment world = new TestEnvironment();
   @TempDir private Path directory;
@@ -93,7 +135,11 @@ class KpiHistoryTest {
     Store store = bytes.open();
     SessionEngine engine =
         SessionEngine.open(
-            store, SETTINGS, world.environment().heardBy(samples), crash, EngineGuarantees.ALL);
+            store,
+            SETTINGS,
+            world.environment().heardBy(samples).lastAlive(this::lastServedMillis),
+            crash,
+            EngineGuarantees.ALL);
     MinuteBook book = MinuteBook.open(directory.resolve("minutes"));
     var attendance =
         new Attendance(
@@ -105,6 +151,15 @@ class KpiHistoryTest {
     var opened = new Running(store, engine, book, attendance);
     running = opened;
     return opened;
+  }
+
+  private long lastServedMillis() {
+    try (MinuteBook book = MinuteBook.open(directory.resolve("minutes"))) {
+      Long second = book.read(world.nowMillis()).lastServedSecond();
+      return second == null ? 0 : second * 1_000;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void serve(Running process, int seconds) throws IOException {
@@ -137,14 +192,7 @@ class KpiHistoryTest {
     long killed = world.nowMillis();
     world.pass(how.downMillis());
     secondsObserved += how.downMillis() / 1_000;
-    Running next =
-        open(
-            new CrashEvent(
-                how.type(),
-                killed + how.unnoticedMillis(),
-                killed - how.silentMillis(),
-                "serving",
-                CrashEvent.Severity.LOW));
+    Running next = open(how.event(killed));
     assertThat(next.engine().recoverAll()).isTrue();
     next.engine().tick();
     return next;
@@ -185,6 +233,10 @@ class KpiHistoryTest {
     serve(process, 10);
     process = fail(process, DAMAGE, () -> flip("c4"));
     serve(process, 30);
+    work(process.engine(), "alpha", "d", 10);
+    serve(process, 10);
+    process = fail(process, UNWATCHED, () -> {});
+    serve(process, 10);
     process.attendance().endInOrder();
     process.engine().close();
     process.book().close();
@@ -210,7 +262,7 @@ class KpiHistoryTest {
   }
 
   private void assertAsTheLedgerSays(Kpis kpis, long operations) {
-    assertThat(kpis.recoveries()).isEqualTo(6);
+    assertThat(kpis.recoveries()).isEqualTo(2L * ALL.size());
     assertThat(kpis.recoverySuccessRate()).isEqualTo(1.0);
     assertThat(kpis.recoverySuccessRateByType())
         .isEqualTo(
@@ -218,8 +270,8 @@ class KpiHistoryTest {
                 Failure.PROCESS_CRASH, 1.0,
                 Failure.PROCESS_HANG, 1.0,
                 Failure.STATE_CORRUPTION, 1.0));
-    long sum = 2 * (CRASH.timeToRecovery() + HANG.timeToRecovery() + DAMAGE.timeToRecovery());
-    assertThat(kpis.meanTimeToRecoveryMillis()).isEqualTo(sum / 6.0);
+    double mean = ALL.stream().mapToLong(Failing::timeToRecovery).average().orElseThrow();
+    assertThat(kpis.meanTimeToRecoveryMillis()).isEqualTo(mean);
     assertThat(kpis.recoveryTimeP95Millis()).isEqualTo(HANG.timeToRecovery());
     assertThat(kpis.recoveryTimeP99Millis()).isEqualTo(HANG.timeToRecovery());
     assertThat(kpis.operationsLost()).isEqualTo(1);
@@ -271,30 +323,45 @@ class KpiHistoryTest {
   void figures_that_counted_from_the_detection_would_be_found_out() throws IOException {
     Running process = aHistory();
     long operations = operations();
-    List<RecoverySample> fromDetection =
-        loaded(process.engine()).stream()
-            .map(sample -> {
-              Failing how =
-                  List.of(CRASH, HANG, DAMAGE).stream()
-                      .filter(failing ->
-                          failing.timeToRecovery()
-                              == sample.finishedAtMillis() - sample.failedAtMillis())
-                      .findFirst()
-                      .orElseThrow();
-              return new RecoverySample(
-                  sample.session(),
-                  sample.failure(),
-                  sample.success(),
-                  sample.finishedAtMillis() - how.startingMillis(),
-                  sample.finishedAtMillis(),
-                  sample.operationsLost(),
-                  sample.checksRun(),
-                  sample.checksPassed());
-            })
-            .toList();
-    Kpis wrong = kpis(Window.DAY, process, fromDetection);
+    Kpis wrong = kpis(Window.DAY, process, counted(process, Failing::startingMillis));
     assertThatThrownBy(() -> assertAsTheLedgerSays(wrong, operations))
         .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void figures_that_counted_an_exit_that_was_seen_from_the_last_heartbeat_would_be_found_out()
+      throws IOException {
+    Running process = aHistory();
+    long operations = operations();
+    assertAsTheLedgerSays(
+        kpis(Window.DAY, process, counted(process, Failing::timeToRecovery)), operations);
+    Kpis wrong = kpis(Window.DAY, process, counted(process, Failing::fromLastSign));
+    assertThatThrownBy(() -> assertAsTheLedgerSays(wrong, operations))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  /// The recoveries, with other times.
+  private List<RecoverySample> counted(Running process, ToLongFunction<Failing> downMillis) {
+    return loaded(process.engine()).stream()
+        .map(sample -> {
+          Failing how =
+              ALL.stream()
+                  .filter(failing ->
+                      failing.timeToRecovery()
+                          == sample.finishedAtMillis() - sample.failedAtMillis())
+                  .findFirst()
+                  .orElseThrow();
+          return new RecoverySample(
+              sample.session(),
+              sample.failure(),
+              sample.success(),
+              sample.finishedAtMillis() - downMillis.applyAsLong(how),
+              sample.finishedAtMillis(),
+              sample.operationsLost(),
+              sample.checksRun(),
+              sample.checksPassed());
+        })
+        .toList();
   }
 
   @Test
@@ -306,6 +373,23 @@ class KpiHistoryTest {
     assertThat(hour.meanTimeToRecoveryMillis()).isNull();
     assertThat(hour.availability()).isNull();
     assertThat(hour.dataLossPercent()).isNull();
-    assertThat(kpis(Window.DAY, process, loaded(process.engine())).recoveries()).isEqualTo(6);
+    assertThat(kpis(Window.DAY, process, loaded(process.engine())).recoveries()).isEqualTo(8);
+  }
+
+  @Test
+  void without_a_book_the_last_sign_of_life_of_who_nobody_watched_is_the_last_operation()
+      throws IOException {
+    Running process = open(null);
+    work(process.engine(), "alpha", "a", 10);
+    world.pass(7_000);
+    process.kill();
+    running = null;
+    Files.delete(directory.resolve("minutes"));
+    world.pass(2_000);
+    process = open(null);
+    assertThat(process.engine().recoverAll()).isTrue();
+    process.engine().tick();
+    assertThat(kpis(Window.DAY, process, loaded(process.engine())).meanTimeToRecoveryMillis())
+        .isEqualTo(9_000);
   }
 }

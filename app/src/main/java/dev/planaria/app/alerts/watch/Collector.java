@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// all others it knows what it knew. A session that is on disk alone stays there, unless an alert
 /// names it. Used by one thread at a time.
 public final class Collector {
-  private static final int RUNS = 20;
   private static final int RECORDS = 5;
 
   /// A loss is told for a week, whatever befell the session since.
@@ -44,6 +43,7 @@ public final class Collector {
   private final Share share;
   private final Log log;
   private final Map<SessionId, Watched> watched = new HashMap<>();
+  private final LostRuns lostRuns;
   private int position;
   private boolean failing;
 
@@ -82,6 +82,7 @@ public final class Collector {
     this.surroundings = surroundings;
     this.share = share;
     this.log = log;
+    this.lostRuns = new LostRuns(engine::recoveryRuns);
   }
 
   /// One turn.
@@ -245,8 +246,8 @@ public final class Collector {
         tails.add(new Readings.Uncheckpointed(known.subject(), since, operations));
       }
     }
-    List<RecoveryRun> runs = engine.recoveryRuns(RUNS);
-    runs.forEach(run -> lostSessions(run, losses));
+    List<RecoveryRun> runs = lostRuns.look(now);
+    losses.addAll(lostRuns.losses());
     return new Readings(
         figures.kpis(now),
         stuck,
@@ -278,19 +279,6 @@ public final class Collector {
     }
   }
 
-  /// Sessions of which nothing is left belong to the daemon.
-  private static void lostSessions(RecoveryRun run, List<Readings.Loss> losses) {
-    if (!run.lostSessions().isEmpty()) {
-      losses.add(
-          new Readings.Loss(
-              Subject.DAEMON,
-              run.recoveryId(),
-              run.crash().detectedAtMillis(),
-              run.lostSessions().size(),
-              "lost sessions: " + String.join("; ", run.lostSessions())));
-    }
-  }
-
   /// The first findings of a pass count at once.
   private static Readings.Flaws flaws(ScrubReport report, List<SessionSummary> sessions) {
     Map<String, String> names = new HashMap<>();
@@ -299,10 +287,7 @@ public final class Collector {
     }
     var flaws = new ArrayList<Readings.Flaw>();
     for (Finding finding : report.findings().stream().limit(FLAWS).toList()) {
-      String id = finding.sessionId();
-      Subject subject =
-          id == null ? Subject.DAEMON : Subject.session(id, names.getOrDefault(id, id));
-      flaws.add(new Readings.Flaw(subject, finding.sentence()));
+      flaws.add(FoundDamage.flaw(finding, id -> names.getOrDefault(id, id)));
     }
     return new Readings.Flaws(flaws, report.finished());
   }
