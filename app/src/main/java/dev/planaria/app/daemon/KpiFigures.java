@@ -22,7 +22,9 @@ record KpiFigures(KpiBoard board) implements Figures {
     return new Readings.Kpis(
         new Figure(hour.recoverySuccessRate(), hour.recoveries()),
         new Figure(hour.meanTimeToRecoveryMillis(), hour.recoveries()),
-        new Figure(percent == null ? null : percent / PERCENT, day.operationsAcknowledged()),
-        new Figure(day.availability(), day.secondsObserved()));
+        shown.bookRead()
+            ? new Figure(percent == null ? null : percent / PERCENT, day.operationsAcknowledged())
+            : null,
+        shown.bookRead() ? new Figure(day.availability(), day.secondsObserved()) : null);
   }
 }

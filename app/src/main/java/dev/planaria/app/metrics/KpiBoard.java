@@ -34,8 +34,14 @@ public final class KpiBoard {
   /// @param kpis for each window
   /// @param damagedMinutes slots of the book that cannot be read, and were left out
   /// @param unreadableRecords recovery records of which the same is true
+  /// @param bookRead false when the book of minutes could not be read, or is not open yet: what is
+  ///   made of it is not known
   public record Shown(
-      long atMillis, Map<Window, Kpis> kpis, int damagedMinutes, int unreadableRecords) {
+      long atMillis,
+      Map<Window, Kpis> kpis,
+      int damagedMinutes,
+      int unreadableRecords,
+      boolean bookRead) {
 
     /// Copies the map.
     public Shown {
@@ -76,28 +82,29 @@ public final class KpiBoard {
     if (!samples.isLoaded()) {
       samples.load(figures, now);
     }
-    MinuteBook.Reading reading = read(now);
+    MinuteBook.Reading found = read(now);
+    MinuteBook.Reading reading =
+        found == null ? new MinuteBook.Reading(List.of(), 0, null, false) : found;
     List<RecoverySample> recoveries = samples.inOrder(now);
     var kpis = new EnumMap<Window, Kpis>(Window.class);
     for (Window window : Window.values()) {
       kpis.put(window, Kpis.over(window, now, recoveries, reading.minutes()));
     }
-    var computed = new Shown(now, kpis, reading.damaged(), samples.unreadable());
+    var computed = new Shown(now, kpis, reading.damaged(), samples.unreadable(), found != null);
     shown = computed;
     return computed;
   }
 
-  private MinuteBook.Reading read(long now) {
-    var nothing = new MinuteBook.Reading(List.of(), 0, null, false);
+  private MinuteBook.@Nullable Reading read(long now) {
     MinuteBook present = book;
     if (present == null) {
-      return nothing;
+      return null;
     }
     try {
       return present.read(now);
     } catch (IOException e) {
       log.warn("the book of minutes cannot be read; figures lack what is in it", e);
-      return nothing;
+      return null;
     }
   }
 }
