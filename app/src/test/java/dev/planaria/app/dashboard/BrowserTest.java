@@ -139,7 +139,7 @@ class BrowserTest extends OnStage {
     assertThat(page.locator("nav .bubble")).containsText("1", SOON);
     stage().visit(page, "/alerts");
     action(page, "Acknowledge").click();
-    confirm(page, "It stays on the list until its cause is gone");
+    confirm(page, "It goes on firing, marked as acknowledged");
     assertThat(page.locator("#toasts")).containsText("Acknowledged", SOON);
     assertThat(stage().errors()).isEmpty();
   }
