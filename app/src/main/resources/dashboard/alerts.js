@@ -16,7 +16,13 @@ function subject(alert) {
 function acknowledge(alert, done) {
   confirm({
     title: "Acknowledge this alert?",
-    will: [alert.message, "It stays on the list until its cause is gone; notifiers do not repeat it.", "Whether it comes back after it cleared is not changed."],
+    will: [
+      alert.message,
+      alert.clears_when_acknowledged
+        ? "It has happened and cannot be undone: within seconds it clears, and whoever was told of it is told that."
+        : "It goes on firing, marked as acknowledged, until its cause is gone.",
+      "When it happens again, it is told again.",
+    ],
     verb: "Acknowledge",
     async act() {
       await post(`alerts/${part(alert.alert_id)}/acknowledge`);

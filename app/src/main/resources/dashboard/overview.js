@@ -141,7 +141,7 @@ function open(_, frame) {
       const heap = history.heap_bytes.map((value) => value / 1048576);
       memory.show(history.at, heap, heap.length === 0 ? "No figures yet." : `Now ${decimal(heap.at(-1), 0)} MiB.`);
       return [
-        h("div", { class: "head" }, h("h1", {}, "Overview"), health ? status(health.status, wellness(health.status), { ok: "healthy", warn: "wants a look", fail: "unhealthy" }[health.status] ?? "not known yet") : null),
+        h("div", { class: "head" }, h("h1", {}, "Overview"), health ? status(health.status, wellness(health.status), { ok: "healthy", unknown: "not all known", warn: "wants a look", fail: "unhealthy" }[health.status] ?? "not known yet") : null),
         h(
           "div",
           { class: "grid" },

@@ -28,7 +28,7 @@ public record Alert(
   private static final int ID_CHARACTERS = 12;
 
   /// A reason may quote what a server said.
-  private static final int MESSAGE_CHARACTERS = 1_000;
+  static final int MESSAGE_CHARACTERS = 1_000;
 
   /// Where an alert stands.
   public enum State {

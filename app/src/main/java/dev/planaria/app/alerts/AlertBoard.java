@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The standing of this process: takes readings, is asked, is acknowledged and silenced, and keeps
 /// its file. A change is on disk before anybody is told, unless the disk takes nothing: then it is
-/// told all the same, and written when that works again. Thread-safe.
+/// told all the same, and written when that works again. What the last process left and cannot be
+/// read now is not written over: this one goes on from it as soon as it can be read. Thread-safe.
 public final class AlertBoard {
   /// What changes all the time (when something was last seen, its value) is written so often.
   private static final long REFRESH_MILLIS = 60_000;
@@ -24,11 +26,13 @@ public final class AlertBoard {
   private final LongSupplier nowMillis;
   private final Log log;
   private final List<Consumer<AlertChange>> listeners = new ArrayList<>();
+  // All guarded by this, and read without: nobody who looks waits for the disk.
+  private volatile Standing standing = Standing.NONE;
   // All guarded by this.
-  private Standing standing;
-  private Standing written;
+  private Standing written = Standing.NONE;
   private long writtenMillis;
-  private Set<String> receivers = Set.of();
+  private @Nullable Set<String> receivers;
+  private boolean known;
   private boolean failing;
 
   /// Reads what the last process left.
@@ -45,20 +49,41 @@ public final class AlertBoard {
     this.nowMillis = nowMillis;
     this.log = log;
     this.listeners.addAll(listeners);
-    this.standing = file.read();
-    this.written = standing;
     this.writtenMillis = nowMillis.getAsLong();
+    goOn();
+  }
+
+  /// Reads what the last process left, and goes on from there.
+  private synchronized void goOn() {
+    if (known) {
+      return;
+    }
+    try {
+      written = file.read();
+      standing = standing.behind(written);
+      if (receivers != null) {
+        standing = standing.only(receivers);
+      }
+      known = true;
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        log.warn("the alerts of before cannot be read now; that is tried again", e);
+      }
+      failing = true;
+    }
   }
 
   /// Goes on with new readings.
   public void take(Readings readings) {
     List<AlertChange> changes;
     synchronized (this) {
+      goOn();
       long now = nowMillis.getAsLong();
       Readings complete = readings.crashedAlso(standing.crashesMillis());
       Alerts.Step step = standing.alerts().step(thresholds, complete, now);
       changes = step.changes();
-      keep(standing.after(step, receivers, now));
+      keep(standing.after(step, receivers == null ? Set.of() : receivers, now));
     }
     changes.forEach(change -> listeners.forEach(listener -> listener.accept(change)));
   }
@@ -71,7 +96,7 @@ public final class AlertBoard {
   }
 
   /// All alerts that fire or have fired, what fires first.
-  public synchronized List<Alert> list() {
+  public List<Alert> list() {
     return standing.alerts().list();
   }
 
@@ -105,12 +130,13 @@ public final class AlertBoard {
 
   /// From now on these receivers are told of changes; what waits for others is dropped.
   public synchronized void receivers(Set<String> names) {
-    receivers = Set.copyOf(names);
-    keep(standing.only(receivers));
+    Set<String> given = Set.copyOf(names);
+    receivers = given;
+    keep(standing.only(given));
   }
 
   /// The next thing that a receiver has yet to be told.
-  public synchronized Optional<Standing.Delivery> next(String receiver) {
+  public Optional<Standing.Delivery> next(String receiver) {
     return standing.outbox().stream()
         .filter(delivery -> delivery.receiver().equals(receiver))
         .findFirst();
@@ -124,6 +150,9 @@ public final class AlertBoard {
   private void keep(Standing changed) {
     long now = nowMillis.getAsLong();
     standing = changed;
+    if (!known) {
+      return; // what is on disk would be lost
+    }
     boolean due = now - writtenMillis >= REFRESH_MILLIS || now < writtenMillis;
     if (changed.equals(written) || (!due && isAlike(changed, written))) {
       return;

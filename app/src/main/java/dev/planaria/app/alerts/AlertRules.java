@@ -1,6 +1,7 @@
 package dev.planaria.app.alerts;
 
 import dev.planaria.app.alerts.Readings.Figure;
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Signal.Verdict;
 import dev.planaria.app.alerts.Thresholds.Limit;
 import java.util.ArrayList;
@@ -35,16 +36,29 @@ final class AlertRules {
   ///
   /// @param said by alert id; who is not in it is well, unless it is unknown
   /// @param unknownTypes nobody can tell anything of these
-  /// @param unseenSessions nobody can tell anything of these
-  record Judgement(
-      Map<String, Signal> said, Set<AlertType> unknownTypes, Set<String> unseenSessions) {
+  /// @param unseen nobody can tell anything of these
+  record Judgement(Map<String, Signal> said, Set<AlertType> unknownTypes, Unseen unseen) {
     /// The verdict about an alert of which nothing was said.
     Verdict silence(Alert alert) {
-      return unknownTypes.contains(alert.type())
-              || (alert.subject().sessionId() != null
-                  && unseenSessions.contains(alert.subject().sessionId()))
+      return unknownTypes.contains(alert.type()) || unseen.concerns(alert.subject())
           ? Verdict.UNKNOWN
           : Verdict.GOOD;
+    }
+  }
+
+  /// Sessions of which nobody can tell anything.
+  ///
+  /// @param all every one of them
+  /// @param ids these
+  record Unseen(boolean all, Set<String> ids) {
+    static final Unseen NONE = new Unseen(false, Set.of());
+
+    boolean concerns(Subject subject) {
+      if (subject.equals(Subject.OTHERS)) { // any of them may be among the others
+        return all || !ids.isEmpty();
+      }
+      String id = subject.sessionId();
+      return id != null && (all || ids.contains(id));
     }
   }
 
@@ -59,6 +73,7 @@ final class AlertRules {
     rules.crashes();
     rules.disk(readings.disk());
     rules.flaws(readings.flaws());
+    rules.unread();
     return rules.judgement();
   }
 
@@ -72,8 +87,11 @@ final class AlertRules {
           (one, other) -> other.verdict().compareTo(one.verdict()) <= 0 ? other : one);
     }
     return guarantees.unknownHolds()
-        ? new Judgement(said, unknown, readings.unseenSessions())
-        : new Judgement(said, Set.of(), Set.of());
+        ? new Judgement(
+            said,
+            unknown,
+            new Unseen(readings.unread(Part.SESSIONS) != null, readings.unseenSessions()))
+        : new Judgement(said, Set.of(), Unseen.NONE);
   }
 
   private void kpis(Readings.Kpis kpis) {
@@ -239,10 +257,18 @@ final class AlertRules {
             .filter(at -> nowMillis - at < thresholds.crashWindowMillis())
             .count();
     Limit limit = thresholds.crashes();
+    Verdict verdict = crashes >= limit.fire() ? Verdict.BAD : verdict((double) crashes, limit);
+    if (readings.unread(Part.RECOVERIES) != null) {
+      unknown.add(AlertType.OPERATIONS_LOST); // of sessions of which nothing is left
+      if (verdict != Verdict.BAD) { // there may be more of them
+        unknown.add(AlertType.CRASH_LOOP);
+        return;
+      }
+    }
     add(
         AlertType.CRASH_LOOP,
         Subject.DAEMON,
-        crashes >= limit.fire() ? Verdict.BAD : verdict((double) crashes, limit),
+        verdict,
         "the worker died "
             + crashes
             + " times in "
@@ -285,6 +311,25 @@ final class AlertRules {
     for (Readings.Flaw flaw : flaws.found()) {
       add(AlertType.INTEGRITY_FINDING, flaw.subject(), Verdict.BAD, flaw.sentence(), 1.0, 0.0);
     }
+  }
+
+  /// What cannot be read is told once for all of it: most often one disk is to blame.
+  private void unread() {
+    List<Readings.Unread> unread = readings.unread();
+    if (unread.isEmpty()) {
+      return;
+    }
+    Readings.Unread first = unread.getFirst();
+    add(
+        AlertType.STORE_UNANSWERED,
+        Subject.DAEMON,
+        Verdict.BAD,
+        first.part().words()
+            + " cannot be read: "
+            + first.reason()
+            + (unread.size() == 1 ? "" : " (and " + (unread.size() - 1) + " more)"),
+        (double) unread.size(),
+        0.0);
   }
 
   private void add(

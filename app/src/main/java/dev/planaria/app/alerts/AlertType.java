@@ -105,7 +105,15 @@ public enum AlertType {
       0,
       0,
       "Stored data are not what was written.",
-      "Run planaria verify --deep, check the disk, and see recovery_history for what was mended.");
+      "Run planaria verify --deep, check the disk, and see recovery_history for what was mended."),
+  STORE_UNANSWERED(
+      Severity.CRITICAL,
+      4_000, // two turns in a row, and still before the front ends a silent worker
+      30_000,
+      "The store, or the disk under it, did not answer in time or answered with an error; alerts"
+          + " about what could not be read neither fire nor clear meanwhile.",
+      "logs/worker.log names what cannot be read; check the disk, and run planaria doctor and"
+          + " planaria verify.");
 
   private final Severity severity;
   private final long fireAfterMillis;

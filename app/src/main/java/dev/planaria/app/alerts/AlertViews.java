@@ -30,6 +30,7 @@ public final class AlertViews {
         .put("severity", WireName.of(alert.type().severity()))
         .put("state", WireName.of(alert.state()))
         .put("acknowledged", alert.handling().acknowledged())
+        .put("clears_when_acknowledged", alert.type().isEvent())
         .put("silenced_until", orNull(alert.handling().silencedUntilMillis()))
         .put("since_at", orNull(alert.isFiring() ? times.badSinceMillis() : times.firedMillis()))
         .put("fired_at", orNull(times.firedMillis()))

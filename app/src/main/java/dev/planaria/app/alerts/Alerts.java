@@ -26,6 +26,10 @@ public record Alerts(Map<String, Alert> byId) {
   /// And for so long.
   static final long HISTORY_MILLIS = 30L * 86_400_000;
 
+  /// Never more than so many in all: of each type those that are told one by one, the rest as one
+  /// more, and what has cleared.
+  static final int MOST = AlertType.values().length * (PER_TYPE + 1) + HISTORY;
+
   /// Nothing fires, and nothing ever did.
   public static final Alerts NONE = new Alerts(Map.of());
 
@@ -163,12 +167,14 @@ public record Alerts(Map<String, Alert> byId) {
       var told = new EnumMap<AlertType, Integer>(AlertType.class);
       Collection<Alert> known = before.byId().values();
       for (Alert alert : known) {
+        if (alert.state() == Alert.State.CLEARED && !alert.type().isEvent()) {
+          continue; // one that is bad again has to find room like a new one
+        }
+        // What fires counts, whatever is said of it now: there must be room for all of them.
+        told.merge(alert.type(), 1, Integer::sum);
         Signal signal = judgement.said().get(alert.id());
         if (signal != null) {
           kept.put(alert.id(), signal);
-          if (signal.verdict() == Verdict.BAD) {
-            told.merge(alert.type(), 1, Integer::sum);
-          }
         }
       }
       var folded = new EnumMap<AlertType, List<Signal>>(AlertType.class);

@@ -1,12 +1,13 @@
 package dev.planaria.app.alerts;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What was found out about a daemon, as facts: what of it is bad is for [AlertRules] to say.
-/// "Nobody knows" is null, and neither fires nor clears anything.
+/// "Nobody knows" is null or stands among what is unread, and neither fires nor clears anything.
 ///
 /// @param kpis figures over windows
 /// @param stuck what stands still; one for each kind and subject
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param crashesMillis when the worker died, Unix time
 /// @param disk under the data directory
 /// @param flaws what was found to be wrong with stored data
-/// @param unseenSessions ids of sessions that nobody has looked at yet in this process
+/// @param unseenSessions ids of sessions that nobody has looked at yet in this process, or that
+///   could not be looked at again
+/// @param unread what could not be read, at most one for each part
 public record Readings(
     Kpis kpis,
     List<Stuck> stuck,
@@ -28,21 +31,28 @@ public record Readings(
     List<Long> crashesMillis,
     @Nullable Disk disk,
     @Nullable Flaws flaws,
-    Set<String> unseenSessions) {
+    Set<String> unseenSessions,
+    List<Unread> unread) {
 
-  /// Nothing is known, and nothing is wrong.
-  public static final Readings NONE =
-      new Readings(
-          Kpis.UNKNOWN,
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          null,
-          null,
-          Set.of());
+  /// Before the first turn.
+  ///
+  /// @param nowMillis Unix time
+  public static Readings notYet(long nowMillis) {
+    return new Readings(
+        Kpis.UNKNOWN,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        Set.of(),
+        Arrays.stream(Part.values())
+            .map(part -> new Unread(part, nowMillis, "nobody has looked yet"))
+            .toList());
+  }
 
   /// Copies the lists.
   public Readings {
@@ -53,6 +63,12 @@ public record Readings(
     losses = List.copyOf(losses);
     crashesMillis = List.copyOf(crashesMillis);
     unseenSessions = Set.copyOf(unseenSessions);
+    unread = List.copyOf(unread);
+  }
+
+  /// Why a part could not be read; null when it was.
+  public @Nullable Unread unread(Part part) {
+    return unread.stream().filter(one -> one.part() == part).findFirst().orElse(null);
   }
 
   /// The same, with crashes that somebody else knows of; one that both know counts once.
@@ -67,7 +83,8 @@ public record Readings(
         Stream.concat(crashesMillis.stream(), atMillis.stream()).distinct().toList(),
         disk,
         flaws,
-        unseenSessions);
+        unseenSessions,
+        unread);
   }
 
   /// The same, with other flaws.
@@ -82,8 +99,43 @@ public record Readings(
         crashesMillis,
         disk,
         changed,
-        unseenSessions);
+        unseenSessions,
+        unread);
   }
+
+  /// What is read by itself, and fails or hangs by itself.
+  public enum Part {
+    /// The journal writer, by a round trip.
+    WRITER("the journal writer"),
+    /// Which sessions there are.
+    SESSIONS("the list of sessions"),
+    /// Sessions one by one, with their recoveries and checkpoints.
+    LOOKS("what is stored of sessions"),
+    /// The recoveries after crashes.
+    RECOVERIES("the recoveries after crashes"),
+    /// Figures over windows.
+    FIGURES("the figures over windows"),
+    /// Room under the data directory.
+    DISK("the room on the disk");
+
+    private final String words;
+
+    Part(String words) {
+      this.words = words;
+    }
+
+    /// For a sentence.
+    public String words() {
+      return words;
+    }
+  }
+
+  /// A part that could not be read.
+  ///
+  /// @param part which
+  /// @param sinceMillis since when, Unix time
+  /// @param reason why, in words that follow a colon
+  public record Unread(Part part, long sinceMillis, String reason) {}
 
   /// A figure.
   ///

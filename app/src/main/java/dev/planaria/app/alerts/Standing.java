@@ -1,6 +1,7 @@
 package dev.planaria.app.alerts;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +19,9 @@ public record Standing(Alerts alerts, List<Delivery> outbox, List<Long> crashesM
   /// So many messages wait for one receiver: with more it has been away for long, and the oldest
   /// are told by nobody any more.
   static final int WAITING_PER_RECEIVER = 500;
+
+  /// And so many for all of them.
+  static final int WAITING = 1_500;
 
   /// A message that nobody took for so long says nothing any more.
   static final long WAITING_MILLIS = 3L * 86_400_000;
@@ -60,11 +64,26 @@ public record Standing(Alerts alerts, List<Delivery> outbox, List<Long> crashesM
         }
       }
     }
-    return new Standing(step.alerts(), waiting, crashesMillis);
+    int surplus = Math.max(0, waiting.size() - WAITING);
+    return new Standing(step.alerts(), waiting.subList(surplus, waiting.size()), crashesMillis);
   }
 
   private static long count(List<Delivery> waiting, String receiver) {
     return waiting.stream().filter(delivery -> delivery.receiver().equals(receiver)).count();
+  }
+
+  /// The same behind what was only read now: what is known of an alert goes on from there, and what
+  /// has happened since is added.
+  Standing behind(Standing before) {
+    var all = new LinkedHashMap<>(alerts.byId());
+    all.putAll(before.alerts().byId());
+    var waiting = new ArrayList<>(before.outbox());
+    waiting.addAll(outbox);
+    Standing joined = new Standing(new Alerts(all), waiting, before.crashesMillis());
+    for (long at : crashesMillis) {
+      joined = joined.crashed(at);
+    }
+    return joined;
   }
 
   /// The same, with that delivered.

@@ -1,5 +1,6 @@
 package dev.planaria.app.alerts;
 
+import dev.planaria.app.files.WholeFile;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.engine.journal.Hash;
 import dev.planaria.engine.json.FieldException;
@@ -7,46 +8,59 @@ import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonSyntaxException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.concurrent.Callable;
 
 /// The standing in a file: a line with the SHA-256 of the rest, and JSON. It is replaced as a whole
 /// and synced, so that after any kill either the old one or the new one is there. A damaged one is
-/// put aside and reported, and never keeps a worker from starting. Used by one thread at a time.
+/// put aside and reported, and never keeps a worker from starting; one that cannot be read now is
+/// left as it is. Used by one thread at a time.
 public final class StandingFile {
-  /// Above what the bounds of a standing come to.
-  private static final long MOST_BYTES = 32L << 20;
+  /// Of one alert as it is written: a message of [Alert#MESSAGE_CHARACTERS] of which each takes six
+  /// bytes, as control characters do, and 3 KiB for names, times and the rest.
+  static final int ALERT_BYTES = 6 * (Alert.MESSAGE_CHARACTERS + 3) + 3_072;
+
+  /// What the bounds of a standing come to: 33 MB.
+  static final long MOST_BYTES = (long) ALERT_BYTES * (Alerts.MOST + Standing.WAITING);
 
   private static final int HASH_CHARACTERS = 64;
 
   private final Path file;
+  private final Patience patience;
   private final Log log;
 
   /// @param file where it lies
+  /// @param patience waits for its disk
   /// @param log hears of damage
-  public StandingFile(Path file, Log log) {
+  public StandingFile(Path file, Patience patience, Log log) {
     this.file = file;
+    this.patience = patience;
     this.log = log;
   }
 
-  /// The standing as it was written last; an empty one when there is none that can be read.
-  public Standing read() {
+  /// The standing as it was written last; an empty one when there is none, or none that is sound.
+  ///
+  /// @throws IOException when the file cannot be read now, or its disk does not answer: what is in
+  ///   it is not known
+  public Standing read() throws IOException {
+    return inTime(this::stored);
+  }
+
+  private Standing stored() throws IOException {
+    byte[] bytes;
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new FieldException("size", "must be at most " + MOST_BYTES + " bytes");
-      }
-      byte[] bytes = Files.readAllBytes(file);
+      bytes = Files.size(file) > MOST_BYTES ? new byte[0] : Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return Standing.NONE;
+    }
+    try {
       if (bytes.length <= HASH_CHARACTERS) {
-        throw new FieldException("checksum", "is not there");
+        throw new FieldException("checksum", "is not there, or too much behind it");
       }
       byte[] body = Arrays.copyOfRange(bytes, HASH_CHARACTERS + 1, bytes.length);
       String written = new String(bytes, 0, HASH_CHARACTERS, StandardCharsets.US_ASCII);
@@ -54,9 +68,7 @@ public final class StandingFile {
         throw new FieldException("checksum", "is another one");
       }
       return StandingCodec.fromJson(Json.parseObject(body, JsonLimits.OWN));
-    } catch (NoSuchFileException e) {
-      return Standing.NONE;
-    } catch (IOException | JsonSyntaxException | FieldException e) {
+    } catch (JsonSyntaxException | FieldException e) {
       putAside(e);
       return Standing.NONE;
     }
@@ -76,32 +88,28 @@ public final class StandingFile {
 
   /// Replaces what is there.
   ///
-  /// @throws IOException when it cannot be written; what was there before is there still
+  /// @throws IOException when it cannot be written, and what was there before is there still; or
+  ///   when the disk does not answer, and nobody knows which of the two is
   public void write(Standing standing) throws IOException {
     byte[] body = Json.writeBytes(StandingCodec.toJson(standing));
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (FileChannel out =
-        FileChannel.open(
-            fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-      writeFully(out, (Hash.sha256(body) + "\n").getBytes(StandardCharsets.US_ASCII));
-      writeFully(out, body);
-      out.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    Path directory = file.getParent();
-    if (directory != null) {
-      try (FileChannel entry = FileChannel.open(directory, StandardOpenOption.READ)) {
-        entry.force(true);
-      }
-    }
+    byte[] sum = (Hash.sha256(body) + "\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] whole = Arrays.copyOf(sum, sum.length + body.length);
+    System.arraycopy(body, 0, whole, sum.length, body.length);
+    var _ =
+        inTime(() -> {
+          WholeFile.replace(file, whole);
+          return standing;
+        });
   }
 
-  private static void writeFully(FileChannel out, byte[] bytes) throws IOException {
-    ByteBuffer left = ByteBuffer.wrap(bytes);
-    while (left.hasRemaining()) {
-      out.write(left);
-    }
+  private <T> T inTime(Callable<T> work) throws IOException {
+    return switch (patience.await("alerts.json", work)) {
+      case Patience.Outcome.Done<T>(T value) -> value;
+      case Patience.Outcome.Failed<T>(IOException reason) -> throw reason;
+      case Patience.Outcome.Failed<T>(Exception reason) ->
+          throw new IOException("alerts.json: " + reason.getMessage(), reason);
+      case Patience.Outcome.Hanging<T>(long limitMillis) ->
+          throw new IOException("the disk does not answer within " + limitMillis + " ms");
+    };
   }
 }

@@ -1,12 +1,11 @@
 package dev.planaria.app.cli;
 
+import dev.planaria.app.files.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -98,22 +97,9 @@ final class ClientTokens {
   }
 
   private void replace(List<String> lines) throws IOException {
-    Path next = directory.resolve("client.tokens.new");
-    Files.deleteIfExists(next);
-    var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var channel = FileChannel.open(next, options, FILE_MODE)) {
-      var text = new StringBuilder();
-      lines.forEach(line -> text.append(line).append('\n'));
-      var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    try (var entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-      entries.force(true);
-    }
+    var text = new StringBuilder();
+    lines.forEach(line -> text.append(line).append('\n'));
+    WholeFile.replace(file, text.toString().getBytes(StandardCharsets.US_ASCII));
   }
 
   private List<String> lines() throws IOException {

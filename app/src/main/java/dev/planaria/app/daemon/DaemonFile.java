@@ -1,19 +1,14 @@
 package dev.planaria.app.daemon;
 
+import dev.planaria.app.files.WholeFile;
 import dev.planaria.app.front.FrontJson;
 import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a running daemon says of itself in `daemon.json`, mode 0600: who it is, where it answers,
 /// and the operator's token.
@@ -84,24 +79,7 @@ public record DaemonFile(
       object.put("socketDirectory", socketDirectory);
     }
     var text = FrontJson.write(object.build()) + "\n";
-    var fresh = dataDirectory.resolve(NAME + ".new");
-    Files.deleteIfExists(fresh);
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel =
-        FileChannel.open(
-            fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-      var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        fresh,
-        dataDirectory.resolve(NAME),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(dataDirectory.resolve(NAME), text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// Removes the file: the daemon went in order.

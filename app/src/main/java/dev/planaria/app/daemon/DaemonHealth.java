@@ -1,5 +1,7 @@
 package dev.planaria.app.daemon;
 
+import dev.planaria.app.alerts.Patience;
+import dev.planaria.app.alerts.Patience.Outcome;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.Thresholds;
 import dev.planaria.app.health.Check;
@@ -8,8 +10,10 @@ import dev.planaria.app.health.HealthViews;
 import dev.planaria.app.health.Risk;
 import dev.planaria.app.health.SessionChecks;
 import dev.planaria.app.health.Trends;
+import dev.planaria.app.health.Wellness;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.WireName;
+import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.SessionEngine;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -20,7 +24,7 @@ import java.util.Deque;
 import java.util.List;
 
 /// How well this worker is: keeps what the last turn of monitoring has read, and looks at what
-/// changes faster when it is asked. Thread-safe.
+/// changes faster when it is asked, no longer than its patience lasts. Thread-safe.
 final class DaemonHealth {
   private static final String SUBJECT = "daemon";
   private static final double NANOS_PER_MILLI = 1_000_000;
@@ -30,14 +34,17 @@ final class DaemonHealth {
 
   private final SessionEngine engine;
   private final WorkerEnvironment environment;
+  private final Patience patience;
   private final Trends trends = new Trends();
   // Guarded by this.
   private final Deque<Double> roundTrips = new ArrayDeque<>();
-  private Readings readings = Readings.NONE;
+  private Readings readings;
 
-  DaemonHealth(SessionEngine engine, WorkerEnvironment environment) {
+  DaemonHealth(SessionEngine engine, WorkerEnvironment environment, Patience patience) {
     this.engine = engine;
     this.environment = environment;
+    this.patience = patience;
+    this.readings = Readings.notYet(environment.nowMillis());
   }
 
   /// A turn has read this. Components are looked at too, so that who asks later hears of a trend.
@@ -64,27 +71,33 @@ final class DaemonHealth {
 
   private Check probed() {
     long begin = System.nanoTime();
-    Check store = SessionChecks.store(engine);
+    Check store = SessionChecks.store(engine, patience);
     double took = (double) (System.nanoTime() - begin) / NANOS_PER_MILLI;
-    synchronized (this) {
-      roundTrips.addLast(took);
-      if (roundTrips.size() > ROUND_TRIPS) {
-        roundTrips.removeFirst();
+    if (store.status() == Wellness.OK) {
+      synchronized (this) {
+        roundTrips.addLast(took);
+        if (roundTrips.size() > ROUND_TRIPS) {
+          roundTrips.removeFirst();
+        }
       }
     }
     return store;
   }
 
-  private synchronized DaemonChecks daemon(long now) {
-    return new DaemonChecks(
-        readings,
-        Thresholds.DEFAULT,
-        new DaemonChecks.Machine(
-            heldBytes(),
-            Runtime.getRuntime().maxMemory(),
-            engine.recoveryRuns(1),
-            List.copyOf(roundTrips)),
-        now);
+  private DaemonChecks daemon(long now) {
+    List<RecoveryRun> runs =
+        switch (patience.await(Readings.Part.RECOVERIES.words(), () -> engine.recoveryRuns(1))) {
+          case Outcome.Done<List<RecoveryRun>>(List<RecoveryRun> read) -> read;
+          case Outcome.Failed<List<RecoveryRun>> _, Outcome.Hanging<List<RecoveryRun>> _ -> null;
+        };
+    synchronized (this) {
+      return new DaemonChecks(
+          readings,
+          Thresholds.DEFAULT,
+          new DaemonChecks.Machine(
+              heldBytes(), Runtime.getRuntime().maxMemory(), runs, List.copyOf(roundTrips)),
+          now);
+    }
   }
 
   /// What the heap held after its last collections: what is garbage by now presses nobody.

@@ -1,5 +1,6 @@
 package dev.planaria.app.daemon;
 
+import dev.planaria.app.files.WholeFile;
 import dev.planaria.app.gateway.upstreams.EraVerdict;
 import dev.planaria.app.gateway.upstreams.EraVerdicts;
 import dev.planaria.app.gateway.wire.Log;
@@ -15,8 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -96,14 +95,8 @@ final class EraFile implements EraVerdicts {
                 .put("era", WireName.of(verdict.era()))
                 .put("asked_at_millis", verdict.askedAtMillis())
                 .build()));
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.deleteIfExists(fresh);
-      Files.createFile(
-          fresh,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(fresh, Json.writeBytes(all.build()));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.replace(file, Json.writeBytes(all.build()));
     } catch (IOException e) {
       log.warn("what was found out of a server's era could not be written down", e);
     }

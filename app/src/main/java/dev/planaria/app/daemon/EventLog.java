@@ -10,7 +10,8 @@ import dev.planaria.engine.session.EngineEvent;
 import dev.planaria.engine.state.SessionId;
 import java.util.function.Consumer;
 
-/// Writes into the log what befalls sessions, a line for each. Thread-safe.
+/// Writes into the log what befalls sessions, a line for each. It is told under the locks of
+/// sessions, so its log must be one that waits for no disk. Thread-safe.
 final class EventLog implements Consumer<EngineEvent> {
 
   private final Log log;

@@ -3,6 +3,8 @@ package dev.planaria.app.daemon;
 import dev.planaria.app.alerts.Alert;
 import dev.planaria.app.alerts.AlertBoard;
 import dev.planaria.app.alerts.AlertChange;
+import dev.planaria.app.alerts.Patience;
+import dev.planaria.app.alerts.Patience.Outcome;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.StandingFile;
 import dev.planaria.app.alerts.Thresholds;
@@ -61,6 +63,7 @@ final class Monitoring implements AutoCloseable {
   private final SessionEngine engine;
   private final Consumer<AlertChange> clients;
   private final Log log;
+  private final Patience patience = new Patience();
   private final DaemonHealth health;
   private final FoundDamage damage;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -69,6 +72,7 @@ final class Monitoring implements AutoCloseable {
   private volatile String without = "";
   // Used by that thread alone.
   private boolean changed;
+  private boolean hanging;
 
   /// @param clients is told of alerts
   /// @param damage has heard what the engine tells since it was opened
@@ -85,7 +89,7 @@ final class Monitoring implements AutoCloseable {
     this.clients = clients;
     this.log = log;
     this.damage = damage;
-    this.health = new DaemonHealth(engine, environment);
+    this.health = new DaemonHealth(engine, environment, patience);
   }
 
   /// What operators ask and do.
@@ -135,7 +139,7 @@ final class Monitoring implements AutoCloseable {
   private void run(Connections connections, Figures figures) {
     var standing =
         new AlertBoard(
-            new StandingFile(options.directory().resolve("alerts.json"), log),
+            new StandingFile(options.directory().resolve("alerts.json"), patience, log),
             Thresholds.DEFAULT,
             environment::nowMillis,
             log,
@@ -155,7 +159,8 @@ final class Monitoring implements AutoCloseable {
                 System::nanoTime,
                 (session, server) -> inUse(connections, session, server),
                 this::disk,
-                () -> named(standing)),
+                () -> named(standing),
+                patience),
             Collector.Share.DEFAULT,
             log);
     var notifiers =
@@ -175,7 +180,7 @@ final class Monitoring implements AutoCloseable {
         if (now - readMillis >= READINGS_MILLIS || now < readMillis) {
           readMillis = now;
           turn(standing, collector, figures);
-          if (changed) {
+          if (changed && !hanging) {
             changed = false;
             notifiers.hurry();
           }
@@ -187,11 +192,30 @@ final class Monitoring implements AutoCloseable {
   }
 
   private void tell(Notifiers notifiers) {
-    try {
-      notifiers.runOnce();
-    } catch (RuntimeException e) {
-      log.warn("those who are told of alerts could not be seen to; that is tried again", e);
+    Outcome<Boolean> told =
+        patience.await(
+            "the file of notifiers",
+            () -> {
+              notifiers.runOnce();
+              return true;
+            });
+    switch (told) {
+      case Outcome.Done<Boolean> _ -> {}
+      case Outcome.Failed<Boolean>(Exception reason) ->
+          log.warn(
+              "those who are told of alerts could not be seen to; that is tried again", reason);
+      case Outcome.Hanging<Boolean>(long limitMillis) -> {
+        if (!hanging) {
+          log.warn(
+              "the file of notifiers has not been read within "
+                  + limitMillis
+                  + " ms; nobody is told"
+                  + " of alerts before it is",
+              null);
+        }
+      }
     }
+    hanging = told instanceof Outcome.Hanging<Boolean>;
   }
 
   private void note(AlertChange change) {
@@ -252,13 +276,9 @@ final class Monitoring implements AutoCloseable {
     return ids.stream().collect(Collectors.toUnmodifiableSet());
   }
 
-  private Readings.@Nullable Disk disk() {
-    try {
-      FileStore store = Files.getFileStore(options.directory());
-      return new Readings.Disk(store.getUsableSpace(), store.getTotalSpace());
-    } catch (IOException e) {
-      return null; // a disk that cannot be asked is found by the store
-    }
+  private Readings.Disk disk() throws IOException {
+    FileStore store = Files.getFileStore(options.directory());
+    return new Readings.Disk(store.getUsableSpace(), store.getTotalSpace());
   }
 
   /// Begins no more turns.

@@ -27,6 +27,7 @@ import dev.planaria.app.gateway.copies.PrivateCopies;
 import dev.planaria.app.gateway.upstreams.Eras;
 import dev.planaria.app.gateway.upstreams.UpstreamsFile;
 import dev.planaria.app.gateway.wire.Exchange;
+import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.app.metrics.KpiBoard;
 import dev.planaria.app.metrics.Scrape;
 import dev.planaria.app.tools.Sessions;
@@ -117,7 +118,8 @@ final class Worker {
     // are done waits.
     var listening = new CompletableFuture<WorkerHttp>();
     Thread.ofPlatform().name("http-start").start(() -> listen(listening));
-    try (WorkerLog log = openLog();
+    try (WorkerLog file = openLog();
+        QueuedLog log = queued(file);
         Tracing tracing = Tracing.of(System.getenv(), VERSION, log);
         SessionEngine engine = openEngine(monitor, tracing, log);
         var monitoring =
@@ -156,13 +158,16 @@ final class Worker {
   }
 
   private WorkerLog openLog() throws IOException {
-    WorkerLog log =
-        WorkerLog.open(options.directory(), options.logFormat(), environment::nowMillis);
+    return WorkerLog.open(options.directory(), options.logFormat(), environment::nowMillis);
+  }
+
+  private static QueuedLog queued(WorkerLog file) {
+    var log = new QueuedLog(QueuedLog.LINES, file.lines(), file::append);
     PlatformLog.to(log);
     return log;
   }
 
-  private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, WorkerLog log) {
+  private SessionEngine openEngine(MonitorPipe monitor, Tracing tracing, Log log) {
     var heard =
         new Listeners(
             monitored
@@ -253,7 +258,7 @@ final class Worker {
   /// Who looks on while it serves.
   private record Watching(Traces traces, Monitoring monitoring) {}
 
-  private Serving serve(MonitorPipe monitor, SessionEngine engine, Watching watching, WorkerLog log)
+  private Serving serve(MonitorPipe monitor, SessionEngine engine, Watching watching, Log log)
       throws IOException {
     var unfinished = new ArrayList<Calls.Unfinished>();
     var calls = Calls.open(options.directory(), InflightLimits.DEFAULT, log, unfinished);
@@ -338,7 +343,7 @@ final class Worker {
         TransferDirectory.of(options.directory(), environment.forEngine()));
   }
 
-  private Configured configured(MonitorPipe monitor, ServerFactory servers, WorkerLog log)
+  private Configured configured(MonitorPipe monitor, ServerFactory servers, Log log)
       throws IOException {
     Path file = options.config();
     try {
@@ -367,7 +372,7 @@ final class Worker {
         });
   }
 
-  private ServerFactory servers(WorkerLog log) {
+  private ServerFactory servers(Log log) {
     var eras =
         new Eras(
             new EraFile(options.directory().resolve("eras.json"), log), environment::nowMillis);

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +23,13 @@ final class WorkerLog implements Log, AutoCloseable {
   private static final long FILE_BYTES = 4 << 20;
   private static final int KEPT = 3;
   private final Path file;
-  private final LogFormat format;
-  private final LongSupplier nowMillis;
+  private final FormattedLog lines;
   private Writer writer;
   private long written;
 
   private WorkerLog(Path file, LogFormat format, LongSupplier nowMillis) throws IOException {
     this.file = file;
-    this.format = format;
-    this.nowMillis = nowMillis;
+    this.lines = new FormattedLog(format, nowMillis, this::append);
     this.writer = open(file);
     this.written = Files.size(file);
   }
@@ -65,51 +61,26 @@ final class WorkerLog implements Log, AutoCloseable {
 
   @Override
   public void info(String message) {
-    write(LogFormat.Severity.INFO, message, Map.of(), null);
+    lines.info(message);
   }
 
   @Override
   public void warn(String message, @Nullable Throwable cause) {
-    write(LogFormat.Severity.WARN, message, Map.of(), cause);
+    lines.warn(message, cause);
   }
 
   @Override
   public Log with(String name, Object id) {
-    return new About(Map.of(name, id.toString()));
+    return lines.with(name, id);
   }
 
-  /// The same file, for lines about one thing.
-  private final class About implements Log {
-    private final Map<String, String> ids;
-
-    About(Map<String, String> ids) {
-      this.ids = ids;
-    }
-
-    @Override
-    public void info(String message) {
-      write(LogFormat.Severity.INFO, message, ids, null);
-    }
-
-    @Override
-    public void warn(String message, @Nullable Throwable cause) {
-      write(LogFormat.Severity.WARN, message, ids, cause);
-    }
-
-    @Override
-    public Log with(String name, Object id) {
-      var more = new LinkedHashMap<>(ids);
-      more.put(name, id.toString());
-      return new About(more);
-    }
+  /// How its lines are made.
+  FormattedLog lines() {
+    return lines;
   }
 
-  private synchronized void write(
-      LogFormat.Severity severity,
-      String message,
-      Map<String, String> ids,
-      @Nullable Throwable cause) {
-    String line = format.line(nowMillis.getAsLong(), severity, message, ids, cause);
+  /// Takes a line as it is, with its end.
+  synchronized void append(String line) {
     try {
       if (written > FILE_BYTES) {
         rotate();

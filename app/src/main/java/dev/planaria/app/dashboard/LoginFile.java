@@ -1,5 +1,6 @@
 package dev.planaria.app.dashboard;
 
+import dev.planaria.app.files.WholeFile;
 import dev.planaria.app.gateway.wire.Log;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.Fields;
@@ -10,14 +11,9 @@ import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonSyntaxException;
 import dev.planaria.engine.json.JsonValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,18 +100,7 @@ final class LoginFile {
             .put("codes", array(content.codes()))
             .put("logins", array(content.logins()))
             .build();
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    Files.createFile(
-        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(Json.writeBytes(json));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file, Json.writeBytes(json));
   }
 
   private static JsonArray array(List<Entry> entries) {

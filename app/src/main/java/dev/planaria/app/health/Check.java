@@ -11,4 +11,9 @@ public record Check(String component, Wellness status, double burden, String rea
   static Check ok(String component, String reason) {
     return new Check(component, Wellness.OK, 0, reason);
   }
+
+  /// @param reason why nobody can tell
+  static Check unknown(String component, String reason) {
+    return new Check(component, Wellness.UNKNOWN, 0, reason);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.planaria.app.health;
 
 import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
 import dev.planaria.app.alerts.Thresholds;
 import dev.planaria.engine.recovery.RecoveryRun;
@@ -30,16 +31,17 @@ public final class DaemonChecks {
   ///
   /// @param heapUsedBytes after the last collection
   /// @param heapMostBytes it may become
-  /// @param runs recoveries after crashes, newest first; the first is enough
+  /// @param runs recoveries after crashes, newest first; the first is enough; null when they cannot
+  ///   be read
   /// @param roundTripsMillis how long the journal writer took to answer lately
   public record Machine(
       long heapUsedBytes,
       long heapMostBytes,
-      List<RecoveryRun> runs,
+      @Nullable List<RecoveryRun> runs,
       List<Double> roundTripsMillis) {
     /// Copies the lists.
     public Machine {
-      runs = List.copyOf(runs);
+      runs = runs == null ? null : List.copyOf(runs);
       roundTripsMillis = List.copyOf(roundTripsMillis);
     }
   }
@@ -71,9 +73,17 @@ public final class DaemonChecks {
 
   private Check integrity() {
     Readings.Flaws known = readings.flaws();
-    List<Readings.Flaw> flaws = known == null ? List.of() : known.found();
+    if (known == null) {
+      return Check.unknown(
+          "store", "the journal writer answers; nobody has read yet what is stored");
+    }
+    List<Readings.Flaw> flaws = known.found();
     if (flaws.isEmpty()) {
-      return Check.ok("store", "the journal writer answers, and no stored data are known damaged");
+      return Check.ok(
+          "store",
+          known.complete()
+              ? "the journal writer answers, and nothing that is stored is damaged"
+              : "the journal writer answers, and no damage was found so far in what is stored");
     }
     return new Check(
         "store",
@@ -91,24 +101,45 @@ public final class DaemonChecks {
           (double) quarantined,
           quarantined + " sessions are quarantined; planaria sessions names them");
     }
-    RecoveryRun run = machine.runs().isEmpty() ? null : machine.runs().getFirst();
-    if (run == null) {
-      return Check.ok("recovery", "nothing had to be recovered");
-    }
-    if (!run.finished()) {
+    List<RecoveryRun> runs = machine.runs();
+    RecoveryRun run = runs == null || runs.isEmpty() ? null : runs.getFirst();
+    if (run != null && !run.finished()) {
       return new Check(
           "recovery",
           Wellness.WARN,
           run.sessionsWaiting(),
           "under way: " + run.sessionsWaiting() + " sessions wait for their turn");
     }
-    return run.lostSessions().isEmpty()
-        ? Check.ok("recovery", "the last one brought back " + run.sessionsRecovered() + " sessions")
-        : new Check(
-            "recovery",
-            Wellness.WARN,
-            run.lostSessions().size(),
-            "the last one lost: " + String.join("; ", run.lostSessions()));
+    if (run != null && !run.lostSessions().isEmpty()) {
+      return new Check(
+          "recovery",
+          Wellness.WARN,
+          run.lostSessions().size(),
+          "the last one lost: " + String.join("; ", run.lostSessions()));
+    }
+    if (runs == null) {
+      return Check.unknown("recovery", "the recoveries after crashes cannot be read now");
+    }
+    return seen(
+        "recovery",
+        run == null
+            ? "nothing had to be recovered"
+            : "the last one brought back " + run.sessionsRecovered() + " sessions");
+  }
+
+  /// Well, if all sessions were looked at; so far nothing is wrong with any.
+  private Check seen(String component, String well) {
+    Readings.Unread list = readings.unread(Part.SESSIONS);
+    Readings.Unread looks = readings.unread(Part.LOOKS);
+    Readings.Unread unread = list == null ? looks : list;
+    if (unread != null) {
+      return Check.unknown(component, unread.part().words() + " is not known: " + unread.reason());
+    }
+    int unseen = readings.unseenSessions().size();
+    return unseen == 0
+        ? Check.ok(component, well)
+        : Check.unknown(
+            component, unseen + " sessions were not looked at yet; so far nothing is wrong");
   }
 
   private long count(Still what) {
@@ -119,7 +150,7 @@ public final class DaemonChecks {
     List<Readings.Away> away = readings.away();
     long hanging = count(Still.CONNECTION);
     if (away.isEmpty() && hanging == 0) {
-      return Check.ok("connections", "every server that is in use is connected");
+      return seen("connections", "every server that is in use is connected");
     }
     boolean lost =
         away.stream()
@@ -149,7 +180,7 @@ public final class DaemonChecks {
             .filter(one -> nowMillis - one.sinceMillis() >= thresholds.ages().taskMillis())
             .toList();
     return stuck.isEmpty()
-        ? Check.ok(component, well)
+        ? seen(component, well)
         : new Check(
             component,
             Wellness.WARN,
@@ -167,7 +198,10 @@ public final class DaemonChecks {
   private Check disk() {
     Readings.Disk disk = readings.disk();
     if (disk == null) {
-      return new Check("disk", Wellness.WARN, 1, "nobody can say how much room is left");
+      Readings.Unread unread = readings.unread(Part.DISK);
+      return Check.unknown(
+          "disk",
+          "how much room is left is not known" + (unread == null ? "" : ": " + unread.reason()));
     }
     String room =
         String.format(
@@ -203,26 +237,20 @@ public final class DaemonChecks {
   /// What may become a fault.
   public List<Risk> risks() {
     Readings.Disk disk = readings.disk();
-    double fullest = readings.queues().stream().mapToDouble(Readings.Queue::share).max().orElse(0);
-    Readings.Figure success = readings.kpis().recoverySuccess();
-    Double rate = success == null ? null : success.value();
-    Double failures = rate == null ? null : (Double) (1 - rate);
     Double p99 = p99();
     return List.of(
         Risk.share("memory_pressure", heap(), HEAP_LIMIT, "the heap"),
-        Risk.share("backlog", fullest, BACKLOG_LIMIT, "the fullest queue"),
-        Risk.above(
-            "error_rate",
-            failures,
-            "ratio",
-            thresholds.recoveryFailures().fire(),
-            failures == null ? "recovery in the last hour" : "share of failed recoveries"),
-        Risk.above(
-            "store_p99",
-            p99,
-            "ms",
-            ROUND_TRIP_MILLIS,
-            p99 == null ? "round trip" : "99 of 100 round trips through the journal writer"),
+        backlog(),
+        errors(),
+        p99 == null
+            ? Risk.unknown(
+                "store_p99", "ms", ROUND_TRIP_MILLIS, "the journal writer has not answered yet")
+            : Risk.above(
+                "store_p99",
+                p99,
+                "ms",
+                ROUND_TRIP_MILLIS,
+                "99 of 100 round trips through the journal writer"),
         Risk.share(
             "disk_pressure",
             disk == null
@@ -232,6 +260,31 @@ public final class DaemonChecks {
                         / Math.max(1.0, (double) disk.freeBytes())),
             0.5,
             "the room that must be left, against what is left"));
+  }
+
+  private Risk backlog() {
+    double fullest = readings.queues().stream().mapToDouble(Readings.Queue::share).max().orElse(0);
+    boolean known = seen("backlog", "").status() == Wellness.OK;
+    return known || fullest >= BACKLOG_LIMIT
+        ? Risk.share("backlog", fullest, BACKLOG_LIMIT, "the fullest queue")
+        : Risk.unknown(
+            "backlog", "ratio", BACKLOG_LIMIT, "not all sessions could be looked at so far");
+  }
+
+  private Risk errors() {
+    Readings.Figure success = readings.kpis().recoverySuccess();
+    double limit = thresholds.recoveryFailures().fire();
+    if (success == null) {
+      return Risk.unknown("error_rate", "ratio", limit, "nothing is known of recoveries");
+    }
+    Double rate = success.value();
+    Double failures = rate == null ? null : (Double) (1 - rate);
+    return Risk.above(
+        "error_rate",
+        failures,
+        "ratio",
+        limit,
+        failures == null ? "recovery in the last hour" : "share of failed recoveries");
   }
 
   private @Nullable Double p99() {

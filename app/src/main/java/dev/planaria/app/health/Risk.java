@@ -23,14 +23,20 @@ public record Risk(
   /// A share of something that has a hard end.
   static Risk share(String risk, @Nullable Double value, double limit, String of) {
     if (value == null) {
-      return new Risk(risk, null, "ratio", limit, Wellness.OK, "nothing is known of " + of);
+      return unknown(risk, "ratio", limit, "nothing is known of " + of);
     }
     Wellness status =
         value >= NEARLY ? Wellness.FAIL : value >= limit ? Wellness.WARN : Wellness.OK;
     return new Risk(risk, value, "ratio", limit, status, Math.round(value * 100) + " % of " + of);
   }
 
-  /// A figure that is bad above its limit.
+  /// What nobody can tell.
+  static Risk unknown(String risk, String unit, double limit, String reason) {
+    return new Risk(risk, null, unit, limit, Wellness.UNKNOWN, reason);
+  }
+
+  /// A figure that is bad above its limit; null when nothing happened that it could be made of,
+  /// which is well.
   static Risk above(String risk, @Nullable Double value, String unit, double limit, String what) {
     return new Risk(
         risk,
@@ -38,6 +44,6 @@ public record Risk(
         unit,
         limit,
         value != null && value > limit ? Wellness.WARN : Wellness.OK,
-        value == null ? "no " + what + " is known yet" : what);
+        value == null ? "there was no " + what : what);
   }
 }

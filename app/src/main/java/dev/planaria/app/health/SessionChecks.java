@@ -1,5 +1,8 @@
 package dev.planaria.app.health;
 
+import dev.planaria.app.alerts.Patience;
+import dev.planaria.app.alerts.Patience.Outcome;
+import dev.planaria.app.alerts.Readings;
 import dev.planaria.engine.json.WireName;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRun;
@@ -20,6 +23,7 @@ import dev.planaria.engine.state.Standstill;
 import dev.planaria.engine.state.Tally;
 import dev.planaria.engine.state.Task;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /// The components of one session: nothing is ever stuck without a reason that can be read.
@@ -44,13 +48,13 @@ public final class SessionChecks {
 
   /// All components, always in the same order.
   public static List<Check> of(
-      SessionEngine engine, SessionView view, Limits limits, long nowMillis) {
+      SessionEngine engine, Patience patience, SessionView view, Limits limits, long nowMillis) {
     SessionState state = view.state();
     return List.of(
-        store(engine),
+        store(engine, patience),
         session(state),
-        recovery(engine.recoveries(state.id(), 1)),
-        others(engine.recoveryRuns(1)),
+        read("recovery", patience, () -> recovery(engine.recoveries(state.id(), 1))),
+        read("recovery_of_all", patience, () -> others(engine.recoveryRuns(1))),
         agents(state, nowMillis),
         tasks(state, nowMillis),
         connections(state, nowMillis),
@@ -91,14 +95,36 @@ public final class SessionChecks {
     return ids.size() <= IDS_SHOWN ? shown : shown + " and " + (ids.size() - IDS_SHOWN) + " more";
   }
 
-  /// Whether the journal writer answers.
-  public static Check store(SessionEngine engine) {
-    try {
-      engine.probe();
-      return Check.ok("store", "the journal writer answers");
-    } catch (RuntimeException e) {
-      return new Check("store", Wellness.FAIL, 1, "the journal writer does not: " + e.getMessage());
-    }
+  /// Whether the journal writer answers, in time.
+  public static Check store(SessionEngine engine, Patience patience) {
+    return switch (patience.await(
+        Readings.Part.WRITER.words(),
+        () -> {
+          engine.probe();
+          return true;
+        })) {
+      case Outcome.Done<Boolean> _ -> Check.ok("store", "the journal writer answers");
+      case Outcome.Failed<Boolean>(Exception reason) ->
+          new Check(
+              "store", Wellness.FAIL, 1, "the journal writer does not: " + reason.getMessage());
+      case Outcome.Hanging<Boolean>(long limitMillis) ->
+          new Check(
+              "store",
+              Wellness.FAIL,
+              1,
+              "the journal writer has not answered within " + limitMillis + " ms");
+    };
+  }
+
+  /// A check that reads the store: what cannot be read says nothing.
+  private static Check read(String component, Patience patience, Callable<Check> check) {
+    return switch (patience.await("health: " + component, check)) {
+      case Outcome.Done<Check>(Check found) -> found;
+      case Outcome.Failed<Check>(Exception reason) ->
+          Check.unknown(component, "it cannot be read: " + reason.getMessage());
+      case Outcome.Hanging<Check>(long limitMillis) ->
+          Check.unknown(component, "the store has not answered within " + limitMillis + " ms");
+    };
   }
 
   private static Check session(SessionState state) {

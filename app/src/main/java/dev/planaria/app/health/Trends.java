@@ -5,10 +5,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Remembers how components were a while ago. Bounded: of many subjects, those that were not asked
-/// about for longest are forgotten. Thread-safe.
+/// Remembers how components were a while ago. Bounded: of many components, those that were not
+/// asked about for longest are forgotten, and of each no more is kept than lies within that while,
+/// whatever the clock does. Thread-safe.
 public final class Trends {
-  private static final int SUBJECTS = 1_000;
+  /// Components of all subjects together: of a session there are nine.
+  private static final int COMPONENTS = 1_000;
 
   /// What is younger than this says nothing about where things go.
   private static final long LEAST_MILLIS = 60_000;
@@ -26,7 +28,7 @@ public final class Trends {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Deque<Past>> eldest) {
-          return size() > SUBJECTS;
+          return size() > COMPONENTS;
         }
       };
 
@@ -41,14 +43,13 @@ public final class Trends {
   public synchronized Trend of(String subject, Check check, long nowMillis) {
     Deque<Past> looks =
         past.computeIfAbsent(subject + " " + check.component(), _ -> new ArrayDeque<>());
+    looks.removeIf(look -> look.atMillis() > nowMillis); // the clock was set back
     while (looks.size() > 1 && nowMillis - second(looks).atMillis() >= WHILE_MILLIS) {
       looks.removeFirst();
     }
     Past before = looks.peekFirst();
     Past last = looks.peekLast();
-    if (last == null
-        || nowMillis - last.atMillis() >= APART_MILLIS
-        || nowMillis < last.atMillis()) {
+    if (last == null || nowMillis - last.atMillis() >= APART_MILLIS) {
       looks.addLast(new Past(nowMillis, check.status(), check.burden()));
     }
     if (before == null || nowMillis - before.atMillis() < LEAST_MILLIS) {

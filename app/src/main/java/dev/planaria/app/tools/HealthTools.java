@@ -1,5 +1,6 @@
 package dev.planaria.app.tools;
 
+import dev.planaria.app.alerts.Patience;
 import dev.planaria.app.health.Check;
 import dev.planaria.app.health.HealthViews;
 import dev.planaria.app.health.Risk;
@@ -21,6 +22,7 @@ final class HealthTools {
   private final Sessions sessions;
   private final Limits limits;
   private final LongSupplier nowMillis;
+  private final Patience patience = new Patience();
   private final Trends trends = new Trends();
 
   HealthTools(Sessions sessions, Limits limits, LongSupplier nowMillis) {
@@ -73,7 +75,7 @@ final class HealthTools {
     SessionView view = sessions.view(call);
     SessionState state = view.state();
     long now = nowMillis.getAsLong();
-    List<Check> checks = SessionChecks.of(sessions.engine(), view, limits, now);
+    List<Check> checks = SessionChecks.of(sessions.engine(), patience, view, limits, now);
     List<Risk> risks = SessionChecks.risks(state, limits);
     Wellness worst = HealthViews.worst(checks, List.of());
     return ToolResult.of(

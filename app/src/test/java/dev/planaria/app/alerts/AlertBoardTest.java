@@ -3,6 +3,7 @@ package dev.planaria.app.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.planaria.app.alerts.Readings.Still;
 import dev.planaria.engine.json.JsonNull;
 import dev.planaria.engine.json.JsonNumber;
 import dev.planaria.engine.json.JsonObject;
@@ -14,9 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +38,7 @@ class AlertBoardTest {
 
   private AlertBoard open() {
     return new AlertBoard(
-        new StandingFile(file(), log),
+        new StandingFile(file(), new Patience(), log),
         Thresholds.DEFAULT,
         () -> now,
         log,
@@ -84,7 +88,7 @@ class AlertBoardTest {
   }
 
   @Test
-  void workers_that_die_right_after_their_start_are_a_crash_loop() {
+  void workers_that_die_right_after_their_start_are_a_crash_loop() throws IOException {
     for (int process = 0; process < 3; process++) {
       open().crashed(now);
       open().crashed(now); // told of twice, it counts once
@@ -95,7 +99,8 @@ class AlertBoardTest {
     for (int i = 0; i < 2 * Standing.CRASHES; i++) {
       open().crashed(now++);
     }
-    assertThat(new StandingFile(file(), log).read().crashesMillis()).hasSize(Standing.CRASHES);
+    assertThat(new StandingFile(file(), new Patience(), log).read().crashesMillis())
+        .hasSize(Standing.CRASHES);
   }
 
   @Test
@@ -174,6 +179,113 @@ class AlertBoardTest {
     assertThat(open().list()).hasSize(1);
   }
 
+  @Test
+  void a_file_that_cannot_be_read_now_is_kept_and_gone_on_from_as_soon_as_it_can()
+      throws IOException {
+    AlertBoard first = open();
+    first.take(Sample.away(0));
+    first.acknowledge(first.list().getFirst().id());
+    Path kept = Files.move(file(), directory.resolve("kept"));
+    Files.createDirectory(file()); // an error of reading that is no damage
+    AlertBoard second = open();
+    assertThat(second.list()).isEmpty();
+    second.take(Sample.stuck(Still.QUARANTINED_SESSION, Sample.SESSION));
+    assertThat(told).containsExactly("CONNECTION_LOST FIRED", "SESSION_STUCK FIRED");
+    second.take(Sample.stuck(Still.QUARANTINED_SESSION, Sample.SESSION));
+    assertThat(log.warnings()).singleElement().asString().contains("cannot be read now");
+    assertThat(directory.resolve("alerts.json.damaged")).doesNotExist();
+    Files.delete(file());
+    Files.move(kept, file());
+    second.take(Sample.away(0));
+    assertThat(second.list().stream().map(Alert::type))
+        .containsExactlyInAnyOrder(AlertType.CONNECTION_LOST, AlertType.SESSION_STUCK);
+    assertThat(second.list())
+        .filteredOn(alert -> alert.type() == AlertType.CONNECTION_LOST)
+        .allMatch(alert -> alert.handling().acknowledged());
+    assertThat(ids(open())).isEqualTo(ids(second));
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void a_disk_that_does_not_answer_keeps_nobody_from_being_told_and_is_written_when_it_does()
+      throws IOException {
+    var hangs = new AtomicBoolean();
+    var patience =
+        new Patience(
+            7,
+            (kind, work, limitMillis) -> {
+              var _ = hangs.get() ? null : work.join();
+              return !hangs.get();
+            });
+    var board =
+        new AlertBoard(
+            new StandingFile(file(), patience, log),
+            Thresholds.DEFAULT,
+            () -> now,
+            log,
+            List.of(change -> told.add(change.alert().type() + " " + change.kind())));
+    hangs.set(true);
+    board.take(Sample.away(0));
+    assertThat(told).containsExactly("CONNECTION_LOST FIRED");
+    assertThat(board.list()).hasSize(1);
+    assertThat(log.warnings()).singleElement().asString().contains("does not answer within 7 ms");
+    hangs.set(false);
+    while (!ids(open()).equals(ids(board))) {
+      now += 5_000;
+      board.take(Sample.away(0));
+    }
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void the_largest_standing_that_there_can_be_is_read_again_whole() throws IOException {
+    String message = "\u0001".repeat(Alert.MESSAGE_CHARACTERS + 50);
+    Map<String, Alert> alerts = new HashMap<>();
+    for (int i = 0; i < Alerts.MOST; i++) {
+      var signal =
+          new Signal(
+              AlertType.RECOVERY_FAILURE_RATE_HIGH,
+              Subject.server(
+                  "01890000-0000-7000-8000-000000000001",
+                  "\u20ac".repeat(256),
+                  i + "\u20ac".repeat(250)),
+              Signal.Verdict.BAD,
+              "01890000-0000-7000-8000-000000000001",
+              message,
+              0.123456789,
+              0.123456789);
+      Alert alert = Alert.pending(signal, now).fired(signal, now, now);
+      alerts.put(alert.id(), alert);
+    }
+    var worst = alerts.values().iterator().next();
+    var waiting = new ArrayList<Standing.Delivery>();
+    for (int i = 0; i < Standing.WAITING; i++) {
+      waiting.add(
+          new Standing.Delivery(
+              "r".repeat(64), now, new AlertChange(AlertChange.Kind.FIRED, worst)));
+    }
+    var largest = new Standing(new Alerts(alerts), waiting, List.of());
+    var file = new StandingFile(file(), new Patience(), log);
+    file.write(largest);
+    assertThat(Files.size(file())).isBetween(StandingFile.MOST_BYTES / 2, StandingFile.MOST_BYTES);
+    assertThat(file.read()).isEqualTo(largest);
+    assertThat(log.warnings()).isEmpty();
+  }
+
+  @Test
+  void messages_for_all_receivers_together_are_bounded_too() {
+    var standing = Standing.NONE;
+    Readings[] turns = {Sample.away(0), Sample.good(), Sample.good()};
+    Set<String> receivers = Set.of("a", "b", "c", "d", "e");
+    for (int i = 0; i < 3 * Standing.WAITING_PER_RECEIVER; i++) {
+      standing =
+          standing.after(
+              standing.alerts().step(Thresholds.DEFAULT, turns[i % 3], now), receivers, now);
+      now += 31_000;
+    }
+    assertThat(standing.outbox()).hasSize(Standing.WAITING);
+  }
+
   private static byte[] cut(byte[] bytes, int length) {
     return Arrays.copyOf(bytes, length);
   }
@@ -185,7 +297,7 @@ class AlertBoardTest {
     Path away = directory.resolve("away");
     AlertBoard lost =
         new AlertBoard(
-            new StandingFile(away.resolve("alerts.json"), log),
+            new StandingFile(away.resolve("alerts.json"), new Patience(), log),
             Thresholds.DEFAULT,
             () -> now,
             log,

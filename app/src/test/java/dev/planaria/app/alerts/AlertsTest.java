@@ -2,6 +2,7 @@ package dev.planaria.app.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,9 +47,11 @@ class AlertsTest {
     assertThat(time.only().state()).isEqualTo(Alert.State.CLEARED);
   }
 
-  /// Crashes are always known.
+  /// Crashes are known unless they cannot be read, and that something cannot be read always is.
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CRASH_LOOP")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"CRASH_LOOP", "STORE_UNANSWERED"})
   void what_nobody_can_tell_neither_fires_nor_clears(AlertType type) {
     var time = new VirtualTime();
     time.pass(Sample.unknown(), HOUR);
@@ -61,6 +64,84 @@ class AlertsTest {
     var careless = new VirtualTime(new AlertGuarantees(true, true, true, false));
     careless.pass(Sample.bad(type), 120_000).pass(Sample.unknown(), HOUR);
     assertThat(careless.told()).contains(type + " CLEARED");
+  }
+
+  @Test
+  void a_store_that_does_not_answer_is_told_within_ten_seconds_and_a_short_break_is_not() {
+    var time = new VirtualTime();
+    time.turn(Sample.bad(AlertType.STORE_UNANSWERED)).turn(Sample.good());
+    assertThat(time.told()).isEmpty();
+    time.turn(Sample.bad(AlertType.STORE_UNANSWERED));
+    time.turn(ReadingsBuilder.good().unread(Sample.START, Part.WRITER, Part.DISK).build());
+    assertThat(time.told()).containsExactly("STORE_UNANSWERED FIRED");
+    assertThat(time.only().seen().message())
+        .contains("the journal writer cannot be read: input/output error (and 1 more)");
+  }
+
+  @Test
+  void while_the_sessions_cannot_be_listed_none_of_their_alerts_fires_or_clears() {
+    Readings blind = ReadingsBuilder.good().unread(Sample.START, Part.SESSIONS).build();
+    var time = new VirtualTime();
+    time.pass(Sample.bad(AlertType.TASK_STUCK), 5_000);
+    assertThat(time.told()).containsExactly("TASK_STUCK FIRED");
+    time.pass(blind, HOUR);
+    assertThat(time.told()).containsExactly("STORE_UNANSWERED FIRED");
+    time.pass(Sample.good(), 60_000);
+    assertThat(time.told())
+        .containsExactlyInAnyOrder("STORE_UNANSWERED CLEARED", "TASK_STUCK CLEARED");
+  }
+
+  @Test
+  void the_alert_about_all_others_does_not_clear_while_sessions_were_not_looked_at() {
+    var many = new ArrayList<Readings.Stuck>();
+    for (int i = 0; i <= Alerts.PER_TYPE; i++) {
+      many.add(new Readings.Stuck(Still.TASK, Subject.session("s" + i, "s"), 0, 1, "waits"));
+    }
+    var time = new VirtualTime();
+    time.turn(Sample.stuck(many));
+    time.told();
+    time.pass(ReadingsBuilder.good().unseen(Set.of("s7")).build(), HOUR);
+    assertThat(time.told()).hasSize(Alerts.PER_TYPE - 1);
+    time.pass(Sample.good(), HOUR);
+    assertThat(time.told()).hasSize(2);
+  }
+
+  @Test
+  void crashes_that_cannot_be_read_clear_no_crash_loop_and_those_that_are_known_fire_one() {
+    var time = new VirtualTime();
+    Readings known =
+        ReadingsBuilder.good()
+            .crashes(List.of(Sample.START, Sample.START + 1, Sample.START + 2))
+            .unread(Sample.START, Part.RECOVERIES)
+            .build();
+    time.turn(known);
+    assertThat(time.told()).containsExactly("CRASH_LOOP FIRED");
+    time.pass(ReadingsBuilder.good().unread(Sample.START, Part.RECOVERIES).build(), HOUR);
+    assertThat(time.told()).containsExactly("STORE_UNANSWERED FIRED");
+    time.pass(Sample.good(), 60_000);
+    assertThat(time.told()).contains("CRASH_LOOP CLEARED");
+  }
+
+  @Test
+  void the_standing_is_bounded_whatever_comes_and_goes() {
+    var random = new Random(11);
+    var time = new VirtualTime();
+    for (int round = 0; round < 40; round++) {
+      var some = new ArrayList<Readings.Stuck>();
+      for (int i = 0; i < 150; i++) {
+        var subject = Subject.session("s" + random.nextInt(3_000), "s");
+        some.add(new Readings.Stuck(Still.TASK, subject, 0, 1, "waits"));
+        some.add(new Readings.Stuck(Still.QUARANTINED_SESSION, subject, 0, 1, "entry 3"));
+      }
+      time.pass(Sample.stuck(some), 10_000).pass(Sample.good(), 30_000);
+      assertThat(time.alerts().byId()).hasSizeLessThanOrEqualTo(Alerts.MOST);
+      for (AlertType type : AlertType.values()) {
+        assertThat(time.alerts().byId().values())
+            .filteredOn(alert -> alert.type() == type && alert.isFiring())
+            .as("seed 11, %s", type)
+            .hasSizeLessThanOrEqualTo(Alerts.PER_TYPE + 1);
+      }
+    }
   }
 
   @Test

@@ -6,6 +6,14 @@ import java.util.List;
 public final class Fired {
   private Fired() {}
 
+  /// An alert of that type fires.
+  public static AlertChange once(AlertType type) {
+    return Alerts.NONE
+        .step(Thresholds.DEFAULT, Sample.bad(type), Sample.START)
+        .changes()
+        .getFirst();
+  }
+
   /// An alert of that type fires, and clears after that.
   public static List<AlertChange> andCleared(AlertType type) {
     var alerts = Alerts.NONE;

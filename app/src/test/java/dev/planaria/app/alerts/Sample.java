@@ -2,6 +2,7 @@ package dev.planaria.app.alerts;
 
 import dev.planaria.app.alerts.Readings.Figure;
 import dev.planaria.app.alerts.Readings.Kpis;
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
 import java.util.List;
 import java.util.Set;
@@ -18,17 +19,7 @@ final class Sample {
 
   /// Everything is known, and well.
   static Readings good() {
-    return new Readings(
-        kpis(1.0, 100.0, 0.0, 1.0, 1_000_000),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        new Readings.Disk(90L << 30, 100L << 30),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good().build();
   }
 
   static Kpis kpis(
@@ -58,39 +49,21 @@ final class Sample {
       case CONNECTION_STUCK -> stuck(Still.CONNECTION, SERVER);
       case CONNECTION_LOST -> away(LONG_AGO);
       case QUEUE_NEARLY_FULL -> queue(0.8);
-      case CHECKPOINT_OVERDUE -> {
-        Readings good = good();
-        yield new Readings(
-            good.kpis(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(new Readings.Uncheckpointed(SESSION, LONG_AGO, 7)),
-            List.of(),
-            List.of(),
-            good.disk(),
-            new Readings.Flaws(List.of(), true),
-            Set.of());
-      }
+      case CHECKPOINT_OVERDUE ->
+          ReadingsBuilder.good()
+              .uncheckpointed(List.of(new Readings.Uncheckpointed(SESSION, LONG_AGO, 7)))
+              .build();
       case CRASH_LOOP -> crashes(List.of(START, START + 1, START + 2));
       case DISK_LOW -> disk(4L << 30);
-      case INTEGRITY_FINDING -> flaw();
+      case INTEGRITY_FINDING ->
+          flaws(
+              new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true));
+      case STORE_UNANSWERED -> ReadingsBuilder.good().unread(START, Part.WRITER).build();
     };
   }
 
   static Readings with(Kpis kpis) {
-    Readings good = good();
-    return new Readings(
-        kpis,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good().kpis(kpis).build();
   }
 
   static Readings failing(double rate, long sample) {
@@ -98,19 +71,12 @@ final class Sample {
   }
 
   static Readings lost(String recovery, long atMillis) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(
-            new Readings.Loss(SESSION, recovery, atMillis, 3, "lost 3 acknowledged operations")),
-        List.of(),
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good()
+        .losses(
+            List.of(
+                new Readings.Loss(
+                    SESSION, recovery, atMillis, 3, "lost 3 acknowledged operations")))
+        .build();
   }
 
   static Readings stuck(Still what, Subject subject) {
@@ -118,113 +84,34 @@ final class Sample {
   }
 
   static Readings stuck(List<Readings.Stuck> all) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        all,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good().stuck(all).build();
   }
 
   static Readings away(long sinceMillis) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(new Readings.Away(SERVER, sinceMillis, "connection refused")),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good()
+        .away(List.of(new Readings.Away(SERVER, sinceMillis, "connection refused")))
+        .build();
   }
 
   static Readings queue(double share) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(),
-        List.of(new Readings.Queue(SERVER, 800, share)),
-        List.of(),
-        List.of(),
-        List.of(),
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+    return ReadingsBuilder.good().queues(List.of(new Readings.Queue(SERVER, 800, share))).build();
   }
 
-  static Readings crashes(List<Long> at) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        at,
-        good.disk(),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
+  static Readings crashes(List<Long> atMillis) {
+    return ReadingsBuilder.good().crashes(atMillis).build();
   }
 
   static Readings disk(long freeBytes) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        new Readings.Disk(freeBytes, 100L << 30),
-        new Readings.Flaws(List.of(), true),
-        Set.of());
-  }
-
-  private static Readings flaw() {
-    return flaws(
-        new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true));
+    return ReadingsBuilder.good().disk(new Readings.Disk(freeBytes, 100L << 30)).build();
   }
 
   /// All is well but what is stored.
   static Readings flaws(Readings.Flaws flaws) {
-    Readings good = good();
-    return new Readings(
-        good.kpis(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        good.disk(),
-        flaws,
-        Set.of());
+    return ReadingsBuilder.good().flaws(flaws).build();
   }
 
   /// Nothing is known, not even of the session.
   static Readings unknown() {
-    return new Readings(
-        Kpis.UNKNOWN,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        null,
-        Set.of(String.valueOf(SESSION.sessionId())));
+    return ReadingsBuilder.quiet().unseen(Set.of(String.valueOf(SESSION.sessionId()))).build();
   }
 }

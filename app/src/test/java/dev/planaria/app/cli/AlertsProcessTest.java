@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.planaria.app.daemon.DaemonFile;
+import dev.planaria.app.gateway.Ask;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonLimits;
@@ -12,10 +13,16 @@ import dev.planaria.engine.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +81,10 @@ class AlertsProcessTest {
       assertThat(Shown.text(alert, "what_to_do")).isNotBlank();
       String id = Shown.text(alert, "alert_id");
       assertThat(terminal.run("alerts").out()).contains(id, "the worker died");
+      assertThat(modernCall(terminal.data()))
+          .as("a modern client, in its next result")
+          .contains("\"dev.planaria/alerts\":[{\"alert_id\":\"" + id + "\"");
+      assertThat(modernCall(terminal.data())).as("once").doesNotContain(id);
       assertThat(terminal.run("alerts", "acknowledge", id).status()).isZero();
       assertThat(terminal.run("alerts", "acknowledge", "none-such").status()).isEqualTo(3);
       var health = (JsonObject) DaemonClient.require(terminal.data()).get("/api/v1/health");
@@ -107,6 +118,25 @@ class AlertsProcessTest {
     assertThat(Files.readString(terminal.data().resolve("logs/worker.log")))
         .doesNotContain(SECRET)
         .contains("crash-loop");
+  }
+
+  /// What a client of the revision 2026-07-28 gets to read.
+  private static String modernCall(Path data) throws Exception {
+    DaemonFile daemon = DaemonFile.read(data).orElseThrow();
+    Ask ask = Ask.modernCall("session_list", "{}");
+    var request =
+        HttpRequest.newBuilder(URI.create(daemon.url() + "/mcp"))
+            .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(ask.body()));
+    ask.headers().stream()
+        .filter(line -> !line.getKey().equals("Host") && !line.getKey().equals("Authorization"))
+        .forEach(line -> request.header(line.getKey(), line.getValue()));
+    request.header("Authorization", "Bearer " + daemon.token());
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      return answer.body();
+    }
   }
 
   /// Kills the worker with -9 and waits until another one serves.

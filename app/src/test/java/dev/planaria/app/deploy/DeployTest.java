@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.alerts.AlertType;
 import dev.planaria.app.alerts.Thresholds;
-import dev.planaria.app.clients.processes.DebianProgram;
+import dev.planaria.app.clients.processes.DebianPackage;
 import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonLimits;
@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DeployTest {
   private static final Path DEPLOY = root().resolve("deploy");
 
+  private static final DebianPackage PROMETHEUS =
+      new DebianPackage("prometheus", List.of("promtool"), "no rule of Prometheus is tried");
+
   private static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.exists(at.resolve("deploy"))) {
@@ -46,11 +49,32 @@ class DeployTest {
   @Timeout(300)
   void promtool_accepts_the_rules_and_each_fires_beyond_its_threshold_and_not_at_it(
       @TempDir Path scratch) throws Exception {
-    String promtool = new DebianProgram("promtool", "prometheus").ready(scratch).toString();
+    String promtool = PROMETHEUS.ready(scratch).toString();
     assertThat(run(scratch, promtool, "check", "rules", "planaria-rules.yml")).contains("SUCCESS");
     assertThat(run(scratch, promtool, "test", "rules", "planaria-rules-test.yml"))
         .contains("SUCCESS")
         .doesNotContain("FAILED");
+  }
+
+  private static final DebianPackage SYSTEMD =
+      new DebianPackage("systemd", List.of("systemd-analyze"), "no systemd reads the unit");
+
+  @Test
+  @Timeout(300)
+  void systemd_understands_the_unit_and_refuses_one_with_a_word_that_it_does_not_know(
+      @TempDir Path scratch) throws Exception {
+    String analyze = SYSTEMD.ready(scratch).toString();
+    Path program = Files.createFile(scratch.resolve("planaria"));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    // What is to be started is where it was installed, which is not here.
+    String unit =
+        text("systemd/planaria.service").replaceAll("(?m)^ExecStart=\\S+", "ExecStart=" + program);
+    Path good = Files.writeString(scratch.resolve("planaria.service"), unit);
+    assertThat(run(scratch, analyze, "verify", good.toString())).isBlank();
+    Path bad =
+        Files.writeString(
+            scratch.resolve("bad.service"), unit.replace("[Service]", "[Service]\nColour=blue"));
+    assertThat(run(scratch, analyze, "verify", bad.toString())).contains("Colour");
   }
 
   private static String run(Path scratch, String... words) throws Exception {

@@ -3,7 +3,9 @@ package dev.planaria.app.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
+import dev.planaria.app.alerts.ReadingsBuilder;
 import dev.planaria.app.alerts.Subject;
 import dev.planaria.app.alerts.Thresholds;
 import java.util.List;
@@ -26,17 +28,13 @@ class HealthTest {
 
   private static Readings with(
       List<Readings.Stuck> stuck, List<Readings.Away> away, Readings.Disk disk) {
-    return new Readings(
-        Readings.Kpis.UNKNOWN,
-        stuck,
-        away,
-        List.of(new Readings.Queue(SESSION, 900, 0.9)),
-        List.of(),
-        List.of(),
-        List.of(),
-        disk,
-        new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true),
-        Set.of());
+    return ReadingsBuilder.quiet()
+        .stuck(stuck)
+        .away(away)
+        .queues(List.of(new Readings.Queue(SESSION, 900, 0.9)))
+        .disk(disk)
+        .flaws(new Readings.Flaws(List.of(new Readings.Flaw(SESSION, "frame 7 is damaged")), true))
+        .build();
   }
 
   private static String statuses(List<Check> checks) {
@@ -47,18 +45,7 @@ class HealthTest {
 
   @Test
   void a_daemon_without_a_fault_is_well_in_every_component() {
-    Readings good =
-        new Readings(
-            Readings.Kpis.UNKNOWN,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            new Readings.Disk(90L << 30, 100L << 30),
-            new Readings.Flaws(List.of(), true),
-            Set.of());
+    Readings good = ReadingsBuilder.good().build();
     DaemonChecks daemon = of(good, IDLE);
     assertThat(statuses(daemon.checks(STORE)))
         .isEqualTo(
@@ -98,11 +85,62 @@ class HealthTest {
         .containsExactly(
             "memory_pressure FAIL",
             "backlog WARN",
-            "error_rate OK",
+            "error_rate UNKNOWN",
             "store_p99 WARN",
             "disk_pressure FAIL");
     var silent = new Check("store", Wellness.FAIL, 1, "it does not answer");
     assertThat(daemon.checks(silent).getFirst()).isEqualTo(silent);
+  }
+
+  @Test
+  void before_anybody_has_looked_nothing_is_called_well() {
+    DaemonChecks daemon =
+        of(Readings.notYet(NOW), new DaemonChecks.Machine(10, 100, List.of(), List.of()));
+    List<Check> checks = daemon.checks(STORE);
+    assertThat(statuses(checks))
+        .isEqualTo(
+            "store UNKNOWN, recovery UNKNOWN, connections UNKNOWN, agents UNKNOWN, tasks UNKNOWN,"
+                + " disk UNKNOWN, memory OK");
+    assertThat(checks)
+        .filteredOn(check -> check.component().matches("connections|disk"))
+        .extracting(Check::reason)
+        .allMatch(reason -> reason.endsWith("nobody has looked yet"));
+    assertThat(daemon.risks().stream().map(risk -> risk.risk() + " " + risk.status()))
+        .containsExactly(
+            "memory_pressure OK",
+            "backlog UNKNOWN",
+            "error_rate UNKNOWN",
+            "store_p99 UNKNOWN",
+            "disk_pressure UNKNOWN");
+    assertThat(HealthViews.worst(checks, daemon.risks())).isEqualTo(Wellness.UNKNOWN);
+  }
+
+  @Test
+  void what_could_not_be_read_is_unknown_with_its_reason_and_the_rest_is_told_as_it_is() {
+    Readings readings =
+        ReadingsBuilder.good()
+            .stuck(List.of(new Readings.Stuck(Still.TASK, SESSION, 0, 4, "task-1 waits")))
+            .unread(NOW, Part.LOOKS)
+            .build();
+    var unread = new DaemonChecks.Machine(10, 100, null, List.of(0.5));
+    List<Check> checks = of(readings, unread).checks(STORE);
+    assertThat(statuses(checks))
+        .isEqualTo(
+            "store OK, recovery UNKNOWN, connections UNKNOWN, agents UNKNOWN, tasks WARN, disk OK,"
+                + " memory OK");
+    assertThat(checks.get(2).reason()).contains("what is stored of sessions", "input/output error");
+    Readings some = ReadingsBuilder.good().unseen(Set.of("1", "2")).build();
+    assertThat(of(some, IDLE).checks(STORE).get(3).reason()).startsWith("2 sessions were not");
+  }
+
+  @Test
+  void no_recovery_in_an_hour_is_well_while_figures_that_nobody_has_are_unknown() {
+    var none = new Readings.Kpis(new Readings.Figure(null, 0), null, null, null);
+    Risk quiet = of(ReadingsBuilder.good().kpis(none).build(), IDLE).risks().get(2);
+    assertThat(quiet.status()).isEqualTo(Wellness.OK);
+    Risk blind =
+        of(ReadingsBuilder.good().kpis(Readings.Kpis.UNKNOWN).build(), IDLE).risks().get(2);
+    assertThat(blind.status()).isEqualTo(Wellness.UNKNOWN);
   }
 
   @Test
@@ -122,6 +160,15 @@ class HealthTest {
       trends.of("s", check(5), now + 180_000 + i * 30_000L);
     }
     assertThat(trends.of("s", check(5), now + 780_000)).isEqualTo(Trend.STEADY);
+  }
+
+  @Test
+  void a_clock_that_is_set_back_lets_no_trend_wait_for_the_time_that_was() {
+    var trends = new Trends();
+    trends.of("s", check(5), NOW);
+    long hour = 3_600_000;
+    assertThat(trends.of("s", check(1), NOW - hour)).isEqualTo(Trend.UNKNOWN);
+    assertThat(trends.of("s", check(2), NOW - hour + 60_000)).isEqualTo(Trend.WORSE);
   }
 
   private static Check check(double burden) {

@@ -39,7 +39,7 @@ final class ArchitectureRules {
           List.of("app.gateway.copies"),
           List.of("app.gateway.replay", "app.gateway.upstreams"),
           List.of("app.gateway.wire"),
-          List.of("app.traces"),
+          List.of("app.files", "app.traces"),
           List.of("chaos.junit"),
           List.of("chaos.experiment"),
           List.of(

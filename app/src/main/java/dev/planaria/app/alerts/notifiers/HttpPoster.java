@@ -22,7 +22,10 @@ public final class HttpPoster implements Poster {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   /// The same for the whole of its answer, which the client's own limit does not cover.
-  private static final long WHOLE_SECONDS = 15;
+  private static final Duration WHOLE = Duration.ofSeconds(15);
+
+  private final Duration answer;
+  private final Duration whole;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -32,28 +35,37 @@ public final class HttpPoster implements Poster {
           .build();
 
   /// Opens nothing yet.
-  public HttpPoster() {}
+  public HttpPoster() {
+    this(ANSWER, WHOLE);
+  }
+
+  /// @param answer how long a receiver may take to begin its answer
+  /// @param whole and to end it
+  HttpPoster(Duration answer, Duration whole) {
+    this.answer = answer;
+    this.whole = whole;
+  }
 
   @Override
   public int post(URI url, Map<String, String> headers, byte[] body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
-            .timeout(ANSWER)
+            .timeout(answer)
             .header("Content-Type", "application/json")
             .header("User-Agent", "planaria")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
-    CompletableFuture<HttpResponse<Void>> answer =
+    CompletableFuture<HttpResponse<Void>> answered =
         client.sendAsync(request.build(), BodyHandlers.discarding());
     try {
-      return answer.get(WHOLE_SECONDS, TimeUnit.SECONDS).statusCode();
+      return answered.get(whole.toMillis(), TimeUnit.MILLISECONDS).statusCode();
     } catch (InterruptedException e) {
-      answer.cancel(true);
+      answered.cancel(true);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException("no whole answer within " + WHOLE_SECONDS + " s", e);
+      answered.cancel(true);
+      throw new IOException("no whole answer within " + whole.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       throw new IOException(String.valueOf(e.getCause()), e);
     }

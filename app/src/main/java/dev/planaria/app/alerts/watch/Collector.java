@@ -1,6 +1,9 @@
 package dev.planaria.app.alerts.watch;
 
+import dev.planaria.app.alerts.Patience;
+import dev.planaria.app.alerts.Patience.Outcome;
 import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
 import dev.planaria.app.alerts.Subject;
 import dev.planaria.app.gateway.wire.Log;
@@ -10,7 +13,9 @@ import dev.planaria.engine.recovery.RecoveryRun;
 import dev.planaria.engine.session.ScrubReport;
 import dev.planaria.engine.session.SessionEngine;
 import dev.planaria.engine.session.SessionSummary;
+import dev.planaria.engine.session.SessionUnavailable;
 import dev.planaria.engine.state.CallLimits;
+import dev.planaria.engine.state.Refusal;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SessionStatus;
 import java.util.ArrayList;
@@ -20,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// Collects readings of a daemon, turn by turn. A turn looks at sessions that have changed since
 /// they were looked at last, and at ones that were never looked at, until its share is used up; of
 /// all others it knows what it knew. A session that is on disk alone stays there, unless an alert
-/// names it. Used by one thread at a time.
+/// names it. What fails or hangs is unknown in the readings, and nothing else is. Used by one
+/// thread at a time.
 public final class Collector {
   private static final int RECORDS = 5;
 
@@ -41,25 +48,30 @@ public final class Collector {
   private final CallLimits limits;
   private final Surroundings surroundings;
   private final Share share;
-  private final Log log;
+  private final Attempts attempts;
   private final Map<SessionId, Watched> watched = new HashMap<>();
   private final LostRuns lostRuns;
+
+  /// Those that could not be looked at when they were to be, each with the reason.
+  private final Map<SessionId, String> blind = new LinkedHashMap<>();
+
   private int position;
-  private boolean failing;
 
   /// What a collector takes from the outside world.
   ///
   /// @param nowMillis Unix time
   /// @param nanoTime a monotonic clock
   /// @param inUse whether somebody uses a server of a session, by its name
-  /// @param disk the room under the data directory; null when nobody can tell
+  /// @param disk the room under the data directory
   /// @param named ids of sessions that an alert names which fires
+  /// @param patience waits for what the store and the disk say
   public record Surroundings(
       LongSupplier nowMillis,
       LongSupplier nanoTime,
       BiPredicate<SessionId, String> inUse,
-      Supplier<Readings.@Nullable Disk> disk,
-      Supplier<Set<String>> named) {}
+      Callable<Readings.Disk> disk,
+      Supplier<Set<String>> named,
+      Patience patience) {}
 
   /// What a turn may cost.
   ///
@@ -74,15 +86,25 @@ public final class Collector {
 
   /// @param engine holds the sessions
   /// @param limits of calls, for how full queues are
-  /// @param log hears of sessions that cannot be looked at
+  /// @param log hears of what cannot be read
   public Collector(
       SessionEngine engine, CallLimits limits, Surroundings surroundings, Share share, Log log) {
+    this(engine, limits, surroundings, share, log, WatchGuarantees.ALL);
+  }
+
+  Collector(
+      SessionEngine engine,
+      CallLimits limits,
+      Surroundings surroundings,
+      Share share,
+      Log log,
+      WatchGuarantees guarantees) {
     this.engine = engine;
     this.limits = limits;
     this.surroundings = surroundings;
     this.share = share;
-    this.log = log;
     this.lostRuns = new LostRuns(engine::recoveryRuns);
+    this.attempts = new Attempts(surroundings.patience(), guarantees, log);
   }
 
   /// One turn.
@@ -90,31 +112,49 @@ public final class Collector {
   /// @param figures who knows the figures over windows
   public Readings runOnce(Figures figures) {
     long now = surroundings.nowMillis().getAsLong();
-    List<SessionSummary> sessions = engine.sessions();
+    List<SessionSummary> listed = attempts.read(Part.SESSIONS, engine::sessions, now);
+    if (listed == null) {
+      return readings(List.of(), figures, now);
+    }
+    Set<SessionId> present = ids(listed);
+    watched.keySet().retainAll(present);
+    blind.keySet().retainAll(present);
+    look(listed, now);
+    List<String> reasons = blind.values().stream().filter(reason -> !reason.isEmpty()).toList();
+    if (reasons.isEmpty()) {
+      attempts.answered(Part.LOOKS);
+    } else {
+      attempts.unanswered(Part.LOOKS, reasons.getFirst(), null, now);
+    }
+    return readings(listed, figures, now);
+  }
+
+  private void look(List<SessionSummary> sessions, long now) {
     Set<String> named = surroundings.named().get();
-    watched.keySet().retainAll(ids(sessions));
     long end = surroundings.nanoTime().getAsLong() + share.nanos();
     int looks = 0;
+    boolean answers = true;
     for (SessionSummary summary : sessions) { // those of alerts first: people wait for them
       if (named.contains(summary.id().toString()) && isDue(summary, now) && looks < share.looks()) {
         looks++;
-        look(summary, true, now);
+        answers &= look(summary, true, now);
       }
     }
     int count = sessions.size();
     int tried = 0;
     for (; tried < count; tried++) {
-      if (looks >= share.looks() || surroundings.nanoTime().getAsLong() > end) {
+      boolean spent = looks >= share.looks() || surroundings.nanoTime().getAsLong() > end;
+      if (spent && answers) {
         break;
       }
       SessionSummary summary = sessions.get((position + tried) % count);
       if (isDue(summary, now)) {
         looks++;
-        look(summary, false, now);
+        // While the store hangs, this says so at once of each that would have to be looked at.
+        answers &= look(summary, false, now);
       }
     }
     position = count == 0 ? 0 : (position + tried) % count;
-    return readings(sessions, figures, now);
   }
 
   private static Set<SessionId> ids(List<SessionSummary> sessions) {
@@ -125,7 +165,7 @@ public final class Collector {
 
   private boolean isDue(SessionSummary summary, long now) {
     Watched before = watched.get(summary.id());
-    if (before == null) {
+    if (before == null || blind.containsKey(summary.id())) {
       return true;
     }
     boolean uncovered =
@@ -135,21 +175,30 @@ public final class Collector {
     return before.isStale(summary) || uncovered || !before.look().away().isEmpty();
   }
 
-  private void look(SessionSummary summary, boolean load, long now) {
-    try {
-      watched.put(summary.id(), looked(summary, load, now));
-      failing = false;
-    } catch (RuntimeException e) { // the store fails, or it was just taken out of service
-      if (!failing) {
-        log.warn("session " + summary.id() + " could not be looked at; that is tried again", e);
-      }
-      failing = true;
-    }
-  }
-
-  private Watched looked(SessionSummary summary, boolean load, long now) {
+  /// False when the store does not come back.
+  private boolean look(SessionSummary summary, boolean load, long now) {
     SessionId id = summary.id();
     Watched before = watched.get(id);
+    switch (attempts.of(Part.LOOKS.words(), () -> looked(summary, before, load, now))) {
+      case Outcome.Done<Watched>(Watched fresh) -> {
+        watched.put(id, fresh);
+        blind.remove(id);
+      }
+      case Outcome.Failed<Watched>(Exception reason) -> {
+        // That it was taken out of service just now is seen in the next turn.
+        boolean gone = reason instanceof Refusal || reason instanceof SessionUnavailable;
+        blind.put(id, gone ? "" : "session " + id + ": " + Attempts.words(reason));
+      }
+      case Outcome.Hanging<Watched>(long limitMillis) -> {
+        blind.put(id, "session " + id + ": " + Attempts.words(limitMillis));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Watched looked(SessionSummary summary, @Nullable Watched before, boolean load, long now) {
+    SessionId id = summary.id();
     List<RecoveryRecord> records =
         engine.recoveries(id, before == null ? RECORDS_AT_FIRST : RECORDS);
     long updated = now;
@@ -231,7 +280,7 @@ public final class Collector {
     Set<String> unseen = new HashSet<>();
     for (SessionSummary summary : sessions) {
       Watched known = watched.get(summary.id());
-      if (known == null) {
+      if (known == null || blind.containsKey(summary.id())) {
         unseen.add(summary.id().toString());
         continue;
       }
@@ -246,19 +295,28 @@ public final class Collector {
         tails.add(new Readings.Uncheckpointed(known.subject(), since, operations));
       }
     }
-    List<RecoveryRun> runs = lostRuns.look(now);
+    var _ = attempts.read(Part.WRITER, this::roundTrip, now);
+    List<RecoveryRun> runs = attempts.read(Part.RECOVERIES, lostRuns::read, now);
+    List<RecoveryRun> known = runs == null ? List.of() : lostRuns.take(runs, now);
     losses.addAll(lostRuns.losses());
+    Readings.Kpis kpis = attempts.read(Part.FIGURES, () -> figures.kpis(now), now);
     return new Readings(
-        figures.kpis(now),
+        kpis == null ? Readings.Kpis.UNKNOWN : kpis,
         stuck,
         away,
         queues,
         tails,
         losses,
-        runs.stream().map(run -> run.crash().detectedAtMillis()).toList(),
-        surroundings.disk().get(),
+        known.stream().map(run -> run.crash().detectedAtMillis()).toList(),
+        attempts.read(Part.DISK, surroundings.disk(), now),
         engine.scrubbed().map(report -> flaws(report, sessions)).orElse(null),
-        unseen);
+        unseen,
+        attempts.unread());
+  }
+
+  private boolean roundTrip() {
+    engine.probe();
+    return true;
   }
 
   private static void status(Watched known, List<Readings.Stuck> stuck) {

@@ -24,16 +24,22 @@ final class LostRuns {
 
   private final IntFunction<List<RecoveryRun>> newest;
   private final Map<String, Loss> losses = new LinkedHashMap<>();
-  private boolean begun;
+  private volatile boolean begun;
 
   /// @param newest gives so many runs at most, newest first
   LostRuns(IntFunction<List<RecoveryRun>> newest) {
     this.newest = newest;
   }
 
-  /// The newest runs; what was lost in them is remembered.
-  List<RecoveryRun> look(long nowMillis) {
-    List<RecoveryRun> runs = newest.apply(begun ? RUNS_EACH_TURN : RUNS_AT_FIRST);
+  /// The newest runs, as far back as they are needed. Changes nothing, so that it may be given up.
+  List<RecoveryRun> read() {
+    return newest.apply(begun ? RUNS_EACH_TURN : RUNS_AT_FIRST);
+  }
+
+  /// Remembers what was lost in runs that were read.
+  ///
+  /// @return the newest of them
+  List<RecoveryRun> take(List<RecoveryRun> runs, long nowMillis) {
     begun = true;
     for (RecoveryRun run : runs.reversed()) {
       if (!run.lostSessions().isEmpty()) {

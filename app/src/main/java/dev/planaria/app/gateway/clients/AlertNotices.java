@@ -2,7 +2,10 @@ package dev.planaria.app.gateway.clients;
 
 import dev.planaria.app.alerts.AlertChange;
 import dev.planaria.app.alerts.AlertViews;
+import dev.planaria.app.tools.ToolResult;
+import dev.planaria.engine.json.JsonArray;
 import dev.planaria.engine.json.JsonObject;
+import dev.planaria.engine.json.JsonValue;
 import dev.planaria.engine.json.WireName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,12 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Tells legacy clients of alerts, in their log, if they have said from which level on they want to
-/// hear: once each, and of an alert that has cleared only that. Best effort. Thread-safe.
+/// Tells clients of alerts, once each, and of an alert that has cleared only that. Legacy clients
+/// hear of them in their log, if they have said from which level on they want to; modern ones have
+/// no log beside their requests, and find them in `_meta` of their next result. Best effort.
+/// Thread-safe.
 public final class AlertNotices implements Consumer<AlertChange> {
   /// So many alerts are remembered; the oldest go.
   private static final int REMEMBERED = 200;
+
+  /// Where modern clients find them.
+  static final String ALERTS = "dev.planaria/alerts";
+
+  /// So many are told with one result, the oldest first; the next result has more.
+  static final int PER_RESULT = 10;
 
   /// A client that is forgotten is told again.
   private static final int MOST_TOLD = 1_000;
@@ -32,7 +44,29 @@ public final class AlertNotices implements Consumer<AlertChange> {
         }
       };
 
-  private record Notice(LogLevel level, JsonObject params, Set<String> told) {}
+  /// Something to tell.
+  ///
+  /// @param data the alert
+  /// @param told who was told
+  /// @param concerned who else is to be told in a result; null for everybody
+  private record Notice(
+      LogLevel level, JsonObject data, Set<String> told, @Nullable Set<String> concerned) {
+    JsonObject params() {
+      return JsonObject.builder()
+          .put("level", WireName.of(level))
+          .put("logger", "planaria.alerts")
+          .put("data", data)
+          .build();
+    }
+
+    /// True when this audience was not told before; it is from now on.
+    boolean isNewsTo(String audience) {
+      if (told.size() >= MOST_TOLD) {
+        told.clear();
+      }
+      return told.add(audience);
+    }
+  }
 
   /// Nobody has been told anything.
   public AlertNotices() {}
@@ -49,14 +83,30 @@ public final class AlertNotices implements Consumer<AlertChange> {
                 case INFO -> LogLevel.INFO;
               };
         };
-    JsonObject params =
-        JsonObject.builder()
-            .put("level", WireName.of(level))
-            .put("logger", "planaria.alerts")
-            .put("data", AlertViews.alert(change.alert()))
-            .build();
-    notices.remove(change.alert().id());
-    notices.put(change.alert().id(), new Notice(level, params, new HashSet<>()));
+    Notice before = notices.remove(change.alert().id());
+    boolean fired = change.kind() == AlertChange.Kind.FIRED;
+    // The end of something that nobody told them of is no news to them.
+    Set<String> concerned = fired ? null : before == null ? Set.of() : before.told();
+    notices.put(
+        change.alert().id(),
+        new Notice(level, AlertViews.alert(change.alert()), new HashSet<>(), concerned));
+  }
+
+  /// Adds to a result what its reader was not told yet.
+  ///
+  /// @param audience a principal
+  synchronized ToolResult tell(String audience, ToolResult result) {
+    var news = new ArrayList<JsonValue>();
+    for (Notice notice : notices.values()) {
+      if (news.size() == PER_RESULT) {
+        break;
+      }
+      boolean concerns = notice.concerned() == null || notice.concerned().contains(audience);
+      if (concerns && notice.isNewsTo(audience)) {
+        news.add(notice.data());
+      }
+    }
+    return news.isEmpty() ? result : result.withMeta(ALERTS, new JsonArray(news));
   }
 
   /// Parameters of `notifications/message` (MCP 2025-11-25, "Logging") that a link was not sent
@@ -67,10 +117,7 @@ public final class AlertNotices implements Consumer<AlertChange> {
       return news;
     }
     for (Notice notice : notices.values()) {
-      if (notice.told().size() >= MOST_TOLD) {
-        notice.told().clear();
-      }
-      if (link.wants(notice.level()) && notice.told().add(link.id())) {
+      if (link.wants(notice.level()) && notice.isNewsTo(link.id())) {
         news.add(notice.params());
       }
     }

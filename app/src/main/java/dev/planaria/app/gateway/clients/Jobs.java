@@ -3,6 +3,7 @@ package dev.planaria.app.gateway.clients;
 import dev.planaria.app.gateway.wire.Address;
 import dev.planaria.app.gateway.wire.Rpc;
 import dev.planaria.app.gateway.wire.RpcMessage;
+import dev.planaria.engine.state.Era;
 import java.util.Optional;
 
 /// Turns requests into jobs: calls of Planaria's own tools, or requests for a server behind it.
@@ -38,7 +39,8 @@ final class Jobs {
               context.audience(),
               context.principal(),
               address.session(),
-              context.fallbackOperationId());
+              context.fallbackOperationId(),
+              Era.LEGACY);
       return Rpc.bytes(Rpc.result(request.id(), tools.run(prepared, called)));
     };
   }

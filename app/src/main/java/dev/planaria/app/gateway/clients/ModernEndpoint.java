@@ -115,7 +115,11 @@ public final class ModernEndpoint {
     String stamp = guarantees.honourStamp() ? visitor.carriage().stamp() : null;
     var context =
         new ToolCalls.Context(
-            visitor.principal(), visitor.principal(), visitor.address().session(), stamp);
+            visitor.principal(),
+            visitor.principal(),
+            visitor.address().session(),
+            stamp,
+            Era.MODERN);
     return tools.run(tools.prepare(request), context);
   }
 

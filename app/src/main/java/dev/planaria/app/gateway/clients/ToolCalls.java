@@ -5,12 +5,14 @@ import dev.planaria.app.gateway.wire.RpcError;
 import dev.planaria.app.gateway.wire.RpcMessage;
 import dev.planaria.app.tools.ToolCatalogue;
 import dev.planaria.app.tools.ToolRequest;
+import dev.planaria.app.tools.ToolResult;
 import dev.planaria.app.traces.TraceContext;
 import dev.planaria.app.traces.Traces;
 import dev.planaria.engine.json.JsonBoolean;
 import dev.planaria.engine.json.JsonNull;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
+import dev.planaria.engine.state.Era;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +39,13 @@ final class ToolCalls {
   /// @param principal who asks
   /// @param urlSession the session that the URL named, or null
   /// @param fallbackOperationId the operation id when the caller gave none, or null
+  /// @param era in which it is called: a modern caller hears of alerts in results
   record Context(
       String audience,
       String principal,
       @Nullable String urlSession,
-      @Nullable String fallbackOperationId) {}
+      @Nullable String fallbackOperationId,
+      Era era) {}
 
   /// The parameters of a call that is fit to run.
   ///
@@ -109,7 +113,13 @@ final class ToolCalls {
               context.principal(),
               call.operationId(),
               context.fallbackOperationId());
-      JsonObject result = notices.tell(context.audience(), tools.run(request)).toJson();
+      ToolResult noted = notices.tell(context.audience(), tools.run(request));
+      ToolResult told =
+          switch (context.era()) {
+            case LEGACY -> noted;
+            case MODERN -> notices.alerts().tell(context.audience(), noted);
+          };
+      JsonObject result = told.toJson();
       if (JsonBoolean.of(true).equals(result.get("isError"))) {
         span.failed("tool_error");
       }

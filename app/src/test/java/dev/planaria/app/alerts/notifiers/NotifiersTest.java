@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.alerts.AlertBoard;
 import dev.planaria.app.alerts.KeptLog;
+import dev.planaria.app.alerts.Patience;
 import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.ReadingsBuilder;
 import dev.planaria.app.alerts.StandingFile;
 import dev.planaria.app.alerts.Subject;
 import dev.planaria.app.alerts.Thresholds;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +84,7 @@ class NotifiersTest implements Poster {
 
   private AlertBoard board() {
     return new AlertBoard(
-        new StandingFile(directory.resolve("alerts.json"), log),
+        new StandingFile(directory.resolve("alerts.json"), new Patience(), log),
         Thresholds.DEFAULT,
         () -> now,
         log,
@@ -106,17 +107,7 @@ class NotifiersTest implements Poster {
   }
 
   private static Readings readings(List<Readings.Away> away) {
-    return new Readings(
-        Readings.Kpis.UNKNOWN,
-        List.of(),
-        away,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null,
-        null,
-        Set.of());
+    return ReadingsBuilder.quiet().away(away).build();
   }
 
   private void clear(AlertBoard board) {

@@ -3,6 +3,7 @@ package dev.planaria.app.alerts.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.alerts.KeptLog;
+import dev.planaria.app.alerts.Patience;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.Readings.Still;
 import dev.planaria.engine.json.JsonObject;
@@ -78,7 +79,8 @@ class CollectorTest {
               return inUse;
             },
             () -> new Readings.Disk(1, 2),
-            () -> named),
+            () -> named,
+            new Patience()),
         new Collector.Share(looks, 1, 2_000, 60_000),
         log);
   }

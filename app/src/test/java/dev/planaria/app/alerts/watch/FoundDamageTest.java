@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.planaria.app.alerts.Alert;
 import dev.planaria.app.alerts.AlertBoard;
 import dev.planaria.app.alerts.KeptLog;
+import dev.planaria.app.alerts.Patience;
 import dev.planaria.app.alerts.Readings;
+import dev.planaria.app.alerts.ReadingsBuilder;
 import dev.planaria.app.alerts.StandingFile;
 import dev.planaria.app.alerts.Thresholds;
 import dev.planaria.engine.integrity.Finding;
@@ -45,7 +47,7 @@ class FoundDamageTest {
 
   private AlertBoard board() {
     return new AlertBoard(
-        new StandingFile(directory.resolve("alerts.json"), log),
+        new StandingFile(directory.resolve("alerts.json"), new Patience(), log),
         Thresholds.DEFAULT,
         () -> now,
         log,
@@ -82,7 +84,8 @@ class FoundDamageTest {
                     .map(found -> FoundDamage.flaw(found, FoundDamageTest::name))
                     .toList(),
                 scrubbed.finished());
-    Readings readings = read == null ? Readings.NONE : Readings.NONE.with(read);
+    Readings quiet = ReadingsBuilder.quiet().build();
+    Readings readings = read == null ? quiet : quiet.with(read);
     board.take(damage.in(readings, scrubbed, FoundDamageTest::name));
   }
 

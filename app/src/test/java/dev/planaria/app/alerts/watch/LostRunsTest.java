@@ -39,7 +39,7 @@ class LostRunsTest {
       run(START + i);
     }
     var lost = new LostRuns(this::newest);
-    assertThat(lost.look(START + 200)).hasSize(LostRuns.RUNS_EACH_TURN);
+    assertThat(lost.take(lost.read(), START + 200)).hasSize(LostRuns.RUNS_EACH_TURN);
     assertThat(lost.losses())
         .singleElement()
         .satisfies(loss -> {
@@ -48,9 +48,9 @@ class LostRunsTest {
           assertThat(loss.words()).isEqualTo("lost sessions: frame 7 held a session");
         });
     run(START + 300, "frame 9 held one too");
-    lost.look(START + 400);
+    lost.take(lost.read(), START + 400);
     assertThat(lost.losses()).extracting(Loss::recoveryId).containsExactly("run-0", "run-101");
-    lost.look(START + Window.MONTH.millis());
+    lost.take(lost.read(), START + Window.MONTH.millis());
     assertThat(lost.losses()).extracting(Loss::recoveryId).containsExactly("run-101");
   }
 
@@ -60,7 +60,7 @@ class LostRunsTest {
       run(START + i, "frame " + i);
     }
     var lost = new LostRuns(this::newest);
-    lost.look(START + LostRuns.MOST + 7);
+    lost.take(lost.read(), START + LostRuns.MOST + 7);
     assertThat(lost.losses()).hasSize(LostRuns.MOST);
     assertThat(lost.losses().getFirst().recoveryId()).isEqualTo("run-7");
   }

@@ -39,6 +39,7 @@ public final class SimulatedStore implements Store {
   private final ArchivedFrames archived;
   private final StoreMarks marks;
   private final Consumer<String> beforeWriting;
+  private volatile Consumer<String> beforeReading = step -> {};
   private final Deque<Fault> faults = new ArrayDeque<>();
   private @Nullable CheckpointFault checkpointFault;
   private int failingReopens;
@@ -141,6 +142,13 @@ public final class SimulatedStore implements Store {
   /// Appends wait until the latch is open, as on a disk that hangs.
   public synchronized void holdAppends(CountDownLatch until) {
     gate = until;
+  }
+
+  /// From here on reads of records and checkpoints are as on a disk that fails or hangs.
+  ///
+  /// @param step called with the read's name, while no lock is held; what it throws is thrown
+  public void beforeReading(Consumer<String> step) {
+    beforeReading = step;
   }
 
   @Override
@@ -393,6 +401,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public List<CheckpointInfo> checkpoints(SessionId sessionId) {
+    beforeReading.accept("checkpoints");
     synchronized (disk) {
       return disk.checkpoints.values().stream()
           .map(StoredCheckpoint::info)
@@ -424,6 +433,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public List<String> recoveries(Optional<SessionId> sessionId, int limit) {
+    beforeReading.accept(sessionId.isPresent() ? "recoveries of a session" : "recovery runs");
     String suffix = '/' + sessionId.map(SessionId::toString).orElse("");
     synchronized (disk) {
       var found = new ArrayList<String>();
@@ -438,6 +448,7 @@ public final class SimulatedStore implements Store {
 
   @Override
   public RecoveryPage recoveries(long sinceMillis, RecoveryPage.Place before, int limit) {
+    beforeReading.accept("recoveries");
     synchronized (disk) {
       List<StoredRecovery> found =
           disk.recoveries.values().stream()
