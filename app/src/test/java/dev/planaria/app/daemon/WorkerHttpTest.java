@@ -114,7 +114,9 @@ class WorkerHttpTest {
         new Row("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", refused),
         new Row("gibberish", "\u0001\u0002\u0003\r\n\r\n", refused),
         new Row("a path with dots", "GET /a/%2e%2e/b HTTP/1.1\r\nHost: x\r\n\r\n", refused),
-        new Row("a path with a slash", "GET /a%2Fb HTTP/1.1\r\nHost: x\r\n\r\n", refused),
+        new Row("a name with a slash", "GET /a%2Fb HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200"),
+        new Row(
+            "a name that climbs", "GET /a%2F%2e%2e/b/%2e%2e HTTP/1.1\r\nHost: x\r\n\r\n", refused),
         new Row("two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", refused),
         new Row("no host", "GET / HTTP/1.1\r\n\r\n", refused));
   }

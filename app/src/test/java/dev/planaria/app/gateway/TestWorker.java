@@ -1,5 +1,6 @@
 package dev.planaria.app.gateway;
 
+import dev.planaria.app.alerts.KeptLog;
 import dev.planaria.app.api.Api;
 import dev.planaria.app.api.KpiViews;
 import dev.planaria.app.api.Pages;
@@ -68,12 +69,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Everything of a worker but its process and its socket: a real engine on a real directory, with a
 /// clock that the test moves.
@@ -92,7 +91,7 @@ public final class TestWorker implements AutoCloseable {
   private final Connections.Terms terms;
   private final Traces traces;
   private final AtomicLong nowMillis = new AtomicLong(1_800_000_000_000L);
-  private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();
+  private final KeptLog log = new KeptLog();
   private final EngineSettings settings;
   private final Map<String, Runnable> whenAskedFor = new ConcurrentHashMap<>();
   private Running running;
@@ -182,7 +181,6 @@ public final class TestWorker implements AutoCloseable {
             notices.andThen(samples).andThen(feed));
     var engine = SessionEngine.open(directory, settings, environment, null);
     var unfinished = new ArrayList<Calls.Unfinished>();
-    var log = new Warnings(warnings);
     try {
       var calls = Calls.open(directory, InflightLimits.DEFAULT, log, unfinished);
       var tools =
@@ -289,16 +287,6 @@ public final class TestWorker implements AutoCloseable {
         JsonObject.builder().put("version", "test").put("pid", 1).build());
   }
 
-  private record Warnings(ConcurrentLinkedQueue<String> lines) implements Log {
-    @Override
-    public void info(String message) {}
-
-    @Override
-    public void warn(String message, @Nullable Throwable cause) {
-      lines.add(message + (cause == null ? "" : ": " + cause));
-    }
-  }
-
   /// A time-ordered id.
   private UUID newId() {
     return new UUID(
@@ -337,7 +325,7 @@ public final class TestWorker implements AutoCloseable {
           try {
             gateway.handle(exchange);
           } catch (IOException e) {
-            warnings.add("broken off: " + e.getMessage());
+            log.warn("broken off", e);
           }
         });
     return exchange;
@@ -432,7 +420,7 @@ public final class TestWorker implements AutoCloseable {
 
   /// What an operator would have found in the log.
   public List<String> warnings() {
-    return List.copyOf(warnings);
+    return List.copyOf(log.warnings());
   }
 
   /// True when an ordinary request is answered as ever; what every refusal must end with.
