@@ -24,6 +24,7 @@ export function checkpoint(session, done) {
     ],
     fields: [{ name: "label", label: "Label (optional)", placeholder: "before the migration" }],
     verb: "Take the checkpoint",
+    again: "Press the button again: where the session has moved on, that takes another one, which does no harm.",
     async act({ label }) {
       const taken = await post(path(session, "checkpoint"), label ? { label } : {});
       done();

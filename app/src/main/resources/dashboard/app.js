@@ -21,6 +21,7 @@ let again = false;
 let timer = 0;
 let lostAt = 0;
 let retryMillis = FIRST_PAUSE_MILLIS;
+let retry = 0;
 
 function route() {
   const [path, search] = location.hash.replace(/^#\/?/, "").split("?");
@@ -97,6 +98,9 @@ function refresh() {
 }
 
 async function draw() {
+  if (place === null) {
+    return; // The daemon has not said yet who we are.
+  }
   if (drawing !== null) {
     again = true;
     return;
@@ -134,12 +138,16 @@ function failed(error) {
     console.error(error);
   }
   if (known && error.isAway) {
-    setTimeout(refresh, retryMillis);
+    // What is shown stays while the banner says that it is old. A daemon that lives, but cannot read
+    // what is asked for, has no banner; one that has just died will have it in a moment.
+    const said = feed.state().state === "away" || retryMillis === FIRST_PAUSE_MILLIS;
+    clearTimeout(retry);
+    retry = setTimeout(refresh, retryMillis);
     retryMillis = Math.min(retryMillis * 2, MOST_PAUSE_MILLIS);
-    if (main.childNodes.length === 0) {
+    if (main.childNodes.length === 0 || !said) {
       patch(main, away(error));
     }
-    return; // The banner says so; what is shown stays.
+    return;
   }
   main.setAttribute("data-drawn", location.hash);
   patch(main, [

@@ -10,9 +10,9 @@ const dialog = document.getElementById("dialog");
  * Asks before something is done. `will` is a list of sentences, or of `{loss: sentence}`; `fields`
  * are inputs with names, handed to `act(values, id)`; what it returns is told as done. The id names
  * what is asked for: when the answer is lost, the same button asks for the same thing again, which
- * is then done once.
+ * is then done once; where that is not so, `again` says what another press does.
  */
-export function confirm({ title, will, fields = [], act, verb, danger = false }) {
+export function confirm({ title, will, fields = [], act, verb, danger = false, again = "Press the button again; it is done once." }) {
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const doIt = h("button", { type: "submit", class: danger ? "danger" : "primary" }, verb);
   const cancel = h("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
@@ -37,7 +37,7 @@ export function confirm({ title, will, fields = [], act, verb, danger = false })
           toast(said);
         } catch (failure) {
           error.textContent = failure.isAway
-            ? `Whether it was done is not known: ${failure.message}. Press the button again; it is done once.`
+            ? `Whether it was done is not known: ${failure.message}. ${again}`
             : failure.message;
           error.hidden = false;
           doIt.disabled = false;

@@ -45,7 +45,8 @@ function attention(overview, connections, alerts) {
   }
   for (const run of overview.runs) {
     if (!run.success && run.finished) {
-      items.push(item("fail", `A recovery could not bring back ${count(run.sessions_failed, "session")}`, run.lost_sessions.join("; "), when(run.detected_at), "#/recoveries"));
+      const failed = run.sessions_failed > 0 ? count(run.sessions_failed, "session") : run.own_sessions_failed > 0 ? "a session of the daemon's own" : "everything";
+      items.push(item("fail", `A recovery could not bring back ${failed}`, run.lost_sessions.join("; "), when(run.detected_at), "#/recoveries"));
     } else if (!run.finished) {
       items.push(item("info", `A recovery is under way: ${count(run.sessions_waiting, "session")} waiting`, `after ${words(run.failure)}`, when(run.detected_at), "#/recoveries"));
     }
@@ -121,7 +122,7 @@ function lastRecovery(run) {
     { class: "facts body" },
     h("dt", {}, "What"), h("dd", {}, words(run.failure), ", ", when(run.detected_at)),
     h("dt", {}, "Outcome"), h("dd", {}, status(run.success ? "success" : "failed", run.success ? "ok" : "fail", run.finished ? (run.success ? "recovered" : "not all recovered") : "under way")),
-    h("dt", {}, "Sessions"), h("dd", {}, `${number(run.sessions_recovered)} recovered, ${number(run.sessions_failed)} not`),
+    h("dt", {}, "Sessions"), h("dd", {}, `${number(run.sessions_recovered)} recovered, ${number(run.sessions_failed)} not${run.own_sessions_failed > 0 ? ", and one of the daemon's own not" : ""}`),
     h("dt", {}, "Took"), h("dd", {}, duration(run.total_time_ms)),
   );
 }

@@ -112,8 +112,10 @@ export function recordCard(record) {
   );
 }
 
-function runCard(run, records) {
+function runCard(run, records, more) {
   const mine = records.filter((record) => record.recovery_id === run.recovery_id);
+  // Not all records were read, and of those of this run some may be among the rest.
+  const unread = more && mine.length < run.sessions_recovered + run.sessions_failed;
   const loss = mine.reduce((sum, record) => sum + record.operations_lost, 0);
   const replayed = mine.reduce((sum, record) => sum + record.operations_replayed, 0);
   return card(
@@ -131,10 +133,11 @@ function runCard(run, records) {
         run.sessions_failed > 0 ? `, ${number(run.sessions_failed)} not` : "",
         run.own_sessions_failed > 0 ? h("strong", { class: "error" }, ", and one of the daemon's own not") : run.own_sessions_recovered > 0 ? ", and the daemon's own" : "",
         run.sessions_waiting > 0 ? `, ${number(run.sessions_waiting)} waiting` : "",
-        ` in ${duration(run.total_time_ms)}; ${number(replayed)} operations replayed, ${number(loss)} lost.`,
+        ` in ${duration(run.total_time_ms)}`,
+        unread ? "; what was replayed and lost is on the pages of its sessions." : `; ${number(replayed)} operations replayed, ${number(loss)} lost.`,
         run.lost_sessions.length > 0 ? h("strong", { class: "error" }, ` Lost: ${run.lost_sessions.join("; ")}`) : null,
       ),
-      mine.length > 0 ? waterfall(mine) : h("p", { class: "empty" }, "No session was active, so that none had to be brought back."),
+      mine.length > 0 ? waterfall(mine) : h("p", { class: "empty" }, unread ? "Its records are older than the newest ones that are drawn here." : "No session was active, so that none had to be brought back."),
     ],
     status(run.success ? "success" : "failed", !run.finished ? "info" : run.success ? "ok" : "fail", !run.finished ? "under way" : run.success ? "all recovered" : "not all recovered"),
   );
@@ -153,7 +156,7 @@ function open() {
           { class: "stack" },
           runs.length + single.length === 0 ? h("section", { class: "card" }, empty("No crash so far, and nobody asked for a recovery.", "When a worker dies, each session that came back appears here, with how long each phase took and what was lost. Recover, on a session's page, asks for one.")) : null,
           found.more ? h("p", { class: "quiet small" }, `The newest ${count(found.records.length, "recovery", "recoveries")} of sessions are drawn, and there are more; a session's own page has all of its recoveries.`) : null,
-          runs.slice(0, 20).map((run) => runCard(run, found.records)),
+          runs.slice(0, 20).map((run) => runCard(run, found.records, found.more)),
           single.slice(0, 20).map(recordCard),
         ),
       ];

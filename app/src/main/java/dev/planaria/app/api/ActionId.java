@@ -1,11 +1,10 @@
 package dev.planaria.app.api;
 
 import dev.planaria.engine.json.JsonObject;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +27,7 @@ final class ActionId {
   /// So many are remembered that have no place in a journal; the oldest is forgotten.
   private static final int REMEMBERED = 256;
 
-  private final Map<String, JsonObject> done =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, JsonObject> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final LinkedHashSet<String> done = new LinkedHashSet<>();
 
   /// The body with the front's stamp as its id, where the caller gave none.
   ///
@@ -60,17 +51,32 @@ final class ActionId {
         : Optional.empty();
   }
 
-  /// Does something that no journal knows, unless it was done under that id; its first answer. With
-  /// the process it is forgotten, and so is what it did.
-  synchronized JsonObject once(@Nullable String id, Supplier<JsonObject> action) {
-    JsonObject before = id == null ? null : done.get(id);
-    if (before != null) {
-      return before;
+  /// Does something that no journal knows, unless that was done under this id. What was refused may
+  /// be asked for again. With the process it is forgotten, and so is what it did.
+  ///
+  /// @param what is done, and to what
+  /// @param action true when it was done
+  boolean once(String what, @Nullable String id, BooleanSupplier action) {
+    String key = what + '\n' + id;
+    if (id != null && isDone(key)) {
+      return true;
     }
-    JsonObject answer = action.get();
-    if (id != null) {
-      done.put(id, answer);
+    // Not under the lock: it may wait for a disk, and others are about other things.
+    boolean succeeded = action.getAsBoolean();
+    if (succeeded && id != null) {
+      remember(key);
     }
-    return answer;
+    return succeeded;
+  }
+
+  private synchronized boolean isDone(String key) {
+    return done.contains(key);
+  }
+
+  private synchronized void remember(String key) {
+    done.add(key);
+    if (done.size() > REMEMBERED) {
+      done.removeFirst();
+    }
   }
 }

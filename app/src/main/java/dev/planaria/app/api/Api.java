@@ -106,7 +106,8 @@ public final class Api {
             case "sessions" -> Optional.of(list(sessions.all(), Views::summary));
             case "upstreams" -> Optional.of(upstreams.list());
             case "recordings" -> Optional.of(upstreams.profiles().list());
-            case "recoveries" -> Optional.of(list(engine.recoveryRuns(RUNS), sessions::run));
+            case "recoveries" ->
+                Optional.of(list(sessions.runs(engine.recoveryRuns(RUNS)), run -> run));
             default -> Optional.empty();
           };
       case 2 ->
@@ -173,7 +174,7 @@ public final class Api {
         .put("resident_sessions", all.stream().filter(SessionSummary::resident).count())
         .put(
             "last_recovery",
-            engine.recoveryRuns(1).stream().findFirst().map(sessions::run).orElse(null))
+            sessions.runs(engine.recoveryRuns(1)).stream().findFirst().orElse(null))
         .put("scrub", engine.scrubbed().map(StoreViews::scrub).orElse(null))
         .build();
   }

@@ -143,7 +143,7 @@ public final class Pages implements ApiPart {
         .put("connections_by_status", connected.build())
         .put("queued", queued)
         .put("operations", engine.figures().counts().operations())
-        .put("runs", list(engine.recoveryRuns(RUNS), sessions::run))
+        .put("runs", list(sessions.runs(engine.recoveryRuns(RUNS)), run -> run))
         .put(
             "quarantined",
             list(

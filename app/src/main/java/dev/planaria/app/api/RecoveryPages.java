@@ -1,5 +1,6 @@
 package dev.planaria.app.api;
 
+import dev.planaria.app.tools.Sessions;
 import dev.planaria.app.tools.Views;
 import dev.planaria.engine.json.FieldException;
 import dev.planaria.engine.json.JsonArray;
@@ -15,7 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `recovery-records`: what became of sessions, over all recoveries, a page at a time. Newest
-/// first: the pages by the moment of the crash or the damage, those on a page by their end.
+/// first: the pages by the moment of the crash or the damage, those on a page by their end. The
+/// daemon's own sessions are left out, so that a page may have fewer than were asked for.
 /// Thread-safe.
 ///
 /// @param figures who reads them
@@ -44,6 +46,7 @@ record RecoveryPages(EngineFigures figures) {
             "records",
             new JsonArray(
                 page.records().stream()
+                    .filter(record -> !Sessions.isReserved(record.sessionName()))
                     .sorted(Comparator.comparingLong(RecoveryRecord::finishedAtMillis).reversed())
                     .<JsonValue>map(record -> Shortened.of(Views.recovery(record)))
                     .toList()))

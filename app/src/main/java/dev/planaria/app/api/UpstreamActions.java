@@ -117,9 +117,12 @@ public final class UpstreamActions {
                         session, server, Fields.of(body).optionalText("holder", TEXT_CHARACTERS))));
         case "reconnect" ->
             Optional.of(
-                reconnections.once(
-                    Fields.of(body).optionalText("operation_id", TEXT_CHARACTERS),
-                    () -> told("reconnecting", reconnect(session, server))));
+                told(
+                    "reconnecting",
+                    reconnections.once(
+                        session + '\n' + server,
+                        Fields.of(body).optionalText("operation_id", TEXT_CHARACTERS),
+                        () -> reconnect(session, server))));
         case "record" -> Optional.of(profiles.record(session, server, Fields.of(body)));
         default -> Optional.empty();
       };

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,9 @@ final class ChaosReportCommand extends Subcommand {
   private static final String REPORT = "report.json";
   private static final String LEDGER = ".jsonl";
 
+  /// As a run calls them.
+  private static final Pattern OURS = Pattern.compile("ledger-.+\\.jsonl");
+
   @Parameters(
       paramLabel = "FILE|DIR",
       description = "The report.json of a run, a ledger, or the directory that has them.")
@@ -64,7 +68,12 @@ final class ChaosReportCommand extends Subcommand {
   ExitStatus run() throws IOException {
     boolean whole = Files.isDirectory(file);
     if (whole && !Files.exists(file.resolve(REPORT))) {
-      return known(ledgers(file));
+      List<Path> found = ledgers(file);
+      if (found.isEmpty()) {
+        throw new CommandFailure(
+            ExitStatus.NOT_FOUND, "there is no " + REPORT + " and no ledger in " + file);
+      }
+      return known(found);
     }
     if (file.toString().endsWith(LEDGER)) {
       return known(List.of(file));
@@ -85,16 +94,23 @@ final class ChaosReportCommand extends Subcommand {
     var runs = new ArrayList<JsonValue>();
     var text = new StringBuilder();
     for (Path ledger : files) {
-      LedgerReading reading = ledger(ledger);
-      runs.add(json(reading));
-      text.append("UNFINISHED  ")
-          .append(Shown.plain(reading.experiment()))
-          .append(", seed ")
-          .append(reading.seed())
-          .append(reading.closed() ? ": its ledger is whole" : ": it was interrupted")
-          .append(", and there is no report, so that nothing is judged. ")
-          .append(reading.sentence())
-          .append(".\n");
+      try {
+        LedgerReading reading = LedgerReading.of(ledger);
+        runs.add(json(reading));
+        text.append(line(reading));
+      } catch (NoSuchFileException missing) {
+        throw new CommandFailure(ExitStatus.NOT_FOUND, "there is no " + ledger, missing);
+      } catch (IOException e) {
+        // Of the others something is known all the same.
+        runs.add(
+            JsonObject.builder()
+                .put("file", ledger.toString())
+                .put("unreadable", String.valueOf(e.getMessage()))
+                .build());
+        text.append("UNREADABLE  ")
+            .append(Shown.plain(ledger + ": " + e.getMessage()))
+            .append("\n");
+      }
     }
     JsonObject json =
         JsonObject.builder().put("verdict", "unfinished").put("runs", new JsonArray(runs)).build();
@@ -105,12 +121,15 @@ final class ChaosReportCommand extends Subcommand {
     return ExitStatus.PROVED_NOTHING;
   }
 
-  private static LedgerReading ledger(Path file) throws IOException {
-    try {
-      return LedgerReading.of(file);
-    } catch (NoSuchFileException missing) {
-      throw new CommandFailure(ExitStatus.NOT_FOUND, "there is no " + file, missing);
-    }
+  private static String line(LedgerReading reading) {
+    return "UNFINISHED  "
+        + Shown.plain(reading.experiment())
+        + ", seed "
+        + reading.seed()
+        + (reading.closed() ? ": its ledger is whole" : ": it was interrupted")
+        + ", and there is no report, so that nothing is judged. "
+        + reading.sentence()
+        + ".\n";
   }
 
   private static JsonObject json(LedgerReading reading) {
@@ -128,14 +147,13 @@ final class ChaosReportCommand extends Subcommand {
         .build();
   }
 
-  private static List<Path> ledgers(Path directory) throws IOException {
+  /// The ledgers that runs have left in a directory.
+  static List<Path> ledgers(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      List<Path> found = files.filter(path -> path.toString().endsWith(LEDGER)).sorted().toList();
-      if (found.isEmpty()) {
-        throw new CommandFailure(
-            ExitStatus.NOT_FOUND, "there is no " + REPORT + " and no ledger in " + directory);
-      }
-      return found;
+      return files
+          .filter(path -> OURS.matcher(path.getFileName().toString()).matches())
+          .sorted()
+          .toList();
     }
   }
 

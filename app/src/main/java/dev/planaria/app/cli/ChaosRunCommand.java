@@ -181,6 +181,9 @@ final class ChaosRunCommand extends Subcommand {
       for (ChaosReportCommand.Format format : ChaosReportCommand.Format.values()) {
         Files.deleteIfExists(directory.resolve(ChaosReportCommand.fileName(format)));
       }
+      for (Path ledger : ChaosReportCommand.ledgers(directory)) {
+        Files.delete(ledger);
+      }
     }
     var daemons =
         new ChaosDaemons(

@@ -21,6 +21,7 @@ import dev.planaria.engine.state.SwarmConfiguration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,19 +61,21 @@ public final class Sessions {
   /// All recoveries after one crash with callers' sessions counted alone: those of the daemon's own
   /// nobody has opened and nobody misses.
   RecoveryRun ofCallers(RecoveryRun run) {
-    int recovered = 0;
-    int failed = 0;
-    for (SessionSummary own : engine.sessions()) {
-      if (!isReserved(own.name())) {
-        continue;
-      }
-      for (RecoveryRecord record : engine.recoveries(own.id(), RUNS_LOOKED_AT)) {
-        if (record.recoveryId().equals(run.recoveryId())) {
-          recovered += record.success() ? 1 : 0;
-          failed += record.success() ? 0 : 1;
-        }
-      }
-    }
+    return ofCallers(run, ownRecoveries());
+  }
+
+  /// Those of the daemon's own sessions, by the recovery that they were part of.
+  private Map<String, List<RecoveryRecord>> ownRecoveries() {
+    return engine.sessions().stream()
+        .filter(summary -> isReserved(summary.name()))
+        .flatMap(own -> engine.recoveries(own.id(), RUNS_LOOKED_AT).stream())
+        .collect(Collectors.groupingBy(RecoveryRecord::recoveryId));
+  }
+
+  private static RecoveryRun ofCallers(RecoveryRun run, Map<String, List<RecoveryRecord>> own) {
+    List<RecoveryRecord> records = own.getOrDefault(run.recoveryId(), List.of());
+    int recovered = (int) records.stream().filter(RecoveryRecord::success).count();
+    int failed = records.size() - recovered;
     return new RecoveryRun(
         run.recoveryId(),
         run.crash(),
@@ -86,8 +89,13 @@ public final class Sessions {
   }
 
   /// The same as JSON, and beside it how many sessions of the daemon's own there were.
-  public JsonObject run(RecoveryRun run) {
-    RecoveryRun ofCallers = ofCallers(run);
+  public List<JsonObject> runs(List<RecoveryRun> runs) {
+    Map<String, List<RecoveryRecord>> own = ownRecoveries();
+    return runs.stream().map(run -> run(run, own)).toList();
+  }
+
+  private static JsonObject run(RecoveryRun run, Map<String, List<RecoveryRecord>> own) {
+    RecoveryRun ofCallers = ofCallers(run, own);
     JsonObject.Builder view = JsonObject.builder();
     Views.run(ofCallers).members().forEach(view::put);
     return view.put(
@@ -270,7 +278,8 @@ public final class Sessions {
     return name.codePoints().anyMatch(Character::isISOControl);
   }
 
-  private static boolean isReserved(String name) {
+  /// True for names of the daemon's own sessions, which no caller sees.
+  public static boolean isReserved(String name) {
     return name.startsWith(RESERVED_PREFIX);
   }
 

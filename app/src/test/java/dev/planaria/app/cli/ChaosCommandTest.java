@@ -158,6 +158,13 @@ class ChaosCommandTest {
         .startsWith("UNFINISHED  mine, seed 11: it was interrupted")
         .contains("2 calls were sent, 1 acknowledged,", "1 without an answer")
         .doesNotContain("PASSED");
+    Files.writeString(out.resolve("ledger-bad-12.jsonl"), "torn");
+    Files.writeString(out.resolve("notes.jsonl"), "somebody else's");
+    assertThat(terminal.run("chaos", "report", out.toString()).out())
+        .startsWith("UNREADABLE  ")
+        .contains("ledger-bad-12.jsonl", "UNFINISHED  mine, seed 11")
+        .doesNotContain("notes.jsonl");
+    Files.delete(out.resolve("ledger-bad-12.jsonl"));
     var json = terminal.run("chaos", "report", out + "/ledger-mine-11.jsonl", "--json");
     assertThat(json.status()).isEqualTo(ExitStatus.PROVED_NOTHING.code());
     assertThat(json.out())

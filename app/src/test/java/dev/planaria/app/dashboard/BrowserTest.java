@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -164,6 +165,37 @@ class BrowserTest extends OnStage {
     page.reload();
     assertThat(page.locator("h1")).containsText("Overview", SOON);
     assertThat(lost).hasValue(2);
+  }
+
+  @Test
+  void a_daemon_that_lives_and_cannot_read_is_not_shown_as_it_was() throws Exception {
+    Page page = stage().logIn();
+    assertThat(page.locator("h1")).containsText("Overview", SOON);
+    var refused = new AtomicBoolean(true);
+    page.route(
+        url -> url.endsWith("/api/v1/search") || url.contains("/api/v1/search?"),
+        route -> {
+          if (refused.get()) {
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setStatus(503)
+                    .setContentType("application/json")
+                    .setBody(
+                        "{\"error\":{\"code\":\"STORE_UNAVAILABLE\",\"message\":\"no disk\"}}"));
+          } else {
+            route.resume();
+          }
+        });
+    page.evaluate("() => { location.hash = '#/sessions'; }");
+    assertThat(page.locator("h1")).containsText("The daemon cannot answer now", SOON);
+    assertThat(page.locator("main")).containsText("no disk", SOON);
+    refused.set(false);
+    assertThat(page.locator("h1")).containsText("Sessions", SOON);
+    refused.set(true);
+    page.evaluate("() => { location.hash = '#/sessions?q=a'; }");
+    assertThat(page.locator("h1")).containsText("The daemon cannot answer now", SOON);
+    refused.set(false);
+    assertThat(page.locator("h1")).containsText("Sessions", SOON);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.planaria.app.gateway.Reply;
+import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonBoolean;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class TroubleTest extends OnStage {
     confirm(page, "Nobody is told of it until");
     assertThat(alert).containsText("silenced until", SOON);
     alert.getByText("Acknowledge").click();
-    confirm(page, "It stays on the list until its cause is gone");
+    confirm(page, "It goes on firing, marked as acknowledged");
     assertThat(alert).containsText("acknowledged", SOON);
     page.reload();
     assertThat(alert).containsText("silenced until", SOON);
@@ -63,6 +64,9 @@ class TroubleTest extends OnStage {
     // One session of a caller's, whatever the daemon keeps for itself.
     assertThat(Reply.at(overview, "runs/0/sessions_recovered")).isEqualTo("1");
     assertThat(main).containsText("1 recovered, 0 not", SOON);
+    assertThat(Json.write(stage().get("/api/v1/recovery-records")))
+        .contains("\"session_name\":")
+        .doesNotContain("\"session_name\":\"planaria.");
   }
 
   private static void health(Locator main) {

@@ -3,6 +3,7 @@ package dev.planaria.chaos.experiment;
 import dev.planaria.chaos.client.DaemonRefused;
 import dev.planaria.chaos.client.ToolRefused;
 import dev.planaria.chaos.fault.Target;
+import dev.planaria.chaos.process.NeverReady;
 import dev.planaria.chaos.report.Detections;
 import dev.planaria.chaos.report.Moment;
 import dev.planaria.chaos.report.Violation;
@@ -47,6 +48,9 @@ final class Examination {
     innocent = 0;
     try {
       stage.scratch().startAgain();
+    } catch (NeverReady silent) {
+      stuck(silent);
+      return;
     } catch (IOException refused) {
       told = true;
       stage.notes.tell(Moment.Lane.STATE, "the store was refused: " + refused.getMessage());
@@ -70,12 +74,16 @@ final class Examination {
         stage.notes.tell(Moment.Lane.STATE, "clients were refused: " + refused.getMessage());
         return;
       }
-      differs = true;
-      // Without a reason, or without any answer, nobody can act.
-      stage.notes.violation(
-          Violation.Kind.STUCK,
-          "the daemon started on damaged files and did not answer: " + unanswered.getMessage());
+      stuck(unanswered);
     }
+  }
+
+  /// Without a reason, or without any answer, nobody can act.
+  private void stuck(IOException silent) {
+    differs = true;
+    stage.notes.violation(
+        Violation.Kind.STUCK,
+        "the daemon was started on damaged files and did not answer: " + silent.getMessage());
   }
 
   /// The database and the archive hold things of every session; the other files, of those that have

@@ -77,7 +77,9 @@ public final class ScratchDaemon implements Daemon {
       }
       trouble = "it said '" + said + "'";
     } catch (ExecutionException | TimeoutException e) {
-      trouble = "it was not ready after " + START_SECONDS + " s: " + e;
+      front.toHandle().destroyForcibly();
+      throw new NeverReady(
+          "the daemon did not start, it was not ready after " + START_SECONDS + " s: " + e);
     }
     front.toHandle().destroyForcibly();
     throw new IOException(
