@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -195,16 +196,20 @@ final class Scrub {
   private long look(Pass current, SessionSlot slot) {
     current.sessionsRead++;
     LiveSession live = slot.liveOrNull();
-    if (slot.damage() != null || (live != null && live.isUnborn())) {
-      // Whoever quarantined it has said why.
+    if (live != null && live.isUnborn()) {
       return SESSION_BYTES;
     }
+    // Of one in quarantine all is told once more, since what a whole pass does not tell of counts
+    // as gone; but it was counted when it was quarantined, and a person decides what becomes of it.
+    boolean quarantined = slot.damage() != null;
+    Consumer<Finding> telling =
+        quarantined ? finding -> tell(current, finding) : finding -> found(current, finding);
     long bytes = SESSION_BYTES;
     for (CheckpointInfo info : store.checkpoints(slot.id())) {
       if (info.verified()) {
         bytes += info.bytes();
         current.checkpointsRead++;
-        look(current, info);
+        look(info).ifPresent(telling);
       }
     }
     if (live != null) {
@@ -218,8 +223,8 @@ final class Scrub {
     }
     Optional<Recovery.Outcome> foreseen = slot.askCold(healing::foresee);
     List<Finding> findings = foreseen.map(Recovery.Outcome::findings).orElse(List.of());
-    findings.forEach(finding -> found(current, finding));
-    if (!findings.isEmpty()) {
+    findings.stream().limit(quarantined ? MOST_FINDINGS : findings.size()).forEach(telling);
+    if (!findings.isEmpty() && !quarantined) {
       current.mended++;
       parts.detections().foundIn(slot.id(), findings);
       bringBack.accept(slot);
@@ -231,18 +236,16 @@ final class Scrub {
     return findings.stream().map(Finding::severity).max(Severity::compareTo).orElse(null);
   }
 
-  private void look(Pass current, CheckpointInfo info) {
+  private Optional<Finding> look(CheckpointInfo info) {
     // One that retention has removed meanwhile is no matter.
-    damage(() -> store.checkpoint(info.id()).ifPresent(CheckpointCodec::read))
-        .ifPresent(sentence ->
-            found(
-                current,
-                Finding.integrity(
-                    Code.CHECKPOINT_DAMAGED,
-                    "checkpoint",
-                    info.sessionId().toString(),
-                    List.of(info.id()),
-                    sentence)));
+    return damage(() -> store.checkpoint(info.id()).ifPresent(CheckpointCodec::read))
+        .map(sentence ->
+            Finding.integrity(
+                Code.CHECKPOINT_DAMAGED,
+                "checkpoint",
+                info.sessionId().toString(),
+                List.of(info.id()),
+                sentence));
   }
 
   private long look(Pass current, SegmentInfo info) {
@@ -316,19 +319,30 @@ final class Scrub {
   }
 
   private void found(Pass current, Finding finding) {
-    boolean known =
-        current.findings.stream()
-            .anyMatch(other ->
-                other.code().equals(finding.code()) && other.sentence().equals(finding.sentence()));
+    if (tell(current, finding)) {
+      parts.detections().found(finding);
+    }
+  }
+
+  /// Returns false when this pass has told of it before.
+  private boolean tell(Pass current, Finding finding) {
+    boolean known = current.findings.stream().anyMatch(other -> isSame(other, finding));
     if (!known) {
       LOG.log(
           System.Logger.Level.WARNING,
           "scrub: " + finding.severity() + " " + finding.code() + ": " + finding.sentence());
-      parts.detections().found(finding);
       parts.tell(new EngineEvent.DamageFound(finding));
       if (current.findings.size() < MOST_FINDINGS) {
         current.findings.add(finding);
       }
     }
+    return !known;
+  }
+
+  /// Two sessions may be damaged alike, in the same words.
+  private static boolean isSame(Finding one, Finding other) {
+    return one.code().equals(other.code())
+        && Objects.equals(one.sessionId(), other.sessionId())
+        && one.sentence().equals(other.sentence());
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.planaria.engine.integrity.Finding;
 import dev.planaria.engine.recovery.RecoveryRecord;
 import dev.planaria.engine.recovery.RecoveryRecord.Strategy;
+import dev.planaria.engine.state.Command;
+import dev.planaria.engine.state.Faults;
 import dev.planaria.engine.state.SessionId;
 import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.archive.ArchiveSettings;
@@ -12,7 +14,11 @@ import dev.planaria.engine.storage.simulated.Damage;
 import dev.planaria.engine.storage.simulated.SimulatedDisk;
 import dev.planaria.engine.storage.simulated.SimulatedStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +34,7 @@ class ScrubTest {
   private final Damage damage = new Damage(disk);
   private final List<SessionEngine> open = new ArrayList<>();
   private final List<SessionId> ids = new ArrayList<>();
+  private final List<Finding> heard = Collections.synchronizedList(new ArrayList<>());
   private SimulatedStore store = new SimulatedStore(disk);
   private int operations;
 
@@ -41,9 +48,20 @@ class ScrubTest {
   private SessionEngine engine(long share) {
     store = new SimulatedStore(disk);
     var engine =
-        SessionEngine.open(store, settings(share), world.environment(), null, EngineGuarantees.ALL);
+        SessionEngine.open(
+            store,
+            settings(share),
+            world.environment().heardBy(this::hear),
+            null,
+            EngineGuarantees.ALL);
     open.add(engine);
     return engine;
+  }
+
+  private void hear(EngineEvent event) {
+    if (event instanceof EngineEvent.DamageFound(Finding finding)) {
+      heard.add(finding);
+    }
   }
 
   @AfterEach
@@ -167,6 +185,47 @@ class ScrubTest {
     assertThat(record.operationsLost()).isZero();
     assertThat(engine.view(id)).isEqualTo(before);
     assertThat(engine.sessions().stream().filter(SessionSummary::resident).count()).isEqualTo(1);
+  }
+
+  @Test
+  void sessions_in_quarantine_are_told_of_with_every_pass_though_damaged_alike_and_counted_once() {
+    SessionEngine first = filled();
+    List<SessionId> harmed = List.of(ids.get(4), ids.get(9));
+    for (SessionId id : harmed) {
+      first.submit(
+          id,
+          new Command.CreateTask("work", null, null, null, null, null),
+          new Caller("t", "task"));
+      first.checkpoint(id, "three");
+    }
+    first.close();
+    harmed.forEach(id -> damage.alterCheckpoint(id, Faults::beyondRepair));
+    SessionEngine engine = engine(SHARE);
+    seconds(engine);
+    assertThat(sessions(report(engine))).containsExactlyElementsOf(named(harmed));
+    long counted = engine.figures().detections().truePositives();
+    int recoveries = engine.recoveries(harmed.getFirst(), 10).size();
+    heard.clear();
+    world.pass(3_600_000);
+    seconds(engine);
+    assertThat(sessions(report(engine))).containsExactlyElementsOf(named(harmed));
+    assertThat(heard)
+        .extracting(Finding::sessionId)
+        .containsExactlyInAnyOrderElementsOf(
+            report(engine).findings().stream().map(Finding::sessionId).toList());
+    assertThat(report(engine).mended()).isZero();
+    assertThat(engine.figures().detections().truePositives()).isEqualTo(counted);
+    assertThat(engine.recoveries(harmed.getFirst(), 10)).hasSize(recoveries);
+  }
+
+  private static Set<String> sessions(ScrubReport report) {
+    return report.findings().stream()
+        .map(finding -> String.valueOf(finding.sessionId()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> named(List<SessionId> ids) {
+    return ids.stream().map(SessionId::toString).collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
