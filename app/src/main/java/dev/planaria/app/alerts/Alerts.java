@@ -167,20 +167,24 @@ public record Alerts(Map<String, Alert> byId) {
       var told = new EnumMap<AlertType, Integer>(AlertType.class);
       Collection<Alert> known = before.byId().values();
       for (Alert alert : known) {
-        if (alert.state() == Alert.State.CLEARED && !alert.type().isEvent()) {
+        Signal signal = judgement.said().get(alert.id());
+        if (alert.state() == Alert.State.CLEARED && !isStillTold(alert, signal)) {
           continue; // one that is bad again has to find room like a new one
         }
         // What fires counts, whatever is said of it now: there must be room for all of them.
         told.merge(alert.type(), 1, Integer::sum);
-        Signal signal = judgement.said().get(alert.id());
         if (signal != null) {
           kept.put(alert.id(), signal);
         }
       }
       var folded = new EnumMap<AlertType, List<Signal>>(AlertType.class);
-      judgement
-          .said()
-          .forEach((id, signal) -> {
+      // Of events the oldest find room first (ids of recoveries are in the order of time), so that
+      // the newest is among the rest for as long as there is one.
+      judgement.said().entrySet().stream()
+          .sorted(Comparator.comparing(entry -> entry.getValue().cause()))
+          .forEach(entry -> {
+            String id = entry.getKey();
+            Signal signal = entry.getValue();
             if (kept.containsKey(id)) {
               return;
             }
@@ -198,12 +202,22 @@ public record Alerts(Map<String, Alert> byId) {
       return kept;
     }
 
+    /// True for an event that somebody has acknowledged and that is still told of: it has to be
+    /// remembered, or it would fire once more.
+    private static boolean isStillTold(Alert alert, @Nullable Signal signal) {
+      return alert.type().isEvent()
+          && signal != null
+          && signal.verdict() == Verdict.BAD
+          && signal.cause().equals(alert.seen().cause());
+    }
+
+    /// The newest of events is the cause of all, so that each that joins them fires anew.
     private static Signal others(AlertType type, List<Signal> rest) {
       return new Signal(
           type,
           Subject.OTHERS,
           Verdict.BAD,
-          "",
+          rest.getLast().cause(),
           "the same holds for " + rest.size() + " more; the first: " + rest.getFirst().message(),
           (double) rest.size(),
           0.0);

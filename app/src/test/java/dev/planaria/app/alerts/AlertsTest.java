@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -261,6 +262,64 @@ class AlertsTest {
     time.pass(Sample.lost("third", time.nowMillis()), HOUR);
     assertThat(time.told()).containsExactly("OPERATIONS_LOST FIRED");
     assertThat(time.only().occurrences()).isEqualTo(3);
+  }
+
+  private static Readings.Loss loss(int session, long atMillis) {
+    return new Readings.Loss(
+        Subject.session("s" + session, "s"),
+        String.format(Locale.ROOT, "recovery-%04d", session),
+        atMillis,
+        1,
+        "lost 1 acknowledged operation");
+  }
+
+  private static Readings losses(List<Readings.Loss> losses) {
+    return ReadingsBuilder.good().losses(losses).build();
+  }
+
+  private static void acknowledgeAll(VirtualTime time) {
+    for (Alert alert : time.alerts().list()) {
+      if (alert.isFiring()) {
+        time.change(time.alerts().acknowledged(alert));
+      }
+    }
+  }
+
+  @Test
+  void losses_that_were_acknowledged_and_are_told_no_more_leave_room_for_the_next_one() {
+    var time = new VirtualTime();
+    var many = new ArrayList<Readings.Loss>();
+    for (int i = 0; i < Alerts.PER_TYPE; i++) {
+      many.add(loss(i, time.nowMillis()));
+    }
+    time.turn(losses(many));
+    acknowledgeAll(time);
+    time.turn(losses(many)).turn(Sample.good());
+    assertThat(time.told()).hasSize(2 * Alerts.PER_TYPE);
+    time.turn(losses(List.of(loss(7_000, time.nowMillis()))));
+    assertThat(time.told()).containsExactly("OPERATIONS_LOST FIRED");
+    assertThat(time.only().subject().sessionId()).isEqualTo("s7000");
+  }
+
+  @Test
+  void a_loss_for_which_there_is_no_room_makes_the_alert_about_all_others_fire_anew() {
+    var time = new VirtualTime();
+    var many = new ArrayList<Readings.Loss>();
+    for (int i = 0; i <= Alerts.PER_TYPE; i++) {
+      many.add(loss(i, time.nowMillis()));
+    }
+    time.turn(losses(many));
+    acknowledgeAll(time);
+    time.turn(losses(many));
+    assertThat(time.told()).hasSize(2 * (Alerts.PER_TYPE + 1));
+    time.pass(losses(many), 60_000);
+    assertThat(time.told()).as("nothing is new").isEmpty();
+    for (int next = 200; next < 203; next++) {
+      many.add(loss(next, time.nowMillis()));
+      time.pass(losses(many), 60_000);
+      assertThat(time.told()).containsExactly("OPERATIONS_LOST FIRED");
+      assertThat(time.only().subject()).isEqualTo(Subject.OTHERS);
+    }
   }
 
   @Test
