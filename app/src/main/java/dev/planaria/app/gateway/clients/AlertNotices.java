@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Tells clients of alerts, once each, and of an alert that has cleared only that. Legacy clients
 /// hear of them in their log, if they have said from which level on they want to; modern ones have
@@ -47,16 +48,31 @@ public final class AlertNotices implements Consumer<AlertChange> {
   /// Something to tell.
   ///
   /// @param data the alert
+  /// @param fires true when it fires, which concerns everybody; false when it is over
   /// @param told who was told
-  /// @param concerned who else is to be told in a result; null for everybody
+  /// @param knew who was told earlier that it fires, and not that it was over
   private record Notice(
-      LogLevel level, JsonObject data, Set<String> told, @Nullable Set<String> concerned) {
+      LogLevel level, JsonObject data, boolean fires, Set<String> told, Set<String> knew) {
     JsonObject params() {
       return JsonObject.builder()
           .put("level", WireName.of(level))
           .put("logger", "planaria.alerts")
           .put("data", data)
           .build();
+    }
+
+    /// The end of something that nobody told them of is no news to them.
+    boolean concerns(String audience) {
+      return fires || knew.contains(audience);
+    }
+
+    /// Who is to hear of its end: all who believe that it fires, be it of an earlier time.
+    Set<String> believers() {
+      Stream<String> all =
+          fires
+              ? Stream.concat(told.stream(), knew.stream()).distinct()
+              : knew.stream().filter(audience -> !told.contains(audience));
+      return all.limit(MOST_TOLD).collect(Collectors.toUnmodifiableSet());
     }
 
     /// True when this audience was not told before; it is from now on.
@@ -84,12 +100,14 @@ public final class AlertNotices implements Consumer<AlertChange> {
               };
         };
     Notice before = notices.remove(change.alert().id());
-    boolean fired = change.kind() == AlertChange.Kind.FIRED;
-    // The end of something that nobody told them of is no news to them.
-    Set<String> concerned = fired ? null : before == null ? Set.of() : before.told();
     notices.put(
         change.alert().id(),
-        new Notice(level, AlertViews.alert(change.alert()), new HashSet<>(), concerned));
+        new Notice(
+            level,
+            AlertViews.alert(change.alert()),
+            change.kind() == AlertChange.Kind.FIRED,
+            new HashSet<>(),
+            before == null ? Set.of() : before.believers()));
   }
 
   /// Adds to a result what its reader was not told yet.
@@ -101,8 +119,7 @@ public final class AlertNotices implements Consumer<AlertChange> {
       if (news.size() == PER_RESULT) {
         break;
       }
-      boolean concerns = notice.concerned() == null || notice.concerned().contains(audience);
-      if (concerns && notice.isNewsTo(audience)) {
+      if (notice.concerns(audience) && notice.isNewsTo(audience)) {
         news.add(notice.data());
       }
     }

@@ -71,6 +71,21 @@ class AlertNoticesTest {
   }
 
   @Test
+  void who_knew_of_it_hears_of_its_end_though_it_came_and_went_again_meanwhile() {
+    var notices = new AlertNotices();
+    var lost = Fired.andCleared(AlertType.CONNECTION_LOST);
+    notices.accept(lost.getFirst());
+    assertThat(told(notices, "alice")).contains("\"state\":\"firing\"");
+    lost.reversed().forEach(notices);
+    notices.accept(lost.getLast());
+    assertThat(told(notices, "alice")).contains("\"state\":\"cleared\"");
+    assertThat(notices.tell("alice", result())).as("once").isEqualTo(result());
+    assertThat(notices.tell("bob", result())).as("who never knew").isEqualTo(result());
+    lost.forEach(notices);
+    assertThat(notices.tell("alice", result())).as("who knows its end").isEqualTo(result());
+  }
+
+  @Test
   void many_alerts_are_told_a_few_with_each_result_until_all_are() {
     var notices = new AlertNotices();
     int types = 0;
