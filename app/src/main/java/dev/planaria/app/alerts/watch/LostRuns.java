@@ -2,7 +2,7 @@ package dev.planaria.app.alerts.watch;
 
 import dev.planaria.app.alerts.Readings.Loss;
 import dev.planaria.app.alerts.Subject;
-import dev.planaria.engine.metrics.Window;
+import dev.planaria.app.alerts.Thresholds;
 import dev.planaria.engine.recovery.RecoveryRun;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +13,14 @@ import java.util.function.IntFunction;
 /// session, so that nobody else remembers them. Used by one thread.
 final class LostRuns {
 
-  /// Thirty days with a crash every nine minutes. Read once; some 500 bytes each.
+  /// A week with a crash every two minutes. Read once; some 500 bytes each.
   static final int RUNS_AT_FIRST = 5_000;
 
   /// A process has one run of its own, and whatever was before it was read at first.
   static final int RUNS_EACH_TURN = 20;
+
+  /// What is older is told to nobody.
+  static final long KEPT_MILLIS = Thresholds.DEFAULT.lossShownMillis();
 
   /// Of more runs with losses than this the oldest are forgotten.
   static final int MOST = 1_000;
@@ -46,7 +49,7 @@ final class LostRuns {
         losses.put(run.recoveryId(), loss(run));
       }
     }
-    losses.values().removeIf(loss -> nowMillis - loss.finishedMillis() >= Window.MONTH.millis());
+    losses.values().removeIf(loss -> nowMillis - loss.finishedMillis() >= KEPT_MILLIS);
     var oldest = losses.keySet().iterator();
     for (int tooMany = losses.size() - MOST; tooMany > 0; tooMany--) {
       oldest.next();
@@ -55,7 +58,7 @@ final class LostRuns {
     return runs.subList(0, Math.min(RUNS_EACH_TURN, runs.size()));
   }
 
-  /// What was lost in the last thirty days, oldest first.
+  /// What was lost in the last week, oldest first.
   List<Loss> losses() {
     return List.copyOf(losses.values());
   }

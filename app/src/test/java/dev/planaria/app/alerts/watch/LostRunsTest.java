@@ -3,7 +3,6 @@ package dev.planaria.app.alerts.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.planaria.app.alerts.Readings.Loss;
-import dev.planaria.engine.metrics.Window;
 import dev.planaria.engine.recovery.CrashEvent;
 import dev.planaria.engine.recovery.RecoveryRun;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ class LostRunsTest {
   }
 
   @Test
-  void a_session_that_was_lost_a_hundred_runs_ago_is_told_for_thirty_days() {
+  void a_session_that_was_lost_a_hundred_runs_ago_is_told_for_a_week() {
     run(START, "frame 7 held a session");
     for (int i = 1; i <= 100; i++) {
       run(START + i);
@@ -50,7 +49,7 @@ class LostRunsTest {
     run(START + 300, "frame 9 held one too");
     lost.take(lost.read(), START + 400);
     assertThat(lost.losses()).extracting(Loss::recoveryId).containsExactly("run-0", "run-101");
-    lost.take(lost.read(), START + Window.MONTH.millis());
+    lost.take(lost.read(), START + 7L * 86_400_000);
     assertThat(lost.losses()).extracting(Loss::recoveryId).containsExactly("run-101");
   }
 
