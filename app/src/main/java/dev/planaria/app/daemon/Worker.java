@@ -162,7 +162,7 @@ final class Worker {
   }
 
   private static QueuedLog queued(WorkerLog file) {
-    var log = new QueuedLog(QueuedLog.LINES, file.lines(), file::append);
+    var log = new QueuedLog(QueuedLog.Bounds.DEFAULT, file.lines(), file::append);
     PlatformLog.to(log);
     return log;
   }
