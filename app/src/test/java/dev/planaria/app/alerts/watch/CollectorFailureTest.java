@@ -376,6 +376,9 @@ class CollectorFailureTest {
     hangingKind = Part.WRITER.words();
     SessionId one = engine.find("one").orElseThrow().id();
     var stuck = CompletableFuture.runAsync(() -> task(one), Thread::startVirtualThread);
+    while (hits.get() == 0) {
+      Thread.onSpinWait();
+    }
     Readings readings = turn(collector(WatchGuarantees.ALL));
     assertThat(unread(readings)).containsExactly(Part.WRITER);
     assertThat(readings.stuck()).hasSize(2);
