@@ -320,16 +320,21 @@ final class AlertRules {
       return;
     }
     Readings.Unread first = unread.getFirst();
-    add(
-        AlertType.STORE_UNANSWERED,
-        Subject.DAEMON,
-        Verdict.BAD,
-        first.part().words()
-            + " cannot be read: "
-            + first.reason()
-            + (unread.size() == 1 ? "" : " (and " + (unread.size() - 1) + " more)"),
-        (double) unread.size(),
-        0.0);
+    // Who waited for an answer comes here late: the wait counts too.
+    long since = unread.stream().mapToLong(Readings.Unread::sinceMillis).min().orElse(nowMillis);
+    signals.add(
+        new Signal(
+            AlertType.STORE_UNANSWERED,
+            Subject.DAEMON,
+            Verdict.BAD,
+            "",
+            first.part().words()
+                + " cannot be read: "
+                + first.reason()
+                + (unread.size() == 1 ? "" : " (and " + (unread.size() - 1) + " more)"),
+            (double) unread.size(),
+            0.0,
+            since));
   }
 
   private void add(

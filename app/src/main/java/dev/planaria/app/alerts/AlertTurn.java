@@ -46,15 +46,18 @@ final class AlertTurn {
   }
 
   private Alert bad(Alert alert, Signal signal) {
-    boolean known =
+    boolean repeated =
         alert.type().isEvent()
             && alert.state() == Alert.State.CLEARED
             && alert.seen().cause().equals(signal.cause());
-    if (known && guarantees.oncePerCause()) {
+    if (repeated && guarantees.oncePerCause()) {
       return alert;
     }
     Long since = alert.state() == Alert.State.CLEARED ? pendingSince(alert) : firstBad(alert);
-    long badSince = since == null ? nowMillis : Math.min(since, nowMillis);
+    Long known = signal.sinceMillis();
+    long noticed = since == null ? nowMillis : since;
+    long begun = known == null ? noticed : Math.min(known, noticed);
+    long badSince = Math.min(begun, nowMillis);
     return nowMillis - badSince >= fireAfterMillis(alert)
         ? alert.fired(signal, badSince, nowMillis)
         : alert.at(badSince(alert.times(), badSince));

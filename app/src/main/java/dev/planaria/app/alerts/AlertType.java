@@ -108,7 +108,9 @@ public enum AlertType {
       "Run planaria verify --deep, check the disk, and see recovery_history for what was mended."),
   STORE_UNANSWERED(
       Severity.CRITICAL,
-      4_000, // two turns in a row, and still before the front ends a silent worker
+      // From the beginning of the turn that found it: longer than a turn waits, shorter than the
+      // time between two; so it is told in the second, before the front ends a silent worker.
+      4_000,
       30_000,
       "The store, or the disk under it, did not answer in time or answered with an error; alerts"
           + " about what could not be read neither fire nor clear meanwhile.",

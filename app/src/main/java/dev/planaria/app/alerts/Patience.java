@@ -82,8 +82,23 @@ public final class Patience {
         return new Outcome.Hanging<>(limitMillis);
       }
     }
-    threads.execute(() -> run(kind, own, work));
+    begin(kind, own, work);
     return isDone(kind, own) ? own.done().join() : new Outcome.Hanging<>(limitMillis);
+  }
+
+  /// Without a thread nothing hangs: it has failed, and the next one may be tried.
+  private <T> void begin(String kind, Turn<T> own, Callable<T> work) {
+    boolean begun = false;
+    try {
+      threads.execute(() -> run(kind, own, work));
+      begun = true;
+    } finally {
+      if (!begun) {
+        leave(kind, own);
+        own.done()
+            .complete(new Outcome.Failed<>(new IllegalStateException("there is no thread for it")));
+      }
+    }
   }
 
   private synchronized @Nullable Turn<?> take(String kind, Turn<?> own) {

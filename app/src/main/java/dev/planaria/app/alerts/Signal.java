@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param message what is the case, in a sentence
 /// @param value what was measured, or null
 /// @param threshold what it was held against, or null
+/// @param sinceMillis since when that is so, Unix time; null when it is so from now on
 record Signal(
     AlertType type,
     Subject subject,
@@ -18,7 +19,20 @@ record Signal(
     String cause,
     String message,
     @Nullable Double value,
-    @Nullable Double threshold) {
+    @Nullable Double threshold,
+    @Nullable Long sinceMillis) {
+
+  /// What is so from now on, as far as anybody knows.
+  Signal(
+      AlertType type,
+      Subject subject,
+      Verdict verdict,
+      String cause,
+      String message,
+      @Nullable Double value,
+      @Nullable Double threshold) {
+    this(type, subject, verdict, cause, message, value, threshold, null);
+  }
 
   /// What a signal means for its alert.
   enum Verdict {
@@ -31,6 +45,6 @@ record Signal(
   }
 
   Signal as(Verdict other) {
-    return new Signal(type, subject, other, cause, message, value, threshold);
+    return new Signal(type, subject, other, cause, message, value, threshold, sinceMillis);
   }
 }

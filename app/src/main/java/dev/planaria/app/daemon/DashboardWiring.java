@@ -50,7 +50,7 @@ final class DashboardWiring {
       Log log) {
     var self =
         JsonObject.builder()
-            .put("version", Worker.VERSION)
+            .put("version", Build.version())
             .put("pid", environment.pid())
             .put("started_at", environment.startedAtMillis())
             .build();

@@ -14,24 +14,38 @@ final class QueuedLog implements Log, AutoCloseable {
   /// about 2 MB.
   static final int LINES = 10_000;
 
+  /// And so many characters: a line may hold a whole stack trace, and ten thousand of those would
+  /// fill a worker's heap. As much as one of the log's files holds.
+  static final long CHARACTERS = 4 << 20;
+
   /// How long an orderly end waits for lines that are not written yet.
   private static final long END_MILLIS = 2_000;
 
-  private final int lines;
+  /// How much waits at most, and for how long at the end.
+  ///
+  /// @param lines that wait at most
+  /// @param characters of them; a line alone may be longer
+  /// @param endMillis for what is not written yet at an orderly end
+  record Bounds(int lines, long characters, long endMillis) {
+    /// What a worker has.
+    static final Bounds DEFAULT = new Bounds(LINES, CHARACTERS, END_MILLIS);
+  }
+
+  private final Bounds bounds;
   private final Consumer<String> disk;
   private final Log unqueued;
   private final Log queued;
   private final Thread writer;
   // Guarded by this.
   private final Queue<String> waiting = new ArrayDeque<>();
+  private long characters;
   private long leftOut;
   private boolean closing;
 
-  /// @param lines that wait at most
   /// @param format of a line, and its time
   /// @param disk takes lines, and may take its time
-  QueuedLog(int lines, FormattedLog format, Consumer<String> disk) {
-    this.lines = lines;
+  QueuedLog(Bounds bounds, FormattedLog format, Consumer<String> disk) {
+    this.bounds = bounds;
     this.disk = disk;
     this.unqueued = new FormattedLog(format.format(), format.nowMillis(), disk);
     this.queued = new FormattedLog(format.format(), format.nowMillis(), this::add);
@@ -59,11 +73,13 @@ final class QueuedLog implements Log, AutoCloseable {
       System.err.print(line); // kept by the front
       return;
     }
-    if (waiting.size() >= lines) {
+    boolean tooLong = characters > 0 && characters + line.length() > bounds.characters();
+    if (waiting.size() >= bounds.lines() || tooLong) {
       leftOut++;
       return;
     }
     waiting.add(line);
+    characters += line.length();
     notifyAll();
   }
 
@@ -85,7 +101,9 @@ final class QueuedLog implements Log, AutoCloseable {
     while (waiting.isEmpty() && !closing) {
       wait();
     }
-    return waiting.poll();
+    String line = waiting.poll();
+    characters -= line == null ? 0 : line.length();
+    return line;
   }
 
   /// What was left out, once everything is written that came before.
@@ -107,7 +125,7 @@ final class QueuedLog implements Log, AutoCloseable {
       notifyAll();
     }
     try {
-      writer.join(END_MILLIS);
+      writer.join(bounds.endMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -115,6 +133,7 @@ final class QueuedLog implements Log, AutoCloseable {
       long lost = waiting.size() + leftOut;
       leftOut = 0;
       waiting.clear();
+      characters = 0;
       if (lost > 0) {
         System.err.println("planaria: " + lost + " events left out of the log at the end");
       }

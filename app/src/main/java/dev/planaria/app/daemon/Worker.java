@@ -66,7 +66,7 @@ final class Worker {
   /// whatever it is doing. What it leaves undone, the next recovers.
   private static final long HALT_MILLIS = 2_000;
 
-  static final String VERSION = "0.1.0";
+  private static final String VERSION = Build.version();
 
   /// Named in the environment with the value `off`, it keeps the worker from looking after itself:
   /// no book of minutes, no readings, no alerts, nobody but clients told of events. There to be
@@ -162,7 +162,7 @@ final class Worker {
   }
 
   private static QueuedLog queued(WorkerLog file) {
-    var log = new QueuedLog(QueuedLog.LINES, file.lines(), file::append);
+    var log = new QueuedLog(QueuedLog.Bounds.DEFAULT, file.lines(), file::append);
     PlatformLog.to(log);
     return log;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class WorkerLog implements Log, AutoCloseable {
   private static final int KEPT = 3;
   private final Path file;
   private final FormattedLog lines;
+  // No monitor: who closes the log does not wait for a disk that hangs.
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock.
   private Writer writer;
   private long written;
 
@@ -80,7 +84,8 @@ final class WorkerLog implements Log, AutoCloseable {
   }
 
   /// Takes a line as it is, with its end.
-  synchronized void append(String line) {
+  void append(String line) {
+    lock.lock();
     try {
       if (written > FILE_BYTES) {
         rotate();
@@ -91,6 +96,8 @@ final class WorkerLog implements Log, AutoCloseable {
     } catch (IOException e) {
       // A full disk takes the log first; stderr is kept by the front.
       System.err.print(line);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -111,8 +118,17 @@ final class WorkerLog implements Log, AutoCloseable {
     return file.resolveSibling(file.getFileName() + "." + number);
   }
 
+  /// While a line is being written the file is left as it is: each line is whole once it is
+  /// written, and a disk that hangs would never give the file back.
   @Override
-  public synchronized void close() throws IOException {
-    writer.close();
+  public void close() throws IOException {
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      writer.close();
+    } finally {
+      lock.unlock();
+    }
   }
 }

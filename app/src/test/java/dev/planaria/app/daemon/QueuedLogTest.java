@@ -21,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class QueuedLogTest {
   private static final int LINES = 20;
 
+  /// For tests of what is written, not of when: a loaded machine has its time.
+  private static final long PATIENT_MILLIS = 50_000;
+
+  private static final QueuedLog.Bounds FEW =
+      new QueuedLog.Bounds(LINES, QueuedLog.CHARACTERS, PATIENT_MILLIS);
+
   private final CountDownLatch open = new CountDownLatch(1);
   private final CountDownLatch reached = new CountDownLatch(1);
   private final AtomicInteger hits = new AtomicInteger();
@@ -44,7 +50,7 @@ class QueuedLogTest {
 
   @Test
   void who_writes_waits_for_no_disk_and_what_did_not_fit_is_told_as_a_number() throws Exception {
-    try (var log = new QueuedLog(LINES, format(), this::disk)) {
+    try (var log = new QueuedLog(FEW, format(), this::disk)) {
       log.info("line first");
       reached.await();
       for (int i = 0; i < LINES + 7; i++) {
@@ -65,6 +71,22 @@ class QueuedLogTest {
   }
 
   @Test
+  void long_lines_wait_only_while_there_is_room_for_their_characters() throws Exception {
+    String trace = " x".repeat(500);
+    var bounds = new QueuedLog.Bounds(LINES, 3_500, PATIENT_MILLIS);
+    try (var log = new QueuedLog(bounds, format(), this::disk)) {
+      log.info("first");
+      reached.await();
+      for (int i = 0; i < LINES; i++) {
+        log.info(i + trace);
+      }
+      open.countDown();
+    }
+    assertThat(written).hasSize(5).last().asString().contains((LINES - 3) + " events left out");
+    assertThat(written).element(3).asString().contains("INFO 2 x");
+  }
+
+  @Test
   void without_a_queue_who_writes_waits_for_the_disk() throws Exception {
     Log direct = new FormattedLog(LogFormat.TEXT, () -> 0, this::disk);
     var writing = CompletableFuture.runAsync(() -> direct.info("x"), Thread::startVirtualThread);
@@ -76,8 +98,9 @@ class QueuedLogTest {
 
   @Test
   void an_orderly_end_writes_everything_that_waits(@TempDir Path directory) throws Exception {
+    var all = new QueuedLog.Bounds(QueuedLog.LINES, QueuedLog.CHARACTERS, PATIENT_MILLIS);
     try (WorkerLog file = WorkerLog.open(directory, LogFormat.TEXT, () -> 0);
-        var log = new QueuedLog(QueuedLog.LINES, file.lines(), file::append)) {
+        var log = new QueuedLog(all, file.lines(), file::append)) {
       for (int i = 0; i < QueuedLog.LINES; i++) {
         log.info("line " + i);
       }

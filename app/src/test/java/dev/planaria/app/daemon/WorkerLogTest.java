@@ -6,17 +6,25 @@ import dev.planaria.engine.json.Json;
 import dev.planaria.engine.json.JsonLimits;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.json.JsonString;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The worker's log: bounded, private, and free of secrets.
 class WorkerLogTest {
+  private static final Executor PLATFORM = work -> Thread.ofPlatform().daemon().start(work);
+
   @TempDir private Path directory;
 
   @Test
@@ -138,5 +146,41 @@ class WorkerLogTest {
     assertThat(Files.readString(directory.resolve("logs/worker.log")))
         .contains("WARN of a worker", "WARN afterwards")
         .doesNotContain("provoked");
+  }
+
+  /// The disk is a pipe that nobody empties.
+  @Test
+  void who_closes_it_waits_for_no_line_that_the_disk_does_not_take() throws Exception {
+    Path file = Files.createDirectories(directory.resolve("logs")).resolve("worker.log");
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    var reading = CompletableFuture.supplyAsync(() -> reader(file), PLATFORM);
+    WorkerLog log = WorkerLog.open(directory, LogFormat.TEXT, () -> 0);
+    try (InputStream reader = reading.join()) {
+      String line = "x".repeat(1 << 20) + "\n";
+      var writing = CompletableFuture.runAsync(() -> log.append(line), PLATFORM);
+      assertThat(reader.read()).as("it is being written").isEqualTo('x');
+      var closing = CompletableFuture.supplyAsync(() -> isClosed(log), PLATFORM);
+      assertThat(closing.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(writing).isNotDone();
+      assertThat(reader.readNBytes(line.length() - 1)).endsWith((byte) '\n');
+      writing.join();
+    }
+  }
+
+  private static InputStream reader(Path file) {
+    try {
+      return new FileInputStream(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isClosed(WorkerLog log) {
+    try {
+      log.close();
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Reads parts of [Readings], each by itself, and remembers which could not be read, since when and
@@ -30,9 +31,28 @@ final class Attempts {
     return List.copyOf(unread.values());
   }
 
+  /// A reading that has begun; its outcome comes no later than patience lasts.
+  record Begun<T>(Part part, CompletableFuture<Outcome<T>> outcome) {}
+
+  /// Begins to read a part, so that parts which hang are waited for at the same time.
+  <T> Begun<T> begin(Part part, Callable<T> reading) {
+    return new Begun<>(
+        part,
+        CompletableFuture.supplyAsync(() -> of(part.words(), reading), Thread::startVirtualThread));
+  }
+
   /// Reads a part; null when it cannot be read, or does not come back.
   <T> @Nullable T read(Part part, Callable<T> reading, long nowMillis) {
-    return switch (of(part.words(), reading)) {
+    return taken(part, of(part.words(), reading), nowMillis);
+  }
+
+  /// What was read; null when it cannot be read, or does not come back.
+  <T> @Nullable T end(Begun<T> begun, long nowMillis) {
+    return taken(begun.part(), begun.outcome().join(), nowMillis);
+  }
+
+  private <T> @Nullable T taken(Part part, Outcome<T> outcome, long nowMillis) {
+    return switch (outcome) {
       case Outcome.Done<T>(T value) -> {
         answered(part);
         yield value;

@@ -53,7 +53,23 @@ public final class Collector {
   private final LostRuns lostRuns;
 
   /// Those that could not be looked at when they were to be, each with the reason.
-  private final Map<SessionId, String> blind = new LinkedHashMap<>();
+  private final Map<SessionId, Blind> blind = new LinkedHashMap<>();
+
+  /// Why a session could not be looked at.
+  ///
+  /// @param reason in a sentence; empty when the store is not to blame
+  /// @param hung whether no answer came: the store's fault, and over once it answers anybody
+  private record Blind(String reason, boolean hung) {
+    static final Blind UNSEEN = new Blind("", false);
+  }
+
+  /// What else a turn reads: begun together and with the looks, so that a disk which hangs as a
+  /// whole costs a turn one wait.
+  private record Others(
+      Attempts.Begun<Boolean> writer,
+      Attempts.Begun<List<RecoveryRun>> recoveries,
+      Attempts.Begun<Readings.Kpis> figures,
+      Attempts.Begun<Readings.Disk> disk) {}
 
   private int position;
 
@@ -112,24 +128,34 @@ public final class Collector {
   /// @param figures who knows the figures over windows
   public Readings runOnce(Figures figures) {
     long now = surroundings.nowMillis().getAsLong();
+    var others =
+        new Others(
+            attempts.begin(Part.WRITER, this::roundTrip),
+            attempts.begin(Part.RECOVERIES, lostRuns::read),
+            attempts.begin(Part.FIGURES, () -> figures.kpis(now)),
+            attempts.begin(Part.DISK, surroundings.disk()));
     List<SessionSummary> listed = attempts.read(Part.SESSIONS, engine::sessions, now);
     if (listed == null) {
-      return readings(List.of(), figures, now);
+      return readings(List.of(), others, now);
     }
     Set<SessionId> present = ids(listed);
     watched.keySet().retainAll(present);
     blind.keySet().retainAll(present);
-    look(listed, now);
-    List<String> reasons = blind.values().stream().filter(reason -> !reason.isEmpty()).toList();
+    if (look(listed, now)) {
+      blind.replaceAll((id, before) -> before.hung() ? Blind.UNSEEN : before);
+    }
+    List<String> reasons =
+        blind.values().stream().map(Blind::reason).filter(reason -> !reason.isEmpty()).toList();
     if (reasons.isEmpty()) {
       attempts.answered(Part.LOOKS);
     } else {
       attempts.unanswered(Part.LOOKS, reasons.getFirst(), null, now);
     }
-    return readings(listed, figures, now);
+    return readings(listed, others, now);
   }
 
-  private void look(List<SessionSummary> sessions, long now) {
+  /// True when there were looks, and the store answered all of them.
+  private boolean look(List<SessionSummary> sessions, long now) {
     Set<String> named = surroundings.named().get();
     long end = surroundings.nanoTime().getAsLong() + share.nanos();
     int looks = 0;
@@ -155,6 +181,7 @@ public final class Collector {
       }
     }
     position = count == 0 ? 0 : (position + tried) % count;
+    return looks > 0 && answers;
   }
 
   private static Set<SessionId> ids(List<SessionSummary> sessions) {
@@ -187,10 +214,14 @@ public final class Collector {
       case Outcome.Failed<Watched>(Exception reason) -> {
         // That it was taken out of service just now is seen in the next turn.
         boolean gone = reason instanceof Refusal || reason instanceof SessionUnavailable;
-        blind.put(id, gone ? "" : "session " + id + ": " + Attempts.words(reason));
+        blind.put(
+            id,
+            gone
+                ? Blind.UNSEEN
+                : new Blind("session " + id + ": " + Attempts.words(reason), false));
       }
       case Outcome.Hanging<Watched>(long limitMillis) -> {
-        blind.put(id, "session " + id + ": " + Attempts.words(limitMillis));
+        blind.put(id, new Blind("session " + id + ": " + Attempts.words(limitMillis), true));
         return false;
       }
     }
@@ -271,7 +302,7 @@ public final class Collector {
     return losses.values().stream().limit(RECORDS_AT_FIRST).toList();
   }
 
-  private Readings readings(List<SessionSummary> sessions, Figures figures, long now) {
+  private Readings readings(List<SessionSummary> sessions, Others others, long now) {
     var stuck = new ArrayList<Readings.Stuck>();
     var away = new ArrayList<Readings.Away>();
     var queues = new ArrayList<Readings.Queue>();
@@ -295,11 +326,11 @@ public final class Collector {
         tails.add(new Readings.Uncheckpointed(known.subject(), since, operations));
       }
     }
-    var _ = attempts.read(Part.WRITER, this::roundTrip, now);
-    List<RecoveryRun> runs = attempts.read(Part.RECOVERIES, lostRuns::read, now);
+    var _ = attempts.end(others.writer(), now);
+    List<RecoveryRun> runs = attempts.end(others.recoveries(), now);
     List<RecoveryRun> known = runs == null ? List.of() : lostRuns.take(runs, now);
     losses.addAll(lostRuns.losses());
-    Readings.Kpis kpis = attempts.read(Part.FIGURES, () -> figures.kpis(now), now);
+    Readings.Kpis kpis = attempts.end(others.figures(), now);
     return new Readings(
         kpis == null ? Readings.Kpis.UNKNOWN : kpis,
         stuck,
@@ -308,7 +339,7 @@ public final class Collector {
         tails,
         losses,
         known.stream().map(run -> run.crash().detectedAtMillis()).toList(),
-        attempts.read(Part.DISK, surroundings.disk(), now),
+        attempts.end(others.disk(), now),
         engine.scrubbed().map(report -> flaws(report, sessions)).orElse(null),
         unseen,
         attempts.unread());

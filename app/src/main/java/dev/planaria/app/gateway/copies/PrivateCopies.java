@@ -171,6 +171,8 @@ public final class PrivateCopies {
             result.completeExceptionally(e);
           } finally {
             searches.remove(key, result);
+            // Who waits for a search that broke, with an error, is told so.
+            result.completeExceptionally(new IllegalStateException("the search broke"));
           }
         });
     return result;

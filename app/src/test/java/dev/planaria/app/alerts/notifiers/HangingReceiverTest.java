@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -44,6 +45,8 @@ class HangingReceiverTest {
   private final KeptLog log = new KeptLog();
   private final AtomicLong now = new AtomicLong(1_800_000_000_000L);
   private final BlockingQueue<Socket> taken = new LinkedBlockingQueue<>();
+  // Open until the end of the test: only who waits for an answer gives one up.
+  private final List<Socket> held = new ArrayList<>();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private ServerSocket mute;
   private HttpServer good;
@@ -76,7 +79,8 @@ class HangingReceiverTest {
   @AfterEach
   void close() throws IOException {
     mute.close();
-    for (Socket socket : taken) {
+    taken.drainTo(held);
+    for (Socket socket : held) {
       socket.close();
     }
     good.stop(0);
@@ -129,7 +133,7 @@ class HangingReceiverTest {
       Socket socket = taken.poll(50, TimeUnit.MILLISECONDS);
       if (socket != null) {
         hits++;
-        socket.close();
+        held.add(socket);
       }
     }
     System.out.println("a receiver that hangs: hits " + hits);
@@ -145,12 +149,12 @@ class HangingReceiverTest {
     assertThat(told.poll(60, TimeUnit.SECONDS)).contains("CONNECTION_LOST");
     Socket only = taken.poll(60, TimeUnit.SECONDS);
     assertThat(only).isNotNull();
+    held.add(only);
     for (int turn = 0; turn < 100; turn++) {
       now.addAndGet(1_000);
       notifiers.runOnce();
     }
     assertThat(taken).as("nobody gave up, so nobody tried again").isEmpty();
     assertThat(log.warnings()).isEmpty();
-    only.close();
   }
 }

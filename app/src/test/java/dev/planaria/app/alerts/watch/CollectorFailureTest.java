@@ -3,11 +3,15 @@ package dev.planaria.app.alerts.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.planaria.app.alerts.AlertBoard;
+import dev.planaria.app.alerts.AlertType;
 import dev.planaria.app.alerts.KeptLog;
 import dev.planaria.app.alerts.Patience;
 import dev.planaria.app.alerts.Readings;
 import dev.planaria.app.alerts.Readings.Part;
 import dev.planaria.app.alerts.Readings.Still;
+import dev.planaria.app.alerts.StandingFile;
+import dev.planaria.app.alerts.Thresholds;
 import dev.planaria.engine.journal.JournalException.StoreFailed;
 import dev.planaria.engine.json.JsonObject;
 import dev.planaria.engine.session.Caller;
@@ -22,17 +26,22 @@ import dev.planaria.engine.state.SwarmConfiguration;
 import dev.planaria.engine.storage.simulated.SimulatedDisk;
 import dev.planaria.engine.storage.simulated.SimulatedStore;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A store that fails, or does not come back, makes unknown what it was asked for, and nothing
 /// else.
@@ -41,6 +50,7 @@ class CollectorFailureTest {
   private static final Caller CALLER = new Caller("alice", null);
   private static final String RUNS = "recovery runs";
   private static final String LOOK = "recoveries of a session";
+  private static final String EVERYTHING = "everything";
 
   private final AtomicLong now = new AtomicLong(1_800_000_000_000L);
   private final AtomicLong ids = new AtomicLong();
@@ -87,6 +97,10 @@ class CollectorFailureTest {
   }
 
   private Collector collector(WatchGuarantees guarantees) {
+    return collector(guarantees, 100, this::waited);
+  }
+
+  private Collector collector(WatchGuarantees guarantees, int looks, Patience.Wait wait) {
     return new Collector(
         engine,
         EngineSettings.DEFAULT.limits().calls(),
@@ -96,13 +110,16 @@ class CollectorFailureTest {
             (session, server) -> true,
             this::disk,
             Set::of,
-            new Patience(7, this::waited)),
-        new Collector.Share(100, 1, 2_000, 60_000),
+            new Patience(7, wait)),
+        new Collector.Share(looks, 1, 2_000, 60_000),
         log,
         guarantees);
   }
 
   private Readings.Disk disk() throws IOException {
+    if (hangingKind.equals(EVERYTHING)) {
+      awaitOpen();
+    }
     if (diskFails) {
       throw new IOException("stale file handle");
     }
@@ -122,7 +139,8 @@ class CollectorFailureTest {
   }
 
   private void beforeWriting(String step) {
-    if (step.equals("append") && hangingKind.equals(Part.WRITER.words())) {
+    boolean hangs = hangingKind.equals(Part.WRITER.words()) || hangingKind.equals(EVERYTHING);
+    if (step.equals("append") && hangs) {
       hits.incrementAndGet();
       awaitOpen();
     }
@@ -156,8 +174,12 @@ class CollectorFailureTest {
   }
 
   private void awaitOpen() {
+    awaited(open);
+  }
+
+  private static void awaited(CountDownLatch latch) {
     try {
-      open.await();
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreFailed("reading", new IOException(e));
@@ -253,10 +275,110 @@ class CollectorFailureTest {
   }
 
   @Test
+  void once_looks_come_back_nobody_accuses_the_store_and_who_was_not_looked_at_stays_unseen() {
+    for (int i = 0; i < 5; i++) {
+      session("more " + i);
+    }
+    hangs(LOOK, Part.LOOKS);
+    var stuck = new AtomicReference<CompletableFuture<?>>();
+    Patience.Wait wait =
+        (kind, work, limitMillis) -> {
+          boolean done = waited(kind, work, limitMillis);
+          if (!done) {
+            stuck.set(work);
+          }
+          return done;
+        };
+    Collector collector = collector(WatchGuarantees.ALL, 1, wait);
+    assertThat(turn(collector).unseenSessions()).hasSize(7);
+    hangingKind = "";
+    store.beforeReading(read -> {});
+    open.countDown();
+    var _ = stuck.get().join();
+    Readings readings = turn(collector);
+    assertThat(readings.unseenSessions()).as("one look a turn").hasSize(6);
+    assertThat(unread(readings)).isEmpty();
+    printHits();
+  }
+
+  @Test
+  void a_hang_is_an_alert_in_the_second_turn_however_long_the_first_waited(@TempDir Path home) {
+    hangs(RUNS, Part.RECOVERIES);
+    Patience.Wait wait =
+        (kind, work, limitMillis) -> {
+          boolean done = waited(kind, work, limitMillis);
+          if (!done) {
+            now.addAndGet(Patience.LIMIT_MILLIS);
+          }
+          return done;
+        };
+    Collector collector = collector(WatchGuarantees.ALL, 100, wait);
+    var board =
+        new AlertBoard(
+            new StandingFile(home.resolve("alerts.json"), new Patience(), log),
+            Thresholds.DEFAULT,
+            now::get,
+            log,
+            List.of());
+    long begin = now.get();
+    board.take(turn(collector));
+    assertThat(now).as("the turn waited").hasValue(begin + Patience.LIMIT_MILLIS);
+    assertThat(unanswered(board)).isZero();
+    now.set(begin + 5_000);
+    board.take(turn(collector));
+    assertThat(unanswered(board)).isOne();
+    printHits();
+  }
+
+  private static long unanswered(AlertBoard board) {
+    return board.list().stream()
+        .filter(alert -> alert.isFiring() && alert.type() == AlertType.STORE_UNANSWERED)
+        .count();
+  }
+
+  /// They are given up when all of them are waited for: one after another they never would be.
+  @Test
+  void of_a_disk_that_hangs_all_parts_are_waited_for_at_once() throws Exception {
+    hangingKind = EVERYTHING;
+    store.beforeReading(read -> {
+      if (read.equals(RUNS) || read.equals(LOOK)) {
+        awaitOpen();
+      }
+    });
+    Set<Part> all = EnumSet.complementOf(EnumSet.of(Part.SESSIONS));
+    var together = new CountDownLatch(all.size());
+    Patience.Wait wait =
+        (kind, work, limitMillis) -> {
+          if (kind.equals(Part.SESSIONS.words())) {
+            var _ = work.join();
+            return true;
+          }
+          together.countDown();
+          awaited(together);
+          hits.incrementAndGet();
+          return false;
+        };
+    Collector collector = collector(WatchGuarantees.ALL, 100, wait);
+    var turn =
+        CompletableFuture.supplyAsync(
+            () ->
+                collector.runOnce(_ -> {
+                  awaitOpen();
+                  return Readings.Kpis.UNKNOWN;
+                }),
+            Thread::startVirtualThread);
+    assertThat(unread(turn.get(20, TimeUnit.SECONDS))).containsExactlyInAnyOrderElementsOf(all);
+    printHits();
+  }
+
+  @Test
   void a_journal_writer_that_hangs_is_unread() {
     hangingKind = Part.WRITER.words();
     SessionId one = engine.find("one").orElseThrow().id();
     var stuck = CompletableFuture.runAsync(() -> task(one), Thread::startVirtualThread);
+    while (hits.get() == 0) {
+      Thread.onSpinWait();
+    }
     Readings readings = turn(collector(WatchGuarantees.ALL));
     assertThat(unread(readings)).containsExactly(Part.WRITER);
     assertThat(readings.stuck()).hasSize(2);
